@@ -1,0 +1,17 @@
+//! The protocol of Doorstep: ids, limits, the envelope as the server sees it, the authority log and its state machine,
+//! the messages of sync, and the verification of every signature. No IO, no clock, no secrets, no Automerge: the same
+//! code on server and device.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod cbor;
+pub mod envelope;
+pub mod feed;
+pub mod hash;
+pub mod ids;
+pub mod label;
+pub mod limits;
+pub mod signature;
+pub mod wrap;
+
+pub use cbor::{Bytes, CborError};
+pub use ids::*;

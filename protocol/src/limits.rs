@@ -1,0 +1,53 @@
+//! Every limit, with its unit in its name, and what must hold between them.
+
+/// The longest envelope.
+pub const ENVELOPE_BYTES_MAX: usize = 1024 * 1024;
+/// The longest body of one sync request.
+pub const SYNC_REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Envelopes in one sync request.
+pub const SYNC_REQUEST_ENVELOPES_MAX: usize = 4_096;
+/// Zones whose cursors one request may name.
+pub const ZONES_PER_DEVICE_MAX: usize = 512;
+/// What an answer may hold when the client names no budget.
+pub const ANSWER_BYTES_DEFAULT: u32 = 8 * 1024 * 1024;
+/// The largest budget a client may name.
+pub const ANSWER_BYTES_MAX: u32 = 32 * 1024 * 1024;
+/// The smallest budget a client may name: one envelope always fits.
+pub const ANSWER_BYTES_MIN: u32 = 2 * 1024 * 1024;
+/// The longest frame of an answer.
+pub const FRAME_BYTES_MAX: usize = ENVELOPE_BYTES_MAX + 64;
+/// The longest body of a log append.
+pub const LOG_APPEND_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The longest entry of the authority log.
+pub const LOG_ENTRY_BYTES_MAX: usize = 256 * 1024;
+/// Entries in one append.
+pub const LOG_APPEND_ENTRIES_MAX: usize = 1_024;
+/// Signatures on one entry.
+pub const LOG_SIGNATURES_MAX: usize = 16;
+/// Root keys of a partnership.
+pub const ROOT_KEYS_MAX: usize = 16;
+/// Organisations of a partnership.
+pub const ORGANISATIONS_MAX: usize = 256;
+/// Devices of a partnership.
+pub const DEVICES_MAX: usize = 100_000;
+/// Members of one team.
+pub const TEAM_MEMBERS_MAX: usize = 10_000;
+/// Teams that may hold one zone.
+pub const ZONE_TEAMS_MAX: usize = 256;
+/// Wraps that come with one append.
+pub const APPEND_WRAPS_MAX: usize = 10_000;
+/// A batch of changes inflates to no more than this.
+pub const BATCH_INFLATED_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// A document inflates to no more than this.
+pub const DOCUMENT_INFLATED_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Changes in one batch.
+pub const BATCH_CHANGES_MAX: usize = 16_384;
+/// Heads that a payload may name.
+pub const PAYLOAD_HEADS_MAX: usize = 256;
+
+const _: () = assert!(ENVELOPE_BYTES_MAX < SYNC_REQUEST_BYTES_MAX);
+const _: () = assert!(FRAME_BYTES_MAX > ENVELOPE_BYTES_MAX);
+const _: () = assert!(ANSWER_BYTES_MIN as usize > FRAME_BYTES_MAX);
+const _: () = assert!(ANSWER_BYTES_MIN < ANSWER_BYTES_DEFAULT && ANSWER_BYTES_DEFAULT < ANSWER_BYTES_MAX);
+const _: () = assert!(LOG_ENTRY_BYTES_MAX < LOG_APPEND_BYTES_MAX);
+const _: () = assert!(BATCH_INFLATED_BYTES_MAX < DOCUMENT_INFLATED_BYTES_MAX);
