@@ -3,7 +3,9 @@
 //! code on server and device.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod authority;
 pub mod cbor;
+pub mod class;
 pub mod envelope;
 pub mod feed;
 pub mod hash;
@@ -11,7 +13,9 @@ pub mod ids;
 pub mod label;
 pub mod limits;
 pub mod signature;
+pub mod wire;
 pub mod wrap;
 
 pub use cbor::{Bytes, CborError};
+pub use class::{Class, Subject};
 pub use ids::*;

@@ -48,7 +48,8 @@ pub enum KeyWrapPurpose {
 }
 
 impl KeyWrapPurpose {
-    const ALL: [Self; 5] = [Self::ZoneUnderTeam, Self::PreviousTeam, Self::PreviousZone, Self::DeviceLocal, Self::Locator];
+    const ALL: [Self; 5] =
+        [Self::ZoneUnderTeam, Self::PreviousTeam, Self::PreviousZone, Self::DeviceLocal, Self::Locator];
 }
 
 /// The header of a symmetric wrap.
