@@ -9,6 +9,7 @@ use crate::authority::body::{
 use crate::authority::body::{Cut, locator_key_id, partnership_id, root_id};
 use crate::authority::entry::{Entry, SignedEntry};
 use crate::authority::rules::{self, LogError};
+use crate::cbor::Bytes;
 use crate::class::Class;
 use crate::hash;
 use crate::ids::{
@@ -106,6 +107,8 @@ pub struct TeamState {
     pub memberships: BTreeMap<DeviceId, Vec<Span>>,
     /// Its epochs, from the first.
     pub epochs: Vec<TeamEpoch>,
+    /// The key that came with each device that joined after the first epoch, sealed to it.
+    pub joining_wraps: BTreeMap<DeviceId, Bytes>,
 }
 
 impl TeamState {
@@ -324,6 +327,7 @@ impl Authority {
                     tier: set.tier,
                     memberships: BTreeMap::new(),
                     epochs: Vec::new(),
+                    joining_wraps: BTreeMap::new(),
                 };
                 self.teams.insert(set.team, team);
             }
@@ -333,6 +337,9 @@ impl Authority {
                     match member.standing {
                         Standing::Granted => spans.push(Span::starting(size)),
                         Standing::Ended => close(Some(spans), size),
+                    }
+                    if let Some(wrap) = member.wrap {
+                        team.joining_wraps.insert(member.device, wrap);
                     }
                 }
             }
