@@ -19,6 +19,8 @@ labels! {
     ENVELOPE_ID = "doorstep/1/envelope-id";
     /// Derives the one-time key and commitment of a symmetric wrap.
     WRAP = "doorstep/1/wrap";
+    /// Derives the one-time key and commitment of what a device keeps at rest.
+    LOCAL = "doorstep/1/local";
     /// The HPKE info of every seal to a public key.
     HPKE = "doorstep/1/hpke";
     /// Commits to a key without showing it.

@@ -1,0 +1,178 @@
+//! Every key of Doorstep, one type each, so that a team key is never handed where a zone key is meant.
+
+use core::fmt;
+
+use doorstep_protocol::{DocumentId, Epoch, KemPublic, KeyCommitment, SignPublic, Signature, label, signature};
+use ed25519_dalek::Signer;
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+use crate::secret::{Secret32, secrets};
+use crate::{derive, public_seal};
+
+secrets! {
+    /// The key of a zone in one epoch: everything in the zone is sealed under keys derived from it.
+    drawn ZoneKey;
+    /// The key of a team in one epoch: it opens the zone keys that the team is granted.
+    drawn TeamKey;
+    /// The key behind the document ids of one class and organisation. It outlives epochs: ids must not change.
+    drawn LocatorKey;
+    /// What an invited device proves to know besides its own key: at least 32 bytes of entropy.
+    drawn InviteSecret;
+    /// The key of one document in one epoch, see [`derive_document_key`].
+    derived DocumentKey;
+}
+
+/// `HKDF(zone key, "", LBL("doorstep/1/doc") ‖ document ‖ epoch, 32)`: worth caching by whoever opens many envelopes of
+/// one document.
+#[must_use]
+pub fn derive_document_key(zone_key: &ZoneKey, document: DocumentId, epoch: Epoch) -> DocumentKey {
+    let info: [&[u8]; 3] = [&label::prefixed(label::DOCUMENT_KEY), &document.0, &epoch.0.to_be_bytes()];
+    DocumentKey(Secret32::from_bytes(&derive::hkdf(zone_key.expose_bytes(), b"", &info)))
+}
+
+/// An Ed25519 secret: a device's, a seat's or a root's. What a signature is for is said by its label.
+#[derive(PartialEq)]
+pub struct SigningKey(Secret32);
+
+impl Eq for SigningKey {}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKey(secret)")
+    }
+}
+
+impl SigningKey {
+    /// Draws a new one.
+    #[must_use]
+    pub fn make(rng: &mut impl CryptoRng) -> Self {
+        Self(Secret32::make(rng))
+    }
+
+    /// From the 32-byte seed of RFC 8032. The caller zeroes its own copy.
+    #[must_use]
+    pub fn from_seed(seed: [u8; 32]) -> Self {
+        Self(Secret32::from_bytes(&Zeroizing::new(seed)))
+    }
+
+    /// The seed, for storing it under another key. Never log, print or send it.
+    #[must_use]
+    pub fn expose_seed(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+
+    /// The public key.
+    #[must_use]
+    pub fn public(&self) -> SignPublic {
+        SignPublic(self.dalek().verifying_key().to_bytes())
+    }
+
+    /// `Sig(key, label, message)`: Ed25519 over LBL(label) ‖ message. `label` is one of [`doorstep_protocol::label`].
+    #[must_use]
+    pub fn sign(&self, label: &str, message: &[u8]) -> Signature {
+        self.sign_raw(&signature::signed_bytes(label, message))
+    }
+
+    /// Signs bytes that carry their own domain separation: signature bases of HTTP messages (RFC 9421), nothing else.
+    #[must_use]
+    pub fn sign_raw(&self, message: &[u8]) -> Signature {
+        Signature(self.dalek().sign(message).to_bytes())
+    }
+
+    fn dalek(&self) -> ed25519_dalek::SigningKey {
+        ed25519_dalek::SigningKey::from_bytes(self.0.expose())
+    }
+}
+
+/// An X25519 secret: a device's, an escrow's, an auditor's, or a drop-box zone's. Whoever holds it opens what was sealed
+/// to its [`KemPublic`].
+#[derive(PartialEq)]
+pub struct KemSecret(Secret32);
+
+impl Eq for KemSecret {}
+
+impl fmt::Debug for KemSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KemSecret(secret)")
+    }
+}
+
+impl KemSecret {
+    /// Draws a new one.
+    #[must_use]
+    pub fn make(rng: &mut impl CryptoRng) -> Self {
+        Self(Secret32::make(rng))
+    }
+
+    /// Takes back a secret that was kept by its bytes. The caller zeroes its own copy.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Secret32::from_bytes(&Zeroizing::new(bytes)))
+    }
+
+    /// The secret itself, for storing it under another key. Never log, print or send it.
+    #[must_use]
+    pub fn expose_bytes(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+
+    /// The public key.
+    #[must_use]
+    pub fn public(&self) -> KemPublic {
+        public_seal::public_of(self)
+    }
+
+    /// `H("doorstep/1/key-com", key)`: what the authority log says the key of a drop-box zone must be.
+    #[must_use]
+    pub fn commitment(&self) -> KeyCommitment {
+        self.0.commitment()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_prints_no_secret() {
+        let bytes = *b"0123456789abcdefghijklmnopqrstuv";
+        let printed = [
+            format!("{:?}", ZoneKey::from_bytes(bytes)),
+            format!("{:?}", TeamKey::from_bytes(bytes)),
+            format!("{:?}", LocatorKey::from_bytes(bytes)),
+            format!("{:?}", InviteSecret::from_bytes(bytes)),
+            format!("{:?}", DocumentKey::from_bytes(bytes)),
+            format!("{:?}", SigningKey::from_seed(bytes)),
+            format!("{:#?}", KemSecret::from_bytes(bytes)),
+        ];
+        assert_eq!(
+            printed,
+            [
+                "ZoneKey(secret)",
+                "TeamKey(secret)",
+                "LocatorKey(secret)",
+                "InviteSecret(secret)",
+                "DocumentKey(secret)",
+                "SigningKey(secret)",
+                "KemSecret(secret)",
+            ]
+        );
+    }
+
+    #[test]
+    fn secrets_are_equal_by_content() {
+        assert_eq!(ZoneKey::from_bytes([1; 32]), ZoneKey::from_bytes([1; 32]));
+        assert_ne!(ZoneKey::from_bytes([1; 32]), ZoneKey::from_bytes([2; 32]));
+        assert_ne!(ZoneKey::from_bytes([1; 32]).commitment(), ZoneKey::from_bytes([2; 32]).commitment());
+    }
+
+    #[test]
+    fn a_signature_holds_for_its_label_only() {
+        let key = SigningKey::from_seed([7; 32]);
+        let made = key.sign(label::SIG_LOG, b"entry");
+        assert_eq!(signature::verify(&key.public(), label::SIG_LOG, b"entry", &made), Ok(()));
+        assert!(signature::verify(&key.public(), label::SIG_SEAT, b"entry", &made).is_err());
+        assert_eq!(signature::verify_raw(&key.public(), b"base", &key.sign_raw(b"base")), Ok(()));
+    }
+}
