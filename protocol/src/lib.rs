@@ -9,6 +9,7 @@ pub mod class;
 pub mod envelope;
 pub mod feed;
 pub mod hash;
+pub mod http_signature;
 pub mod ids;
 pub mod label;
 pub mod limits;
