@@ -1,0 +1,131 @@
+//! Fixed figures of every sealed format, see `golden/sealing.json`.
+
+use doorstep_crypto::keys::{LocatorKey, SigningKey, TeamKey, ZoneKey, derive_document_key};
+use doorstep_crypto::{envelope, locator, padding, wrap};
+use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying};
+use doorstep_protocol::feed::FeedPoint;
+use doorstep_protocol::wrap::{KeyWrapHeader, KeyWrapPurpose};
+use doorstep_protocol::{
+    DeviceId, DocumentId, EnvelopeId, Epoch, LogHash, LogSize, PartnershipId, ZoneId, ZoneSeq, hash,
+};
+use serde_json::Value;
+
+/// A source that gives the same bytes again and again, as the figures were made with.
+struct Fixed([u8; 32]);
+
+impl rand_core::TryRng for Fixed {
+    type Error = core::convert::Infallible;
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Ok(u32::from_le_bytes(self.0[..4].try_into().expect("four bytes")))
+    }
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Ok(u64::from_le_bytes(self.0[..8].try_into().expect("eight bytes")))
+    }
+    fn try_fill_bytes(&mut self, to: &mut [u8]) -> Result<(), Self::Error> {
+        for (to, from) in to.iter_mut().zip(self.0.iter().cycle()) {
+            *to = *from;
+        }
+        Ok(())
+    }
+}
+impl rand_core::TryCryptoRng for Fixed {}
+
+fn figures() -> Value {
+    serde_json::from_str(include_str!("golden/sealing.json")).expect("the golden file is JSON")
+}
+
+fn bytes(value: &Value) -> Vec<u8> {
+    let hex = value.as_str().expect("hexadecimal text");
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).expect("a hexadecimal pair")).collect()
+}
+
+fn array<const N: usize>(value: &Value) -> [u8; N] {
+    bytes(value).try_into().expect("as many bytes as the field has")
+}
+
+fn number(value: &Value) -> usize {
+    usize::try_from(value.as_u64().expect("a number")).expect("a small number")
+}
+
+fn header() -> Header {
+    Header {
+        kind: EnvelopeKind::Changes,
+        keying: Keying::ZoneKey,
+        partnership: PartnershipId([1; 16]),
+        zone: ZoneId([2; 16]),
+        document: DocumentId([3; 16]),
+        epoch: Epoch(4),
+        author: DeviceId([5; 16]),
+        zseq: ZoneSeq(6),
+        prev: EnvelopeId([7; 32]),
+        log_size: LogSize(8),
+        log_head: LogHash([9; 32]),
+    }
+}
+
+#[test]
+fn header_and_document_key() {
+    let golden = figures();
+    assert_eq!(header().to_bytes().to_vec(), bytes(&golden["header"]));
+    let zone_key = ZoneKey::from_bytes(array(&golden["inputs"]["key"]));
+    let document_key = derive_document_key(&zone_key, DocumentId([3; 16]), Epoch(4));
+    assert_eq!(document_key.expose_bytes().to_vec(), bytes(&golden["document_key"]));
+}
+
+#[test]
+fn envelopes() {
+    let golden = figures();
+    let zone_key = ZoneKey::from_bytes(array(&golden["inputs"]["key"]));
+    let device = SigningKey::from_seed(array(&golden["inputs"]["device_seed"]));
+    assert_eq!(device.public().0.to_vec(), bytes(&golden["inputs"]["device_public"]));
+    let cases = golden["envelopes"].as_array().expect("a list");
+    assert_eq!(cases.len(), 5);
+    let mut feed = FeedPoint::START;
+    for case in cases {
+        let data: Vec<u8> = (0..number(&case["data_bytes"])).map(|j| ((31 * j + 7) % 256) as u8).collect();
+        let mut rng = Fixed(array(&golden["inputs"]["random"]));
+        let made = envelope::seal(&zone_key, &header(), &data, &device, &mut rng).expect("sealed");
+        assert_eq!(made.as_bytes().len(), number(&case["envelope_bytes"]));
+        assert_eq!(made.id().0.to_vec(), bytes(&case["id"]));
+        assert_eq!(hash::sha256(made.as_bytes()).0.to_vec(), bytes(&case["sha256"]));
+        feed = feed.then(made.id());
+        assert_eq!(feed.head.0.to_vec(), bytes(&case["feed_head"]));
+        let read = Envelope::parse(made.into_bytes()).expect("its own form").verify(&device.public()).expect("signed");
+        assert_eq!(envelope::open(&read, &zone_key), Ok(data));
+    }
+}
+
+#[test]
+fn symmetric_wrap() {
+    let golden = figures();
+    let case = &golden["key_wrap"];
+    let parent = TeamKey::from_bytes(array(&golden["inputs"]["key"]));
+    let child = ZoneKey::from_bytes(array(&case["child_key"]));
+    let header = KeyWrapHeader {
+        purpose: KeyWrapPurpose::ZoneUnderTeam,
+        partnership: PartnershipId([1; 16]),
+        parent: array(&case["parent"]),
+        child: array(&case["child"]),
+        parent_epoch: Epoch(2),
+        child_epoch: Epoch(3),
+    };
+    let made = wrap::wrap(&header, &parent, &child, &mut Fixed(array(&golden["inputs"]["random"]))).expect("wrapped");
+    assert_eq!(made.to_vec(), bytes(&case["bytes"]));
+    assert_eq!(wrap::unwrap::<ZoneKey>(&bytes(&case["bytes"]), &header, &parent, &child.commitment()), Ok(child));
+}
+
+#[test]
+fn locator_of_a_property() {
+    let golden = figures();
+    let key = LocatorKey::from_bytes(array(&golden["inputs"]["key"]));
+    let text = |name: &str| golden["locator"][name].as_str().expect("text").to_owned();
+    let made = locator::locator(&key, &text("class"), &text("id")).expect("a class and an id");
+    assert_eq!(made.to_string(), text("document"));
+}
+
+#[test]
+fn padded_lengths() {
+    for case in figures()["padme"].as_array().expect("a list") {
+        assert_eq!(padding::padme(number(&case["length"])), number(&case["padded"]));
+    }
+}
