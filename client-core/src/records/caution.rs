@@ -1,0 +1,153 @@
+//! Which of several concurrent values is the more cautious, as one table.
+//!
+//! Visitors and crews are shown the more cautious value until somebody reconciles it, and are told that it is disputed. The
+//! back office sees all values. A field without a rule shows what Automerge shows, marked as disputed all the same.
+
+use super::class::Class;
+use super::value::Value;
+
+/// How the values of a field compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// No order: the value that Automerge shows.
+    Unordered,
+    /// These codes, the most cautious first; a code of a newer version before all.
+    Ranked(&'static [&'static str]),
+    /// The largest number or latest day.
+    Highest,
+    /// The smallest number or earliest day.
+    Lowest,
+    /// Yes before no.
+    Yes,
+    /// No before yes.
+    No,
+    /// The field marks an end: not ended before ended. Two endings are no dispute.
+    StillOpen,
+    /// The earliest moment holds for everybody and never moves later: no dispute, no choice.
+    EarliestHolds,
+}
+
+const EXITS: Caution = Caution::Ranked(&["blocked", "restricted", "clear"]);
+
+const RULES: &[(Class, &str, &str, Caution)] = &[
+    (Class::Index, "property", "standing", Caution::Ranked(&["standing"])),
+    (Class::Index, "flags", "ended_at", Caution::StillOpen),
+    (Class::Index, "flags", "expires", Caution::Highest),
+    (Class::Index, "flags", "review_due", Caution::Lowest),
+    (Class::Index, "flags", "person_told", Caution::No),
+    (Class::Home, "dwelling", "main_exit", EXITS),
+    (Class::Home, "dwelling", "telecare", Caution::Ranked(&["none", "present", "linked-to-detection"])),
+    (Class::Home, "dwelling", "sprinkler", Caution::Ranked(&["absent", "present"])),
+    (Class::Home, "dwelling", "people_inside", Caution::Highest),
+    (Class::Home, "dwelling", "floor", Caution::Highest),
+    (Class::Home, "dwelling", "storeys", Caution::Highest),
+    (Class::Home, "dwelling", "lift", Caution::No),
+    (Class::Home, "dwelling", "key_safe", Caution::No),
+    (Class::Home, "hazards", "severity", Caution::Ranked(&["emergency", "high", "medium", "low"])),
+    (Class::Home, "hazards", "state", Caution::Ranked(&["open", "disputed", "action-agreed", "made-safe", "resolved"])),
+    (Class::Home, "hazards", "confidence", Caution::Ranked(&["sure", "likely", "unsure"])),
+    (Class::Home, "hazards", "aware_at", Caution::EarliestHolds),
+    (Class::Home, "hazards", "observed_at", Caution::Lowest),
+    (Class::Home, "hazards", "review_due", Caution::Lowest),
+    (Class::Home, "equipment", "state", Caution::Ranked(&["faulty", "in-use", "not-in-use", "removed"])),
+    (Class::Home, "equipment", "safe_load_kg", Caution::Lowest),
+    (Class::Home, "equipment", "service_due", Caution::Lowest),
+    (
+        Class::Home,
+        "adaptations",
+        "status",
+        Caution::Ranked(&["declined", "removed", "recommended", "agreed", "ordered", "installed"]),
+    ),
+    (Class::Home, "clutter", "rating", Caution::Highest),
+    (Class::Home, "clutter", "anchored", Caution::No),
+    (Class::Home, "clutter", "exit", EXITS),
+    (Class::Home, "alarms", "state", Caution::Ranked(&["faulty", "none", "present", "tested", "replaced"])),
+    (Class::Home, "alarms", "expires", Caution::Lowest),
+    (Class::Home, "alerts", "ended_on", Caution::StillOpen),
+    (Class::Fire, "facts", "withdrawn_at", Caution::StillOpen),
+    (Class::Fire, "facts", "as_of", Caution::Lowest),
+    (Class::Identity, "person", "died", Caution::Lowest),
+    (Class::Identity, "occupancies", "to", Caution::StillOpen),
+    (Class::Identity, "contacts", "ended_on", Caution::StillOpen),
+    (Class::Communication, "language", "interpreter", Caution::Yes),
+    (Class::Communication, "needs", "share", Caution::Ranked(&["recorder-only", "care", "everyone"])),
+    (Class::Communication, "needs", "to", Caution::StillOpen),
+    (Class::Function, "abilities", "level", Caution::Ranked(&["cannot", "with-help", "with-equipment", "independent"])),
+    (Class::Function, "abilities", "constancy", Caution::Ranked(&["fluctuating", "temporary", "constant"])),
+    (Class::Function, "abilities", "to", Caution::StillOpen),
+];
+
+/// The rule of a field.
+#[must_use]
+pub fn rule(class: Class, collection: &str, field: &str) -> Caution {
+    RULES
+        .iter()
+        .find(|(of, section, name, _)| *of == class && *section == collection && *name == field)
+        .map_or(Caution::Unordered, |(.., caution)| *caution)
+}
+
+impl Caution {
+    /// The most cautious of `values`, which come in the order that Automerge shows them.
+    #[must_use]
+    pub fn most_cautious<'v>(self, values: impl Iterator<Item = &'v Value> + Clone) -> Option<&'v Value> {
+        let said = values.clone().filter(|value| value.is_said());
+        let first = values.clone().next();
+        match self {
+            Self::Unordered => first,
+            Self::Ranked(order) => said
+                .min_by_key(|value| {
+                    let code = value.as_text().unwrap_or_default();
+                    // 0 is left for codes of a newer version.
+                    order.iter().position(|known| *known == code).map_or(0, |at| at + 1)
+                })
+                .or(first),
+            Self::Highest => said.max().or(first),
+            Self::Lowest | Self::EarliestHolds => said.min().or(first),
+            Self::Yes => said.max().or(first),
+            Self::No => said.min().or(first),
+            Self::StillOpen => {
+                let mut all = values;
+                all.find(|value| !value.is_said()).or_else(|| said.max()).or(first)
+            }
+        }
+    }
+
+    /// Whether concurrent values are a dispute that somebody has to settle.
+    #[must_use]
+    pub fn is_dispute<'v>(self, mut values: impl Iterator<Item = &'v Value>) -> bool {
+        let Some(first) = values.next() else { return false };
+        match self {
+            Self::EarliestHolds => false,
+            Self::StillOpen => values.any(|value| value.is_said() != first.is_said()),
+            _ => values.any(|value| value != first),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_names_a_collection_of_its_class() {
+        for (class, collection, field, _) in RULES {
+            assert!(class.container(collection).is_some(), "{class}/{collection}/{field}");
+        }
+    }
+
+    #[test]
+    fn a_code_of_a_newer_version_is_shown_before_the_known_ones() {
+        let values = [Value::Text("high".into()), Value::Text("extreme".into())];
+        let severity = rule(Class::Home, "hazards", "severity");
+        assert_eq!(severity.most_cautious(values.iter()), Some(&values[1]));
+    }
+
+    #[test]
+    fn an_ending_yields_to_still_open() {
+        let values = [Value::Moment(doorstep_protocol::Millis(5)), Value::Cleared];
+        assert_eq!(Caution::StillOpen.most_cautious(values.iter()), Some(&Value::Cleared));
+        assert!(Caution::StillOpen.is_dispute(values.iter()));
+        let both = [Value::Moment(doorstep_protocol::Millis(5)), Value::Moment(doorstep_protocol::Millis(6))];
+        assert!(!Caution::StillOpen.is_dispute(both.iter()));
+    }
+}

@@ -1,0 +1,306 @@
+//! Writing into a document: rows made whole, fields set only when they differ, disputes ended by a choice.
+
+use std::collections::BTreeMap;
+
+use automerge::transaction::{Transactable, Transaction};
+use automerge::{ObjId, ObjType, ReadDoc};
+
+use super::caution::{self, Caution};
+use super::class::{Class, Shape};
+use super::objects;
+use super::row::{Entry, Keeping, Row};
+use super::value::{FieldError, Value};
+use super::words::RowId;
+
+/// What one edit may write, in bytes before encoding; under the longest change by a margin for the encoding.
+pub const EDIT_BYTES_MAX: usize = 256 * 1024;
+/// Rows of one collection.
+pub const ROWS_MAX: usize = 10_000;
+
+const _: () = assert!(EDIT_BYTES_MAX * 2 <= super::chunk::CHANGE_BYTES_MAX);
+
+/// Where a field is: the collection, the row ([`RowId::SINGLE`] for a single map) and the field.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub struct Path {
+    /// The collection.
+    pub collection: String,
+    /// The row.
+    pub row: RowId,
+    /// The field.
+    pub field: String,
+}
+
+/// Why an edit was not made; the document is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// A value may not be written.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// The row belongs to another class of document.
+    #[error("{collection} is not a collection of {class}")]
+    NotOfThisClass {
+        /// The collection of the row.
+        collection: String,
+        /// The class of the document.
+        class: Class,
+    },
+    /// A row of this id exists.
+    #[error("a row of {collection} with this id exists")]
+    RowExists {
+        /// The collection.
+        collection: &'static str,
+    },
+    /// No row of this id.
+    #[error("no row of {collection} has this id")]
+    NoSuchRow {
+        /// The collection.
+        collection: String,
+    },
+    /// Observations are corrected by a further row.
+    #[error("a row of {collection} is an observation: record a further one instead")]
+    AppendOnly {
+        /// The collection.
+        collection: &'static str,
+    },
+    /// A dispute ends with one of its own values.
+    #[error("{field} holds no such value: choose one of those shown, or record a new one")]
+    NotAmongValues {
+        /// The field.
+        field: String,
+    },
+    /// One edit, or one collection, grew past its limit.
+    #[error("one edit may write {bytes_max} bytes, one collection hold {rows_max} rows: split the work")]
+    TooLarge {
+        /// Bytes of one edit.
+        bytes_max: usize,
+        /// Rows of one collection.
+        rows_max: usize,
+    },
+    /// The document cannot be edited: Automerge refused, or failed earlier. Load it again.
+    #[error("the document refused the edit and must be loaded again")]
+    Document,
+}
+
+impl From<automerge::AutomergeError> for EditError {
+    fn from(_: automerge::AutomergeError) -> Self {
+        // The cause may quote content, so it is not carried.
+        Self::Document
+    }
+}
+
+/// An edit in progress: everything it writes becomes one change.
+pub struct Edit<'edit, 'document> {
+    transaction: &'edit mut Transaction<'document>,
+    class: Class,
+    written_bytes: usize,
+}
+
+impl<'edit, 'document> Edit<'edit, 'document> {
+    pub(crate) fn new(transaction: &'edit mut Transaction<'document>, class: Class) -> Self {
+        Self { transaction, class, written_bytes: 0 }
+    }
+
+    /// Makes a row, whole.
+    ///
+    /// # Errors
+    /// [`EditError::Field`] if a value may not be written; [`EditError::RowExists`]; [`EditError::TooLarge`].
+    pub fn create<R: Row>(&mut self, row: RowId, value: &R) -> Result<(), EditError> {
+        let (collections, shape) = self.collection::<R>()?;
+        if shape == Shape::Single {
+            return self.put(value);
+        }
+        let key = row.to_string();
+        if !objects::row_objects(&*self.transaction, &collections, shape, &key).is_empty() {
+            return Err(EditError::RowExists { collection: R::COLLECTION });
+        }
+        let collection = collections.first().ok_or(EditError::Document)?;
+        if self.transaction.length(collection) >= ROWS_MAX {
+            return Err(Self::too_large());
+        }
+        let entries = checked(value.entries())?;
+        value.check()?;
+        self.weigh(key.len() + 16)?;
+        let object = self.transaction.put_object(collection, key, ObjType::Map)?;
+        for entry in entries {
+            self.write(&object, entry.field, &entry.value)?;
+        }
+        Ok(())
+    }
+
+    /// Sets the fields of a row that are filled in `value` and differ from what the row shows; `None` leaves a field alone.
+    ///
+    /// # Errors
+    /// [`EditError::NoSuchRow`]; [`EditError::AppendOnly`]; [`EditError::Field`] if a differing value may not be written.
+    pub fn update<R: Row>(&mut self, row: RowId, value: &R) -> Result<(), EditError> {
+        let (collections, shape) = self.collection::<R>()?;
+        let objects = objects::row_objects(&*self.transaction, &collections, shape, &row.to_string());
+        if objects.is_empty() {
+            return Err(EditError::NoSuchRow { collection: R::COLLECTION.to_owned() });
+        }
+        if R::KEEPING == Keeping::AppendOnly {
+            return Err(EditError::AppendOnly { collection: R::COLLECTION });
+        }
+        let before = objects::row_fields(&*self.transaction, &objects);
+        let shown = |field: &str| before.get(field).and_then(|values| values.first()).map(|(value, _)| value);
+        let differing: Vec<Entry> =
+            value.entries().into_iter().filter(|entry| shown(entry.field) != Some(&entry.value)).collect();
+        if differing.is_empty() {
+            return Ok(());
+        }
+        let differing = checked(differing)?;
+        for entry in &differing {
+            hold_earliest::<R>(entry, before.get(entry.field).map_or(&[], Vec::as_slice))?;
+        }
+        let merged: BTreeMap<&str, &Value> = differing.iter().map(|entry| (entry.field, &entry.value)).collect();
+        R::read(&mut |field| merged.get(field).copied().or_else(|| shown(field)).cloned()).check()?;
+        for entry in &differing {
+            self.write_all(&objects, entry.field, &entry.value)?;
+        }
+        Ok(())
+    }
+
+    /// [`Self::update`] of the only row of a single map.
+    ///
+    /// # Errors
+    /// As [`Self::update`].
+    pub fn put<R: Row>(&mut self, value: &R) -> Result<(), EditError> {
+        self.update(RowId::SINGLE, value)
+    }
+
+    /// [`Self::update`] if the row exists, [`Self::create`] if not: for rows named by what they name.
+    ///
+    /// # Errors
+    /// As [`Self::create`] and [`Self::update`].
+    pub fn put_row<R: Row>(&mut self, row: RowId, value: &R) -> Result<(), EditError> {
+        match self.update(row, value) {
+            Err(EditError::NoSuchRow { .. }) => self.create(row, value),
+            done => done,
+        }
+    }
+
+    /// Empties a field. The emptying is kept as a value with who and when.
+    ///
+    /// # Errors
+    /// [`EditError::NoSuchRow`]; [`EditError::AppendOnly`]; [`EditError::Field`] if the row needs the field.
+    pub fn clear<R: Row>(&mut self, row: RowId, field: &'static str) -> Result<(), EditError> {
+        let (collections, shape) = self.collection::<R>()?;
+        let objects = objects::row_objects(&*self.transaction, &collections, shape, &row.to_string());
+        if objects.is_empty() {
+            return Err(EditError::NoSuchRow { collection: R::COLLECTION.to_owned() });
+        }
+        if R::KEEPING == Keeping::AppendOnly {
+            return Err(EditError::AppendOnly { collection: R::COLLECTION });
+        }
+        let before = objects::row_fields(&*self.transaction, &objects);
+        let Some(values) = before.get(field) else { return Ok(()) };
+        if values.iter().all(|(value, _)| *value == Value::Cleared) {
+            return Ok(());
+        }
+        hold_earliest::<R>(&Entry { field, value: Value::Cleared, checked: Ok(()) }, values)?;
+        let shown = |name: &str| before.get(name).and_then(|values| values.first()).map(|(value, _)| value.clone());
+        R::read(&mut |name| if name == field { None } else { shown(name) }).check()?;
+        self.write_all(&objects, field, &Value::Cleared)
+    }
+
+    /// Ends a dispute: sets the chosen one of a field's values, having seen all of them. The others stay in the history.
+    ///
+    /// # Errors
+    /// [`EditError::NoSuchRow`]; [`EditError::NotAmongValues`].
+    pub fn resolve(&mut self, path: &Path, chosen: &Value) -> Result<(), EditError> {
+        let Some(container) = self.class.container(&path.collection) else {
+            return Err(EditError::NotOfThisClass { collection: path.collection.clone(), class: self.class });
+        };
+        let collections = objects::collection_objects(&*self.transaction, self.class, container.name);
+        let objects = objects::row_objects(&*self.transaction, &collections, container.shape, &path.row.to_string());
+        if objects.is_empty() {
+            return Err(EditError::NoSuchRow { collection: path.collection.clone() });
+        }
+        let values = objects::field_values(&*self.transaction, &objects, &path.field);
+        if *chosen == Value::Unreadable || !values.iter().any(|(value, _)| value == chosen) {
+            return Err(EditError::NotAmongValues { field: path.field.clone() });
+        }
+        if values.len() == 1 {
+            return Ok(());
+        }
+        self.write_all(&objects, &path.field, chosen)
+    }
+
+    /// The row as the document shows it to this edit; `None` if there is none.
+    #[must_use]
+    pub fn read<R: Row>(&self, row: RowId) -> Option<R> {
+        let (collections, shape) = self.collection::<R>().ok()?;
+        let objects = objects::row_objects(&*self.transaction, &collections, shape, &row.to_string());
+        if objects.is_empty() {
+            return None;
+        }
+        let fields = objects::row_fields(&*self.transaction, &objects);
+        Some(R::read(&mut |field| fields.get(field).and_then(|values| values.first()).map(|(value, _)| value.clone())))
+    }
+
+    /// What the edit has written so far, in bytes before encoding.
+    #[must_use]
+    pub const fn written_bytes(&self) -> usize {
+        self.written_bytes
+    }
+
+    fn collection<R: Row>(&self) -> Result<(Vec<ObjId>, Shape), EditError> {
+        let wrong = || EditError::NotOfThisClass { collection: R::COLLECTION.to_owned(), class: self.class };
+        if R::CLASS != self.class {
+            return Err(wrong());
+        }
+        let container = self.class.container(R::COLLECTION).ok_or_else(wrong)?;
+        Ok((objects::collection_objects(&*self.transaction, self.class, container.name), container.shape))
+    }
+
+    /// Sets a field in every map of a row whose values are not just this one, so that no stale twin stays in dispute.
+    fn write_all(&mut self, objects: &[ObjId], field: &str, value: &Value) -> Result<(), EditError> {
+        for (at, object) in objects.iter().enumerate() {
+            let held = objects::field_values(&*self.transaction, std::slice::from_ref(object), field);
+            let is_settled = held.len() == 1 && held.iter().all(|(one, _)| one == value);
+            // A twin that never had the field needs none.
+            if !is_settled && (at == 0 || !held.is_empty()) {
+                self.write(object, field, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, object: &ObjId, field: &str, value: &Value) -> Result<(), EditError> {
+        self.weigh(field.len() + value.weight_bytes())?;
+        let scalar = value.to_scalar().ok_or(EditError::Document)?;
+        self.transaction.put(object, field, scalar)?;
+        Ok(())
+    }
+
+    fn weigh(&mut self, bytes: usize) -> Result<(), EditError> {
+        self.written_bytes = self.written_bytes.saturating_add(bytes);
+        if self.written_bytes > EDIT_BYTES_MAX { Err(Self::too_large()) } else { Ok(()) }
+    }
+
+    const fn too_large() -> EditError {
+        EditError::TooLarge { bytes_max: EDIT_BYTES_MAX, rows_max: ROWS_MAX }
+    }
+}
+
+fn checked(entries: Vec<Entry>) -> Result<Vec<Entry>, FieldError> {
+    for entry in &entries {
+        entry.checked.clone()?;
+    }
+    Ok(entries)
+}
+
+/// A moment that may only move earlier stays where it is.
+fn hold_earliest<R: Row>(entry: &Entry, held: &[objects::Held1]) -> Result<(), FieldError> {
+    if caution::rule(R::CLASS, R::COLLECTION, entry.field) != Caution::EarliestHolds {
+        return Ok(());
+    }
+    let earliest = held.iter().map(|(value, _)| value).filter(|value| value.is_said()).min();
+    match earliest {
+        Some(earliest) if entry.value > *earliest || !entry.value.is_said() => Err(FieldError::new(
+            entry.field,
+            "the earliest time holds and never moves later",
+            "leave it; if it was recorded by mistake, say so in the note",
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,600 @@
+//! Rows of the class `home`: the dwelling, and what visitors saw, measured and fitted in it.
+
+use doorstep_protocol::{Millis, WorkerId};
+
+use super::hazard_codes::{self, Scheme};
+use super::row::{choice, row};
+use super::value::FieldError;
+use super::words::{Date, RowId};
+use super::{Confidence, Presence, Source};
+
+choice! {
+    /// How the home is held.
+    enum Tenure {
+        /// Owned by who lives there.
+        OwnerOccupied = "owner-occupied",
+        /// Rented from a council.
+        Council = "council",
+        /// Rented from a housing association.
+        HousingAssociation = "housing-association",
+        /// Rented privately.
+        PrivateRent = "private-rent",
+        /// Sheltered or extra care.
+        Sheltered = "sheltered",
+        /// Temporary accommodation.
+        Temporary = "temporary",
+        /// Leasehold.
+        Leasehold = "leasehold",
+    }
+}
+
+choice! {
+    /// Whether a way out can be used.
+    enum ExitState {
+        /// Free.
+        Clear = "clear",
+        /// Passable with care.
+        Restricted = "restricted",
+        /// Not passable.
+        Blocked = "blocked",
+    }
+}
+
+choice! {
+    /// A telecare alarm.
+    enum Telecare {
+        /// Looked for, none.
+        None = "none",
+        /// Present, not linked to smoke detection.
+        Present = "present",
+        /// Present and linked to smoke detection.
+        Linked = "linked-to-detection",
+    }
+}
+
+row! {
+    /// The dwelling itself.
+    struct Dwelling in Home "dwelling" Edited {
+        /// Storeys of the building.
+        storeys: i64 [Within(1, 200)],
+        /// Floor of the entrance, 0 for ground.
+        floor: i64 [Within(-10, 200)],
+        /// Bedrooms.
+        bedrooms: i64 [Within(0, 100)],
+        /// Habitable rooms.
+        habitable_rooms: i64 [Within(0, 200)],
+        /// Bathrooms.
+        bathrooms: i64 [Within(0, 50)],
+        /// Kitchens.
+        kitchens: i64 [Within(0, 50)],
+        /// It has a lift.
+        lift: bool,
+        /// It has an attic.
+        attic: bool,
+        /// It has a basement.
+        basement: bool,
+        /// Construction.
+        construction: String [Chars(120)],
+        /// Year it was built.
+        built_year: i64 [Within(1000, 2200)],
+        /// Heating.
+        heating: String [Chars(120)],
+        /// How it is held.
+        tenure: Tenure,
+        /// Landlord.
+        landlord: String [Chars(120)],
+        /// The main way out.
+        main_exit: ExitState,
+        /// About the main way out.
+        main_exit_note: String [Chars(300)],
+        /// How to get in: never a code.
+        access_notes: String [Chars(1_000)],
+        /// A key safe exists; its code is sealed.
+        key_safe: bool,
+        /// People usually in the home.
+        people_inside: i64 [Within(0, 100)],
+        /// Sprinkler.
+        sprinkler: Presence,
+        /// Telecare.
+        telecare: Telecare,
+        /// Whom to ask about the home.
+        contact: String [Chars(200)],
+        /// How it is known.
+        source: Source,
+    }
+}
+
+choice! {
+    /// Where a hazard is.
+    enum Scope {
+        /// Inside the dwelling.
+        Dwelling = "dwelling",
+        /// In the common parts.
+        CommonPart = "common-part",
+        /// The building.
+        Building = "building",
+        /// The land that belongs to it.
+        Curtilage = "curtilage",
+        /// The street.
+        Street = "street",
+    }
+}
+
+choice! {
+    /// Severity as the visitor saw it; not a score.
+    enum Severity {
+        /// Low.
+        Low = "low",
+        /// Medium.
+        Medium = "medium",
+        /// High.
+        High = "high",
+        /// Needs somebody today.
+        Emergency = "emergency",
+    }
+}
+
+choice! {
+    /// How far a hazard is dealt with.
+    enum HazardState {
+        /// Nothing agreed.
+        Open = "open",
+        /// Work is agreed.
+        ActionAgreed = "action-agreed",
+        /// Safe for now.
+        MadeSafe = "made-safe",
+        /// Gone.
+        Resolved = "resolved",
+        /// Somebody says it is none.
+        Disputed = "disputed",
+    }
+}
+
+row! {
+    /// An observed hazard.
+    struct Hazard in Home "hazards" Edited, check(hazard_has_a_code) {
+        /// The list its code is from.
+        scheme: Scheme,
+        /// The code within the list.
+        code: String [Chars(60)],
+        /// Room.
+        room: String [Chars(80)],
+        /// Where.
+        scope: Scope,
+        /// As seen.
+        severity: Severity,
+        /// In words.
+        note: String [Chars(4_000)],
+        /// When it was seen.
+        observed_at: Millis,
+        /// When the landlord became aware.
+        aware_at: Millis,
+        /// When it was investigated.
+        investigated_at: Millis,
+        /// When the need for safety work was identified.
+        safety_work_identified_at: Millis,
+        /// How it is known.
+        source: Source,
+        /// How sure.
+        confidence: Confidence,
+        /// How far it is dealt with.
+        state: HazardState,
+        /// When to look again.
+        review_due: Date,
+        /// The visit that found it.
+        visit: RowId,
+    }
+}
+
+fn hazard_has_a_code(hazard: &Hazard) -> Result<(), FieldError> {
+    match (&hazard.scheme, &hazard.code) {
+        (Some(scheme), Some(code)) => hazard_codes::check(scheme, code),
+        _ => Err(FieldError::new("code", "a hazard has a scheme and a code of it", "choose the hazard from the list")),
+    }
+}
+
+choice! {
+    /// Unit of a measurement.
+    enum Unit {
+        /// Millimetre.
+        Millimetre = "mm",
+        /// Degree of angle.
+        Degree = "deg",
+        /// Newton.
+        Newton = "N",
+        /// Lux.
+        Lux = "lux",
+        /// Degree Celsius.
+        Celsius = "°C",
+        /// Per cent relative humidity.
+        Humidity = "%RH",
+        /// Parts per million.
+        PartsPerMillion = "ppm",
+    }
+}
+
+choice! {
+    /// How a measurement was taken.
+    enum Method {
+        /// By tape.
+        Tape = "tape",
+        /// By laser.
+        Laser = "laser",
+        /// By an instrument.
+        Instrument = "instrument",
+        /// By eye.
+        Estimated = "estimated",
+    }
+}
+
+row! {
+    /// A measurement: an observation that stands; the latest is shown.
+    struct Measurement in Home "measurements" AppendOnly, check(measurement_is_whole) {
+        /// Of what.
+        feature: String [Chars(80)],
+        /// Room.
+        room: String [Chars(80)],
+        /// Which quantity: width, height, gradient.
+        quantity: String [Chars(40)],
+        /// The figure, in the unit.
+        value: i64 [Within(-1_000_000_000, 1_000_000_000)],
+        /// The unit.
+        unit: Unit,
+        /// How.
+        method: Method,
+        /// When.
+        observed_at: Millis,
+        /// How it is known.
+        source: Source,
+        /// The visit.
+        visit: RowId,
+    }
+}
+
+fn measurement_is_whole(measurement: &Measurement) -> Result<(), FieldError> {
+    if measurement.feature.is_none() || measurement.value.is_none() || measurement.unit.is_none() {
+        return Err(FieldError::new("value", "a measurement names its feature, figure and unit", "fill in all three"));
+    }
+    Ok(())
+}
+
+choice! {
+    /// Kind of equipment.
+    enum EquipmentKind {
+        /// Oxygen concentrator.
+        OxygenConcentrator = "oxygen-concentrator",
+        /// Oxygen cylinder.
+        OxygenCylinder = "oxygen-cylinder",
+        /// Another gas cylinder.
+        GasCylinder = "gas-cylinder",
+        /// Ventilator.
+        Ventilator = "ventilator",
+        /// Hoist on a frame.
+        Hoist = "hoist",
+        /// Hoist on a ceiling track.
+        CeilingHoist = "ceiling-hoist",
+        /// Bariatric bed or chair.
+        Bariatric = "bariatric",
+        /// Hospital bed.
+        HospitalBed = "hospital-bed",
+        /// Dynamic airflow mattress.
+        AirflowMattress = "airflow-mattress",
+        /// Walking frame.
+        WalkingFrame = "walking-frame",
+        /// Wheelchair.
+        Wheelchair = "wheelchair",
+        /// Powered wheelchair.
+        PoweredWheelchair = "powered-wheelchair",
+        /// Mobility scooter.
+        MobilityScooter = "mobility-scooter",
+        /// E-bike or e-scooter.
+        EBike = "e-bike",
+        /// Stair lift.
+        StairLift = "stair-lift",
+        /// Through-floor lift.
+        ThroughFloorLift = "through-floor-lift",
+        /// Bath lift.
+        BathLift = "bath-lift",
+        /// Perching stool.
+        PerchingStool = "perching-stool",
+        /// Commode.
+        Commode = "commode",
+        /// Raised toilet seat or frame.
+        ToiletFrame = "toilet-frame",
+        /// Grab rail.
+        GrabRail = "grab-rail",
+        /// Something else: see the label.
+        Unlisted = "unlisted",
+    }
+}
+
+choice! {
+    /// State of equipment.
+    enum EquipmentState {
+        /// Used.
+        InUse = "in-use",
+        /// There, not used.
+        NotInUse = "not-in-use",
+        /// Faulty.
+        Faulty = "faulty",
+        /// Taken away.
+        Removed = "removed",
+    }
+}
+
+row! {
+    /// A piece of equipment.
+    struct Equipment in Home "equipment" Edited, check(equipment_has_a_kind) {
+        /// Its kind.
+        kind: EquipmentKind,
+        /// In words.
+        label: String [Chars(120)],
+        /// Room.
+        room: String [Chars(80)],
+        /// Safe working load, in kilograms.
+        safe_load_kg: i64 [Within(0, 2_000)],
+        /// When it was installed.
+        installed: Date,
+        /// Whose it is.
+        owner: String [Chars(120)],
+        /// When its service is due.
+        service_due: Date,
+        /// Its state.
+        state: EquipmentState,
+        /// More.
+        note: String [Chars(1_000)],
+        /// How it is known.
+        source: Source,
+        /// The visit.
+        visit: RowId,
+    }
+}
+
+fn equipment_has_a_kind(equipment: &Equipment) -> Result<(), FieldError> {
+    if equipment.kind.is_some() {
+        return Ok(());
+    }
+    Err(FieldError::new("kind", "equipment has a kind", "choose the kind, or `unlisted` with a label"))
+}
+
+choice! {
+    /// How far an adaptation is.
+    enum AdaptationStatus {
+        /// Recommended.
+        Recommended = "recommended",
+        /// Agreed.
+        Agreed = "agreed",
+        /// Ordered.
+        Ordered = "ordered",
+        /// Installed.
+        Installed = "installed",
+        /// Declined.
+        Declined = "declined",
+        /// Removed.
+        Removed = "removed",
+    }
+}
+
+row! {
+    /// An adaptation of the home.
+    struct Adaptation in Home "adaptations" Edited {
+        /// What: level-access shower, ramp, widened door.
+        kind: String [Chars(120)],
+        /// Room.
+        room: String [Chars(80)],
+        /// How far it is.
+        status: AdaptationStatus,
+        /// Since when.
+        on: Date,
+        /// More.
+        note: String [Chars(2_000)],
+        /// How it is known.
+        source: Source,
+        /// The visit.
+        visit: RowId,
+    }
+}
+
+choice! {
+    /// The kinds of room that a clutter rating distinguishes.
+    enum RoomKind {
+        /// Bedroom.
+        Bedroom = "bedroom",
+        /// Kitchen.
+        Kitchen = "kitchen",
+        /// Living room.
+        LivingRoom = "living-room",
+        /// Hall or stairs.
+        Hall = "hall",
+        /// Any other.
+        Elsewhere = "elsewhere",
+    }
+}
+
+row! {
+    /// A clutter rating of one room.
+    struct Clutter in Home "clutter" Edited, check(clutter_is_rated) {
+        /// Room.
+        room: String [Chars(80)],
+        /// Its kind.
+        room_kind: RoomKind,
+        /// 1 to 9.
+        rating: i64 [Within(1, 9)],
+        /// Rated against the anchor pictures of its kind of room.
+        anchored: bool,
+        /// Whether the way out of the room is free.
+        exit: ExitState,
+        /// When.
+        observed_at: Millis,
+        /// How it is known.
+        source: Source,
+        /// The visit.
+        visit: RowId,
+    }
+}
+
+fn clutter_is_rated(clutter: &Clutter) -> Result<(), FieldError> {
+    if clutter.rating.is_none() || clutter.room.is_none() {
+        return Err(FieldError::new("rating", "clutter has a room and a rating from 1 to 9", "rate the room"));
+    }
+    let has_pictures = matches!(clutter.room_kind, Some(RoomKind::Bedroom | RoomKind::Kitchen | RoomKind::LivingRoom));
+    if clutter.anchored == Some(true) && !has_pictures {
+        return Err(FieldError::new(
+            "anchored",
+            "anchor pictures exist for bedroom, kitchen and living room only",
+            "choose the kind of room, or record the rating as not anchored",
+        ));
+    }
+    Ok(())
+}
+
+choice! {
+    /// Kind of alarm.
+    enum AlarmKind {
+        /// Smoke.
+        Smoke = "smoke",
+        /// Heat.
+        Heat = "heat",
+        /// Carbon monoxide.
+        CarbonMonoxide = "carbon-monoxide",
+    }
+}
+
+choice! {
+    /// What was found or done.
+    enum AlarmState {
+        /// Looked for, none.
+        None = "none",
+        /// There, not tested.
+        Present = "present",
+        /// There and tested.
+        Tested = "tested",
+        /// Replaced or newly fitted.
+        Replaced = "replaced",
+        /// There and not working.
+        Faulty = "faulty",
+    }
+}
+
+row! {
+    /// An alarm, or the lack of one, in one room.
+    struct Alarm in Home "alarms" Edited, check(alarm_is_named) {
+        /// Room.
+        room: String [Chars(80)],
+        /// Its kind.
+        kind: AlarmKind,
+        /// What was found or done.
+        state: AlarmState,
+        /// When.
+        observed_at: Millis,
+        /// When it must be replaced.
+        expires: Date,
+        /// More.
+        note: String [Chars(500)],
+        /// How it is known.
+        source: Source,
+        /// The visit.
+        visit: RowId,
+    }
+}
+
+fn alarm_is_named(alarm: &Alarm) -> Result<(), FieldError> {
+    if alarm.kind.is_none() || alarm.state.is_none() {
+        return Err(FieldError::new("state", "an alarm has a kind and a state", "say which alarm and what you found"));
+    }
+    Ok(())
+}
+
+choice! {
+    /// Kind of visit.
+    enum VisitKind {
+        /// Safe and Well visit of a fire service.
+        SafeAndWell = "safe-and-well",
+        /// Assessment by an occupational therapist.
+        OtAssessment = "ot-assessment",
+        /// Adaptation.
+        Adaptation = "adaptation",
+        /// Stock condition survey.
+        StockCondition = "stock-condition",
+        /// HHSRS inspection.
+        HhsrsInspection = "hhsrs-inspection",
+        /// Follow-up.
+        FollowUp = "follow-up",
+    }
+}
+
+choice! {
+    /// How a visit ended.
+    enum Outcome {
+        /// Done.
+        Done = "done",
+        /// Part of it.
+        Partial = "partial",
+        /// Nobody in.
+        NoAccess = "no-access",
+        /// Refused.
+        Refused = "refused",
+    }
+}
+
+choice! {
+    /// How far a visit is through the back office.
+    enum VisitState {
+        /// Being recorded.
+        Draft = "draft",
+        /// Handed in.
+        Submitted = "submitted",
+        /// Returned to the visitor.
+        Returned = "returned",
+        /// Reconciled.
+        Reconciled = "reconciled",
+    }
+}
+
+row! {
+    /// A visit.
+    struct Visit in Home "visits" Edited {
+        /// Kind.
+        kind: VisitKind,
+        /// The worker.
+        worker: WorkerId,
+        /// The worker in words, where no id is known.
+        visitor: String [Chars(120)],
+        /// For which organisation.
+        organisation: String [Chars(120)],
+        /// Why.
+        purpose: String [Chars(300)],
+        /// Whom the visitor met.
+        met: String [Chars(300)],
+        /// Begin.
+        started_at: Millis,
+        /// End.
+        ended_at: Millis,
+        /// How it ended.
+        outcome: Outcome,
+        /// What follows.
+        follow_up: String [Chars(2_000)],
+        /// How far it is.
+        state: VisitState,
+        /// More.
+        note: String [Chars(4_000)],
+    }
+}
+
+row! {
+    /// An alert about the home that another system keeps and that is no flag.
+    struct Alert in Home "alerts" Edited {
+        /// What, in the words of the other system.
+        kind: String [Chars(120)],
+        /// More.
+        note: String [Chars(1_000)],
+        /// Its reference there.
+        reference: String [Chars(80)],
+        /// Since when.
+        raised_on: Date,
+        /// Until when.
+        ended_on: Date,
+        /// How it is known.
+        source: Source,
+    }
+}

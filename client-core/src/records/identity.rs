@@ -1,0 +1,155 @@
+//! Rows of the class `identity`: who a person is, how to reach them, where they live.
+
+use doorstep_protocol::DocumentId;
+
+use super::Source;
+use super::row::{choice, row};
+use super::value::FieldError;
+use super::words::Date;
+
+row! {
+    /// Who the person is.
+    struct Person in Identity "person" Edited, check(preferred_name_is_filled) {
+        /// The name shown first, always filled, even when equal to the legal one.
+        preferred_name: String [Chars(200)],
+        /// Title.
+        title: String [Chars(40)],
+        /// Legal forename.
+        forename: String [Chars(120)],
+        /// Middle names.
+        middle_names: String [Chars(200)],
+        /// Legal surname.
+        surname: String [Chars(120)],
+        /// Pronouns.
+        pronouns: String [Chars(60)],
+        /// Date of birth.
+        born: Date,
+        /// Date of death; holds until a person reverses it.
+        died: Date,
+        /// Sex or gender, as a trace needs it.
+        gender: String [Chars(20)],
+        /// Ethnicity code.
+        ethnicity: String [Chars(20)],
+        /// Reference in another system.
+        reference: String [Chars(80)],
+        /// How it is known.
+        source: Source,
+    }
+}
+
+fn preferred_name_is_filled(person: &Person) -> Result<(), FieldError> {
+    if person.preferred_name.is_some() {
+        return Ok(());
+    }
+    Err(FieldError::new(
+        "preferred_name",
+        "the preferred name is always filled",
+        "ask what the person wants to be called; where unknown, repeat the legal name",
+    ))
+}
+
+choice! {
+    /// Channel of a contact point.
+    enum Channel {
+        /// Telephone at home.
+        Phone = "phone",
+        /// Mobile.
+        Mobile = "mobile",
+        /// Telephone at work.
+        WorkPhone = "work-phone",
+        /// Email.
+        Email = "email",
+        /// Letter.
+        Letter = "letter",
+        /// Text relay.
+        TextRelay = "text-relay",
+    }
+}
+
+row! {
+    /// A contact point.
+    struct Contact in Identity "contacts" Edited {
+        /// Channel.
+        channel: Channel,
+        /// Number or address.
+        value: String [Chars(200)],
+        /// Whose it is.
+        whose: String [Chars(120)],
+        /// For what.
+        purpose: String [Chars(120)],
+        /// Order of preference, 1 first.
+        preference: i64 [Within(1, 99)],
+        /// Until when it worked.
+        ended_on: Date,
+        /// How it is known.
+        source: Source,
+    }
+}
+
+choice! {
+    /// Kind of address.
+    enum OccupancyKind {
+        /// Where the person lives.
+        Main = "main",
+        /// For a while.
+        Temporary = "temporary",
+        /// For letters.
+        Mailing = "mailing",
+        /// No longer.
+        Previous = "previous",
+    }
+}
+
+choice! {
+    /// In what role the person lives there.
+    enum OccupancyRole {
+        /// Tenant.
+        Tenant = "tenant",
+        /// One of several tenants.
+        JointTenant = "joint-tenant",
+        /// Member of the household.
+        HouseholdMember = "household-member",
+        /// Owner.
+        Owner = "owner",
+        /// Leaseholder.
+        Leaseholder = "leaseholder",
+        /// Lodger.
+        Lodger = "lodger",
+        /// Carer who lives in.
+        LiveInCarer = "live-in-carer",
+    }
+}
+
+row! {
+    /// That the person is or was at a property.
+    struct Occupancy in Identity "occupancies" Edited, check(occupancy_names_a_property) {
+        /// The `index` document of the property.
+        property: DocumentId,
+        /// Kind of address.
+        kind: OccupancyKind,
+        /// Role.
+        role: OccupancyRole,
+        /// Relationship to the tenant.
+        relationship: String [Chars(80)],
+        /// Since when.
+        from: Date,
+        /// Until when.
+        to: Date,
+        /// Reference of the tenancy in another system.
+        reference: String [Chars(80)],
+        /// How it is known.
+        source: Source,
+    }
+}
+
+fn occupancy_names_a_property(occupancy: &Occupancy) -> Result<(), FieldError> {
+    if occupancy.property.is_none() {
+        return Err(FieldError::new("property", "an occupancy names a property", "choose the property first"));
+    }
+    if let (Some(from), Some(to)) = (&occupancy.from, &occupancy.to)
+        && to < from
+    {
+        return Err(FieldError::new("to", "not before the day it began", "check both dates"));
+    }
+    Ok(())
+}

@@ -1,0 +1,237 @@
+//! One scalar of a field, as a document holds it, and the error that refuses a value before it is written.
+
+use std::borrow::Cow;
+
+use automerge::{ScalarValue, ScalarValueRef, ValueRef};
+use doorstep_protocol::Millis;
+
+/// What a field holds. The order makes lists of values the same on every device; it says nothing of caution.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// Somebody emptied the field; the emptying is itself a value with who and when.
+    Cleared,
+    /// Yes or no.
+    Truth(bool),
+    /// A whole number in the unit of the field.
+    Whole(i64),
+    /// A moment.
+    Moment(Millis),
+    /// Text, or the code of a choice.
+    Text(String),
+    /// A kind of value that this version does not know; it stays in the document as it is.
+    Unreadable,
+}
+
+impl Value {
+    /// The text, if it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one.
+    #[must_use]
+    pub const fn as_whole(&self) -> Option<i64> {
+        match self {
+            Self::Whole(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Something was said: neither emptied nor unreadable.
+    #[must_use]
+    pub const fn is_said(&self) -> bool {
+        !matches!(self, Self::Cleared | Self::Unreadable)
+    }
+
+    /// Bytes that the value adds to a change, about.
+    pub(crate) fn weight_bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len() + 8,
+            _ => 16,
+        }
+    }
+
+    pub(crate) fn to_scalar(&self) -> Option<ScalarValue> {
+        Some(match self {
+            Self::Cleared => ScalarValue::Null,
+            Self::Truth(truth) => ScalarValue::Boolean(*truth),
+            Self::Whole(number) => ScalarValue::Int(*number),
+            Self::Moment(at) => ScalarValue::Timestamp(i64::try_from(at.0).ok()?),
+            Self::Text(text) => ScalarValue::Str(text.as_str().into()),
+            Self::Unreadable => return None,
+        })
+    }
+
+    pub(crate) fn from_automerge(value: &automerge::Value<'_>) -> Self {
+        let automerge::Value::Scalar(scalar) = value else { return Self::Unreadable };
+        match scalar.as_ref() {
+            ScalarValue::Null => Self::Cleared,
+            ScalarValue::Boolean(truth) => Self::Truth(*truth),
+            ScalarValue::Int(number) => Self::Whole(*number),
+            ScalarValue::Uint(number) => i64::try_from(*number).map_or(Self::Unreadable, Self::Whole),
+            ScalarValue::Timestamp(at) => u64::try_from(*at).map_or(Self::Unreadable, |at| Self::Moment(Millis(at))),
+            ScalarValue::Str(text) => Self::Text(text.to_string()),
+            _ => Self::Unreadable,
+        }
+    }
+
+    pub(crate) fn from_ref(value: &ValueRef<'_>) -> Self {
+        let ValueRef::Scalar(scalar) = value else { return Self::Unreadable };
+        match scalar {
+            ScalarValueRef::Null => Self::Cleared,
+            ScalarValueRef::Boolean(truth) => Self::Truth(*truth),
+            ScalarValueRef::Int(number) => Self::Whole(*number),
+            ScalarValueRef::Uint(number) => i64::try_from(*number).map_or(Self::Unreadable, Self::Whole),
+            ScalarValueRef::Timestamp(at) => u64::try_from(*at).map_or(Self::Unreadable, |at| Self::Moment(Millis(at))),
+            ScalarValueRef::Str(text) => Self::Text(text.as_ref().to_owned()),
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+impl core::fmt::Display for Value {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Cleared => f.write_str("(emptied)"),
+            Self::Truth(true) => f.write_str("yes"),
+            Self::Truth(false) => f.write_str("no"),
+            Self::Whole(number) => write!(f, "{number}"),
+            Self::Moment(at) => write!(f, "{at}"),
+            Self::Text(text) => f.write_str(text),
+            Self::Unreadable => f.write_str("(of a newer version)"),
+        }
+    }
+}
+
+/// Why a value was not written: the field, the limit it broke and what to do. Never the value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {limit}; {remedy}")]
+pub struct FieldError {
+    /// The field, as rows spell it.
+    pub field: Cow<'static, str>,
+    /// What must hold.
+    pub limit: Cow<'static, str>,
+    /// What the person can do.
+    pub remedy: Cow<'static, str>,
+}
+
+impl FieldError {
+    /// A refusal of `field`.
+    #[must_use]
+    pub fn new(field: &'static str, limit: impl Into<Cow<'static, str>>, remedy: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: Cow::Borrowed(field), limit: limit.into(), remedy: remedy.into() }
+    }
+}
+
+/// What bounds a field beyond its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// The type says it all.
+    Type,
+    /// At most so many characters.
+    Chars(usize),
+    /// A number within these bounds, both included.
+    Within(i64, i64),
+}
+
+/// The longest text of a field that names no limit of its own.
+pub const TEXT_CHARS_MAX: usize = 4_000;
+
+/// A type that a field may hold: written strictly, read leniently.
+pub trait FieldValue: Sized {
+    /// The value to write.
+    fn value(&self) -> Value;
+    /// Whether it may be written.
+    ///
+    /// # Errors
+    /// Names the field, the limit and the remedy.
+    fn check(&self, field: &'static str, limit: Limit) -> Result<(), FieldError>;
+    /// The typed form of what a document holds; `None` where the kind does not fit.
+    fn read(value: &Value) -> Option<Self>;
+}
+
+impl FieldValue for String {
+    fn value(&self) -> Value {
+        Value::Text(self.clone())
+    }
+
+    fn check(&self, field: &'static str, limit: Limit) -> Result<(), FieldError> {
+        let chars_max = if let Limit::Chars(chars) = limit { chars } else { TEXT_CHARS_MAX };
+        if self.trim().is_empty() {
+            return Err(FieldError::new(
+                field,
+                "must not be empty",
+                "leave the field out when there is nothing to say",
+            ));
+        }
+        if self.chars().count() > chars_max {
+            return Err(FieldError::new(field, format!("at most {chars_max} characters"), "shorten the text"));
+        }
+        if self.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            return Err(FieldError::new(field, "must be plain text", "remove the control characters"));
+        }
+        Ok(())
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        value.as_text().map(str::to_owned)
+    }
+}
+
+impl FieldValue for bool {
+    fn value(&self) -> Value {
+        Value::Truth(*self)
+    }
+
+    fn check(&self, _: &'static str, _: Limit) -> Result<(), FieldError> {
+        Ok(())
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        if let Value::Truth(truth) = value { Some(*truth) } else { None }
+    }
+}
+
+impl FieldValue for i64 {
+    fn value(&self) -> Value {
+        Value::Whole(*self)
+    }
+
+    fn check(&self, field: &'static str, limit: Limit) -> Result<(), FieldError> {
+        match limit {
+            Limit::Within(low, high) if !(low..=high).contains(self) => {
+                Err(FieldError::new(field, format!("a whole number from {low} to {high}"), "check the figure"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        value.as_whole()
+    }
+}
+
+/// The latest moment that a field may hold: the end of the year 9999.
+pub const MOMENT_MAX: Millis = Millis(253_402_300_799_999);
+
+impl FieldValue for Millis {
+    fn value(&self) -> Value {
+        Value::Moment(*self)
+    }
+
+    fn check(&self, field: &'static str, _: Limit) -> Result<(), FieldError> {
+        if *self > MOMENT_MAX {
+            return Err(FieldError::new(field, "a moment before the year 10000", "check the date and its unit"));
+        }
+        Ok(())
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        if let Value::Moment(at) = value { Some(*at) } else { None }
+    }
+}
