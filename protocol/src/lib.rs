@@ -11,6 +11,7 @@ pub mod feed;
 pub mod hash;
 pub mod http_signature;
 pub mod ids;
+pub mod kem;
 pub mod label;
 pub mod limits;
 pub mod signature;

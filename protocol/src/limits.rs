@@ -30,6 +30,14 @@ pub const ROOT_KEYS_MAX: usize = 16;
 pub const ORGANISATIONS_MAX: usize = 256;
 /// Devices of a partnership.
 pub const DEVICES_MAX: usize = 100_000;
+/// Seats of a partnership, ended ones too.
+pub const SEATS_MAX: usize = 1_000_000;
+/// Teams of a partnership.
+pub const TEAMS_MAX: usize = 10_000;
+/// Zones of a partnership.
+pub const ZONES_MAX: usize = 100_000;
+/// Grants of a partnership, ended ones too.
+pub const GRANTS_MAX: usize = 1_000_000;
 /// Members of one team.
 pub const TEAM_MEMBERS_MAX: usize = 10_000;
 /// Teams that may hold one zone.
@@ -49,5 +57,6 @@ const _: () = assert!(ENVELOPE_BYTES_MAX < SYNC_REQUEST_BYTES_MAX);
 const _: () = assert!(FRAME_BYTES_MAX > ENVELOPE_BYTES_MAX);
 const _: () = assert!(ANSWER_BYTES_MIN as usize > FRAME_BYTES_MAX);
 const _: () = assert!(ANSWER_BYTES_MIN < ANSWER_BYTES_DEFAULT && ANSWER_BYTES_DEFAULT < ANSWER_BYTES_MAX);
+const _: () = assert!(ROOT_KEYS_MAX <= LOG_SIGNATURES_MAX);
 const _: () = assert!(LOG_ENTRY_BYTES_MAX < LOG_APPEND_BYTES_MAX);
 const _: () = assert!(BATCH_INFLATED_BYTES_MAX < DOCUMENT_INFLATED_BYTES_MAX);

@@ -3,16 +3,20 @@
 use std::collections::BTreeSet;
 
 use crate::authority::body::{
-    AdminSet, Body, BodyError, DeviceAdd, DeviceRevoke, Genesis, Grant, RestorePoint, SeatAdd, Standing, TeamEpoch,
-    TeamMember, TeamSet, TeamTier, ZoneCreate, ZoneEpoch, possession_message, recipients_digest, wraps_digest,
+    AdminSet, Body, BodyError, DeviceAdd, DeviceRevoke, Genesis, Grant, OrganisationKind, RestorePoint, SeatAdd,
+    Standing, TeamEpoch, TeamMember, TeamSet, TeamTier, ZoneCreate, ZoneEpoch, possession_message, recipients_digest,
+    wraps_digest,
 };
 use crate::authority::entry::{Entry, EntryError, SignedEntry};
 use crate::authority::state::Authority;
 use crate::class::{Class, Subject};
-use crate::ids::{DeviceId, Epoch, LogHash, LogSize, OrganisationId, RestoreEpoch, SignPublic, SignerId, TeamId};
+use crate::ids::{
+    DeviceId, Epoch, KeyCommitment, LogHash, LogSize, OrganisationId, RestoreEpoch, SignPublic, SignerId, TeamId,
+    ZoneSeq,
+};
 use crate::signature::{self, SignatureError};
 use crate::wrap::{KeyWrapHeader, KeyWrapPurpose, SealedWrapHeader, SealedWrapPurpose, WrapHeaderError};
-use crate::{authority::body, hash, label, limits};
+use crate::{authority::body, hash, kem, label, limits};
 
 /// Why an entry may not stand where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -114,10 +118,14 @@ pub(super) fn check_genesis(entry: &Entry, genesis: &Genesis) -> Result<(), LogE
     if keys.map(signature::check_key).any(|key| key.is_err()) {
         return unsound("a key is weak");
     }
+    if genesis.organisations.iter().any(|o| kem::check_key(&o.escrow).is_err()) {
+        return unsound("an escrow key is weak");
+    }
     Ok(())
 }
 
-/// Signatures: of the threshold of root keys when a root is the author, else of the author alone.
+/// Signatures: of the threshold of root keys when a root is the author, else of the author alone. Exactly as many as are
+/// needed: the hash of an entry covers its signatures, so one that could be left out would let a server make two logs.
 pub(super) fn check_signatures(state: &Authority, entry: &Entry, signed: &SignedEntry) -> Result<(), LogError> {
     let fault = |reason| Err(LogError::Signatures { reason });
     within(signed.signatures.len(), limits::LOG_SIGNATURES_MAX, "signatures")?;
@@ -136,8 +144,8 @@ pub(super) fn check_signatures(state: &Authority, entry: &Entry, signed: &Signed
         return fault("the author has not signed");
     }
     let needed = if by_roots { usize::from(state.threshold) } else { 1 };
-    if signed.signatures.len() < needed || (!by_roots && signed.signatures.len() != 1) {
-        return fault("too few, or more than the author's");
+    if signed.signatures.len() != needed {
+        return fault("fewer or more than are needed");
     }
     let digest = Entry::signing_digest(&signed.entry.0);
     for one in &signed.signatures {
@@ -242,7 +250,11 @@ fn device_add(author: &Author<'_>, add: &DeviceAdd) -> Result<(), LogError> {
     within(author.state.devices.len() + 1, limits::DEVICES_MAX, "devices")?;
     let id = hash::device_id(&add.sign, &add.kem);
     author.require(!author.state.devices.contains_key(&id), "the device exists already, or was revoked")?;
-    author.require(!add.kem.0.iter().all(|byte| *byte == 0), "the device's key is weak")?;
+    author.require(
+        !author.state.device_keys.contains(&add.sign.0) && !author.state.device_keys.contains(&add.kem.0),
+        "a key of the device belongs, or belonged, to another",
+    )?;
+    author.require(kem::check_key(&add.kem).is_ok(), "the device's key is weak")?;
     let message = possession_message(author.state.partnership(), &add.sign, &add.kem);
     let proof = signature::verify(&add.sign, label::SIG_POSSESSION, &message, &add.possession);
     author.require(proof.is_ok(), "the device has not proved that it holds its key")
@@ -258,7 +270,8 @@ fn device_revoke(author: &Author<'_>, revoke: &DeviceRevoke) -> Result<(), LogEr
     let last_admin = |o: &super::state::OrganisationState| o.admins.len() == 1 && o.admins.contains(&revoke.device);
     author.require(!author.state.organisations.values().any(last_admin), "the last admin of an organisation stays")?;
     author.require(revoke.cuts.is_sorted_by(|a, b| a.zone < b.zone), "cuts are not in order")?;
-    author.require(revoke.cuts.iter().all(|c| author.state.zones.contains_key(&c.zone)), "a cut names no zone")
+    author.require(revoke.cuts.iter().all(|c| author.state.zones.contains_key(&c.zone)), "a cut names no zone")?;
+    author.require(revoke.cuts.iter().all(|c| c.zseq > ZoneSeq(0)), "a cut names the last envelope that counts")
 }
 
 fn seat_add(author: &Author<'_>, add: &SeatAdd) -> Result<(), LogError> {
@@ -268,12 +281,14 @@ fn seat_add(author: &Author<'_>, add: &SeatAdd) -> Result<(), LogError> {
     author.admin_of(device.organisation)?;
     author.require(signature::check_key(&add.key).is_ok(), "the seat's key is weak")?;
     let id = hash::seat_id(add.device, add.worker, &add.key);
-    author.require(!author.state.seats.contains_key(&id), "the seat exists already")
+    author.require(!author.state.seats.contains_key(&id), "the seat exists already, or was ended")?;
+    within(author.state.seats.len() + 1, limits::SEATS_MAX, "seats")
 }
 
 fn team_set(author: &Author<'_>, set: &TeamSet) -> Result<(), LogError> {
     author.admin_of(set.organisation)?;
-    author.require(!author.state.teams.contains_key(&set.team), "the team exists already")
+    author.require(!author.state.teams.contains_key(&set.team), "the team exists already")?;
+    within(author.state.teams.len() + 1, limits::TEAMS_MAX, "teams")
 }
 
 fn team_member(author: &Author<'_>, member: &TeamMember) -> Result<(), LogError> {
@@ -281,7 +296,7 @@ fn team_member(author: &Author<'_>, member: &TeamMember) -> Result<(), LogError>
         return refused(author.what, "there is no such team");
     };
     author.admin_of(team.organisation)?;
-    let is_member = team.members().any(|device| *device == member.device);
+    let is_member = team.is_member(member.device);
     match member.standing {
         Standing::Ended => {
             author.require(is_member, "the device is not a member")?;
@@ -309,10 +324,13 @@ fn team_member(author: &Author<'_>, member: &TeamMember) -> Result<(), LogError>
 fn zone_create(author: &Author<'_>, create: &ZoneCreate) -> Result<(), LogError> {
     author.admin_of(create.organisation)?;
     author.require(!author.state.zones.contains_key(&create.zone), "the zone exists already")?;
+    within(author.state.zones.len() + 1, limits::ZONES_MAX, "zones")?;
     author.require(
         create.drop_box.is_some() == (create.class == Class::Audit),
         "a drop-box key belongs to an audit zone, and to no other",
     )?;
+    let drop_box_is_sound = create.drop_box.as_ref().is_none_or(|key| kem::check_key(key).is_ok());
+    author.require(drop_box_is_sound, "the zone's key is weak")?;
     let directory = author.state.directory_zone();
     author.require(create.class != Class::Directory || directory.is_none(), "there is one directory zone")?;
     let has_locators = matches!(create.class.subject(), Subject::Property | Subject::Person);
@@ -334,6 +352,11 @@ const fn needs_restricted_team(class: Class) -> bool {
     matches!(class, Class::Sealed | Class::HealthId | Class::Protected)
 }
 
+/// Organisations whose teams may hold NHS numbers.
+const fn is_health_or_social_care(kind: OrganisationKind) -> bool {
+    matches!(kind, OrganisationKind::Council | OrganisationKind::Health)
+}
+
 fn grant_given(author: &Author<'_>, grant: &Grant) -> Result<(), LogError> {
     let Some(zone) = author.state.zones.get(&grant.zone) else { return refused(author.what, "there is no such zone") };
     let Some(team) = author.state.teams.get(&grant.team) else { return refused(author.what, "there is no such team") };
@@ -348,19 +371,23 @@ fn grant_given(author: &Author<'_>, grant: &Grant) -> Result<(), LogError> {
         !needs_restricted_team(zone.class) || team.tier == TeamTier::Restricted,
         "a sealed zone is never granted to a team whose keys open with the device",
     )?;
+    let team_kind = author.state.organisations.get(&team.organisation).map(|o| o.kind);
+    author.require(
+        zone.class != Class::HealthId || team_kind.is_some_and(is_health_or_social_care),
+        "NHS numbers are for health and social care only",
+    )?;
+    within(author.state.grants.len() + 1, limits::GRANTS_MAX, "grants")?;
     let holders = author.state.holders(grant.zone);
     within(holders.len() + 1, limits::ZONE_TEAMS_MAX, "teams that hold a zone")?;
     match (&grant.wrap, zone.epoch()) {
         (None, Epoch(0)) => Ok(()),
         // A team that holds the zone by another grant has its key.
         (None, _) if holders.contains(&grant.team) => Ok(()),
-        (Some(wrap), epoch @ Epoch(1..)) => key_wrap_names(
-            author,
-            &wrap.0,
-            KeyWrapPurpose::ZoneUnderTeam,
-            (grant.team.0, team.epoch()),
-            (grant.zone.0, epoch),
-        ),
+        (Some(wrap), epoch @ Epoch(1..)) => {
+            author.require(!team.owes_epoch(), "the team owes a new key: a former member has its current one")?;
+            let (parent, child) = ((grant.team.0, team.epoch()), (grant.zone.0, epoch));
+            key_wrap_names(author, &wrap.0, KeyWrapPurpose::ZoneUnderTeam, parent, child)
+        }
         _ => refused(author.what, "the zone's current key must come with a grant, and no other"),
     }
 }
@@ -376,6 +403,7 @@ fn team_epoch(author: &Author<'_>, epoch: &TeamEpoch) -> Result<(), LogError> {
             && usize::try_from(epoch.count) == Ok(members.len()),
         "the recipients are not the members of now",
     )?;
+    key_is_new(author, epoch.commitment, team.epochs.iter().map(|e| e.commitment))?;
     previous_wrap(
         author,
         epoch.previous.as_ref().map(|w| &w.0[..]),
@@ -392,13 +420,18 @@ fn zone_epoch(author: &Author<'_>, epoch: &ZoneEpoch) -> Result<(), LogError> {
     author.require(epoch.wraps.is_sorted_by(|a, b| a.team < b.team), "wraps are not in order")?;
     let recipients: BTreeSet<TeamId> = epoch.wraps.iter().map(|w| w.team).collect();
     author.require(
-        recipients == author.state.holders(epoch.zone),
-        "the recipients are not the teams that hold the zone",
+        recipients == author.state.recipients(epoch.zone),
+        "the recipients are not the teams that hold the zone and have members",
     )?;
+    key_is_new(author, epoch.commitment, zone.epochs.iter().map(|e| e.commitment))?;
     for wrap in &epoch.wraps {
-        let current = author.state.teams.get(&wrap.team).map_or(Epoch(0), super::state::TeamState::epoch);
+        let Some(team) = author.state.teams.get(&wrap.team) else {
+            return refused(author.what, "there is no such team");
+        };
+        let current = team.epoch();
         author
             .require(wrap.team_epoch == current && current > Epoch(0), "a wrap is not under the team's current key")?;
+        author.require(!team.owes_epoch(), "a team owes a new key: a former member has its current one")?;
         key_wrap_names(
             author,
             &wrap.wrap.0,
@@ -431,7 +464,18 @@ fn restore_point(author: &Author<'_>, point: &RestorePoint) -> Result<(), LogErr
     }
     let before = author.state.restores.get(&point.store).map_or(RestoreEpoch(0), |p| p.restore_epoch);
     author.require(point.restore_epoch > before, "restore epochs only grow")?;
-    author.require(point.feeds.is_sorted_by(|a, b| a.zone < b.zone), "feeds are not in order")
+    author.require(point.log_size <= author.state.size(), "the backup's log is longer than this one")?;
+    author.require(point.feeds.is_sorted_by(|a, b| a.zone < b.zone), "feeds are not in order")?;
+    author.require(point.feeds.iter().all(|f| author.state.zones.contains_key(&f.zone)), "a feed names no zone")
+}
+
+/// A rotation that brings an old key back locks nobody out.
+fn key_is_new(
+    author: &Author<'_>,
+    commitment: KeyCommitment,
+    mut before: impl Iterator<Item = KeyCommitment>,
+) -> Result<(), LogError> {
+    author.require(!before.any(|earlier| earlier == commitment), "the key is not a new one")
 }
 
 fn previous_wrap(
@@ -458,6 +502,7 @@ fn key_wrap_names(
     (parent, parent_epoch): ([u8; 16], Epoch),
     (child, child_epoch): ([u8; 16], Epoch),
 ) -> Result<(), LogError> {
+    author.require(parent_epoch > Epoch(0), "the key it is wrapped under does not exist yet")?;
     let partnership = author.state.partnership();
     let expected = KeyWrapHeader { purpose, partnership, parent, child, parent_epoch, child_epoch };
     let names: Result<_, WrapHeaderError> = KeyWrapHeader::parse(wrap);

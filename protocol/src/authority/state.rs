@@ -107,6 +107,8 @@ pub struct TeamState {
     pub memberships: BTreeMap<DeviceId, Vec<Span>>,
     /// Its epochs, from the first.
     pub epochs: Vec<TeamEpoch>,
+    /// The size of the log with its last epoch in it; zero before the first.
+    pub keyed_at: LogSize,
     /// The key that came with each device that joined after the first epoch, sealed to it.
     pub joining_wraps: BTreeMap<DeviceId, Bytes>,
 }
@@ -121,6 +123,20 @@ impl TeamState {
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         self.epochs.last().map_or(Epoch(0), |e| e.epoch)
+    }
+
+    /// Whether a device is a member at the head of the log.
+    #[must_use]
+    pub fn is_member(&self, device: DeviceId) -> bool {
+        self.memberships.get(&device).is_some_and(|spans| spans.iter().any(Span::is_open))
+    }
+
+    /// Whether somebody who is no longer a member has its current key: it owes a new one, and until then nothing new
+    /// may be sealed under it.
+    #[must_use]
+    pub fn owes_epoch(&self) -> bool {
+        let left_since = |span: &Span| span.until.is_some_and(|until| until > self.keyed_at);
+        self.epoch() > Epoch(0) && self.memberships.values().flatten().any(left_since)
     }
 }
 
@@ -186,6 +202,8 @@ pub struct Authority {
     pub(super) grants: BTreeMap<GrantId, GrantState>,
     pub(super) locators: BTreeMap<LocatorKeyId, LocatorWrap>,
     pub(super) restores: BTreeMap<StoreId, RestorePoint>,
+    /// Signing and sealing keys of every device there was: a revoked device does not come back under another id.
+    pub(super) device_keys: BTreeSet<[u8; 32]>,
     hashes: Vec<LogHash>,
 }
 
@@ -236,6 +254,7 @@ impl Authority {
             grants: BTreeMap::new(),
             locators: BTreeMap::new(),
             restores: BTreeMap::new(),
+            device_keys: BTreeSet::new(),
             hashes: Vec::new(),
         }
     }
@@ -283,6 +302,7 @@ impl Authority {
                 }
             }
             Body::DeviceAdd(add) => {
+                self.device_keys.extend([add.sign.0, add.kem.0]);
                 self.devices.insert(
                     hash::device_id(&add.sign, &add.kem),
                     DeviceState {
@@ -327,6 +347,7 @@ impl Authority {
                     tier: set.tier,
                     memberships: BTreeMap::new(),
                     epochs: Vec::new(),
+                    keyed_at: LogSize(0),
                     joining_wraps: BTreeMap::new(),
                 };
                 self.teams.insert(set.team, team);
@@ -367,6 +388,7 @@ impl Authority {
             Body::TeamEpoch(epoch) => {
                 if let Some(team) = self.teams.get_mut(&epoch.team) {
                     team.epochs.push(epoch);
+                    team.keyed_at = size;
                 }
             }
             Body::ZoneEpoch(epoch) => {
@@ -488,7 +510,7 @@ impl Authority {
     }
 
     /// Whether a device had rights in a zone when the log had `size` entries. Expiry by the clock does not count here:
-    /// an author's clock proves nothing to a reader.
+    /// an author's clock proves nothing to a reader. Of a size past the head nothing is known yet, so nothing holds.
     #[must_use]
     pub fn had_rights(&self, device: DeviceId, zone: ZoneId, rights: Rights, size: LogSize) -> bool {
         let existed = self
@@ -496,6 +518,7 @@ impl Authority {
             .get(&device)
             .is_some_and(|d| d.added <= size && d.revoked.as_ref().is_none_or(|revocation| size < revocation.at));
         existed
+            && size <= self.size()
             && self.grants_of(zone).any(|g| {
                 g.span.holds_at(size) && g.grant.rights.contains(rights) && self.was_member(device, g.grant.team, size)
             })
@@ -532,6 +555,13 @@ impl Authority {
         self.grants_of(zone).filter(|g| g.span.is_open()).map(|g| g.grant.team).collect()
     }
 
+    /// The teams that an epoch of a zone made now must reach: those that hold it and have members.
+    #[must_use]
+    pub fn recipients(&self, zone: ZoneId) -> BTreeSet<TeamId> {
+        let has_members = |team: &TeamId| self.teams.get(team).is_some_and(|t| t.members().next().is_some());
+        self.holders(zone).into_iter().filter(has_members).collect()
+    }
+
     /// Every grant of a zone, ended ones too.
     pub fn grants_of(&self, zone: ZoneId) -> impl Iterator<Item = &GrantState> {
         self.grants.values().filter(move |g| g.grant.zone == zone)
@@ -539,7 +569,7 @@ impl Authority {
 
     /// The teams a device is a member of at the head of the log.
     pub fn teams_of(&self, device: DeviceId) -> impl Iterator<Item = (&TeamId, &TeamState)> {
-        self.teams.iter().filter(move |(_, team)| team.members().any(|member| *member == device))
+        self.teams.iter().filter(move |(_, team)| team.is_member(device))
     }
 
     /// Whether an organisation has this device as an admin.

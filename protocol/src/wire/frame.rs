@@ -87,6 +87,9 @@ pub enum FrameError {
     /// A kind this version does not know.
     #[error("frame kind {0} is not known to this version")]
     Kind(u8),
+    /// Bytes after the closing frame, which nothing signs.
+    #[error("the answer goes on after its closing frame")]
+    AfterClosing,
     /// Longer than a frame may be.
     #[error("a frame of {found_bytes} bytes; the limit is {limit_bytes}")]
     Length {
@@ -164,6 +167,7 @@ pub struct FrameDecoder {
     buffer: Vec<u8>,
     read: usize,
     digest: sha2::Sha256,
+    closed: bool,
 }
 
 impl FrameDecoder {
@@ -183,6 +187,9 @@ impl FrameDecoder {
     pub fn next_frame(&mut self) -> Result<Option<Frame>, FrameError> {
         use sha2::Digest;
         let waiting = &self.buffer[self.read..];
+        if self.closed {
+            return if waiting.is_empty() { Ok(None) } else { Err(FrameError::AfterClosing) };
+        }
         let Some((header, rest)) = waiting.split_first_chunk::<FRAME_HEADER_BYTES>() else { return Ok(None) };
         let [kind, length @ ..] = *header;
         let found_bytes = u32::from_be_bytes(length) as usize;
@@ -192,7 +199,9 @@ impl FrameDecoder {
         let Some(payload) = rest.get(..found_bytes) else { return Ok(None) };
         let frame = Frame::parse(kind, payload)?;
         let whole = FRAME_HEADER_BYTES + found_bytes;
-        if !matches!(frame, Frame::Closing(_)) {
+        if matches!(frame, Frame::Closing(_)) {
+            self.closed = true;
+        } else {
             self.digest.update(&waiting[..whole]);
         }
         self.read += whole;
