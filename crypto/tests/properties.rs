@@ -339,6 +339,41 @@ fn every_flipped_bit_and_every_cut_of_both_wraps_is_refused() {
     }
 }
 
+/// Every wrap in every other slot: the reader's expectation, not the wrap, says where it belongs.
+#[test]
+fn a_wrap_in_another_slot_is_refused() {
+    let mut rng = rng(11);
+    let (zone, older, device) = (ZoneKey::make(&mut rng), ZoneKey::make(&mut rng), KemSecret::make(&mut rng));
+    let header = key_header(KeyWrapPurpose::PreviousZone);
+    let made = wrap::wrap(&header, &zone, &older, &mut rng).expect("wrapped");
+    assert!(wrap::unwrap::<ZoneKey>(&made, &header, &zone, &older.commitment()).is_ok());
+    for other in [
+        KeyWrapHeader { purpose: KeyWrapPurpose::Locator, ..header },
+        KeyWrapHeader { partnership: PartnershipId([9; 16]), ..header },
+        KeyWrapHeader { parent: [9; 16], ..header },
+        KeyWrapHeader { child: [9; 16], ..header },
+        KeyWrapHeader { parent_epoch: Epoch(9), ..header },
+        KeyWrapHeader { child_epoch: Epoch(9), ..header },
+    ] {
+        assert_eq!(wrap::unwrap::<ZoneKey>(&made, &other, &zone, &older.commitment()), Err(UnwrapError::OtherSlot));
+    }
+    let header = sealed_header(SealedWrapPurpose::ZoneToEscrow);
+    let made = wrap::seal_to(&header, &device.public(), &zone, &mut rng).expect("sealed");
+    assert!(wrap::open_sealed::<ZoneKey>(&made, &header, &device, &zone.commitment()).is_ok());
+    for other in [
+        SealedWrapHeader { purpose: SealedWrapPurpose::TeamToDevice, ..header },
+        SealedWrapHeader { partnership: PartnershipId([9; 16]), ..header },
+        SealedWrapHeader { subject: [9; 16], ..header },
+        SealedWrapHeader { epoch: Epoch(9), ..header },
+        SealedWrapHeader { recipient: [9; 16], ..header },
+    ] {
+        assert_eq!(
+            wrap::open_sealed::<ZoneKey>(&made, &other, &device, &zone.commitment()),
+            Err(SealedWrapError::OtherSlot)
+        );
+    }
+}
+
 #[test]
 fn a_key_that_the_log_does_not_commit_to_is_refused() {
     let mut rng = rng(8);
