@@ -180,3 +180,50 @@ fn finish_opening(envelope: &VerifiedEnvelope, key: &[u8; 32]) -> Result<Vec<u8>
 fn expect_keying(header: &Header, expected: Keying) -> Result<(), Keying> {
     if header.keying == expected { Ok(()) } else { Err(header.keying) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_protocol::envelope::EnvelopeKind;
+    use doorstep_protocol::{
+        DeviceId, DocumentId, EnvelopeId, Epoch, LogHash, LogSize, PartnershipId, ZoneId, ZoneSeq,
+    };
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+    /// A member who holds the zone key can seal anything; two plaintexts of one content would be two records.
+    #[test]
+    fn padding_of_another_form_is_refused_though_sealed_and_signed_well() {
+        let mut rng = ChaCha20Rng::from_seed([1; 32]);
+        let (zone_key, author) = (ZoneKey::make(&mut rng), SigningKey::make(&mut rng));
+        let header = Header {
+            kind: EnvelopeKind::Changes,
+            keying: Keying::ZoneKey,
+            partnership: PartnershipId([1; 16]),
+            zone: ZoneId([2; 16]),
+            document: DocumentId([3; 16]),
+            epoch: Epoch(4),
+            author: DeviceId([5; 16]),
+            zseq: ZoneSeq(1),
+            prev: EnvelopeId::ZERO,
+            log_size: LogSize(8),
+            log_head: LogHash([9; 32]),
+        };
+        let key = derive_document_key(&zone_key, header.document, header.epoch);
+        let head = header.to_bytes();
+        let mut open_padded = |padded: &[u8]| {
+            let context = Context { key: key.expose_bytes(), label: label::ENVELOPE, header: &head };
+            let mut bytes = context.seal(&head, padded, Signature::LEN, &mut rng).expect("short");
+            bytes.extend_from_slice(&author.sign(label::SIG_ENVELOPE, &envelope_id(&bytes).0).0);
+            let parsed = Envelope::parse(bytes).expect("its own form");
+            open(&parsed.verify(&author.public()).expect("signed"), &zone_key)
+        };
+        let right = padding::pad(b"data").expect("short").to_vec();
+        assert_eq!(open_padded(&right), Ok(b"data".to_vec()));
+        let longer = [&right[..], &[0; 16]].concat();
+        let marked = [&right[..right.len() - 1], &[1]].concat();
+        let overrun = [&u32::MAX.to_be_bytes()[..], &right[4..]].concat();
+        for padded in [longer, marked, overrun] {
+            assert_eq!(open_padded(&padded), Err(OpenError::Padding));
+        }
+    }
+}

@@ -5,6 +5,7 @@ use core::fmt;
 use doorstep_protocol::{DocumentId, Epoch, KemPublic, KeyCommitment, SignPublic, Signature, label, signature};
 use ed25519_dalek::Signer;
 use rand_core::CryptoRng;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::secret::{Secret32, secrets};
@@ -32,8 +33,15 @@ pub fn derive_document_key(zone_key: &ZoneKey, document: DocumentId, epoch: Epoc
 }
 
 /// An Ed25519 secret: a device's, a seat's or a root's. What a signature is for is said by its label.
-#[derive(PartialEq)]
-pub struct SigningKey(Secret32);
+///
+/// The expanded key is kept beside the seed: a signature then costs one multiplication instead of two.
+pub struct SigningKey(Box<ed25519_dalek::SigningKey>);
+
+impl PartialEq for SigningKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose_seed().ct_eq(other.expose_seed()).into()
+    }
+}
 
 impl Eq for SigningKey {}
 
@@ -47,25 +55,25 @@ impl SigningKey {
     /// Draws a new one.
     #[must_use]
     pub fn make(rng: &mut impl CryptoRng) -> Self {
-        Self(Secret32::make(rng))
+        Self(Box::new(ed25519_dalek::SigningKey::from_bytes(Secret32::make(rng).expose())))
     }
 
     /// From the 32-byte seed of RFC 8032. The caller zeroes its own copy.
     #[must_use]
     pub fn from_seed(seed: [u8; 32]) -> Self {
-        Self(Secret32::from_bytes(&Zeroizing::new(seed)))
+        Self(Box::new(ed25519_dalek::SigningKey::from_bytes(&Zeroizing::new(seed))))
     }
 
     /// The seed, for storing it under another key. Never log, print or send it.
     #[must_use]
     pub fn expose_seed(&self) -> &[u8; 32] {
-        self.0.expose()
+        self.0.as_bytes()
     }
 
     /// The public key.
     #[must_use]
     pub fn public(&self) -> SignPublic {
-        SignPublic(self.dalek().verifying_key().to_bytes())
+        SignPublic(self.0.verifying_key().to_bytes())
     }
 
     /// `Sig(key, label, message)`: Ed25519 over LBL(label) ‖ message. `label` is one of [`doorstep_protocol::label`].
@@ -77,11 +85,7 @@ impl SigningKey {
     /// Signs bytes that carry their own domain separation: signature bases of HTTP messages (RFC 9421), nothing else.
     #[must_use]
     pub fn sign_raw(&self, message: &[u8]) -> Signature {
-        Signature(self.dalek().sign(message).to_bytes())
-    }
-
-    fn dalek(&self) -> ed25519_dalek::SigningKey {
-        ed25519_dalek::SigningKey::from_bytes(self.0.expose())
+        Signature(self.0.sign(message).to_bytes())
     }
 }
 
@@ -158,6 +162,27 @@ mod tests {
                 "KemSecret(secret)",
             ]
         );
+    }
+
+    /// Does not compile when a secret can be copied, printed for people, or borrowed as plain bytes.
+    #[test]
+    fn secrets_are_not_copied_or_shown() {
+        trait Unless<Marker> {
+            fn holds() {}
+        }
+        impl<T> Unless<()> for T {}
+        impl<T: Clone> Unless<u8> for T {}
+        impl<T: fmt::Display> Unless<u16> for T {}
+        impl<T: AsRef<[u8]>> Unless<u32> for T {}
+        <ZoneKey as Unless<_>>::holds();
+        <TeamKey as Unless<_>>::holds();
+        <LocatorKey as Unless<_>>::holds();
+        <InviteSecret as Unless<_>>::holds();
+        <DocumentKey as Unless<_>>::holds();
+        <SigningKey as Unless<_>>::holds();
+        <KemSecret as Unless<_>>::holds();
+        <crate::local::LocalKey as Unless<_>>::holds();
+        <crate::shares::RecoveryShare as Unless<_>>::holds();
     }
 
     #[test]

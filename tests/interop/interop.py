@@ -81,10 +81,15 @@ class Maker:
             "id": sealing.envelope_id(made[:-64]).hex(), "bytes": made.hex(),
         }  # fmt: skip
 
-    def envelope(self, _index: int) -> dict:
+    def envelope(self, index: int) -> dict:
+        """Every tenth is sealed and signed well around a plaintext that is padded in another form."""
         header, zone_key, seed, data = self.header(0), self.bytes(32), self.bytes(32), self.data(3000)
-        made = sealing.seal_envelope(zone_key, header, data, seed, self.bytes(32))
-        return self._envelope(header, made, seed, data) | {"zone_key": zone_key.hex()}
+        key, padded, expect = sealing.document_key(zone_key, header.document, header.epoch), sealing.pad(data), {}
+        if index % 10 == 6:
+            padded = (padded + bytes(16), padded[:-1] + b"\1", b"\xff" + padded[1:])[index // 10 % 3]
+            expect = {"expect": "refuse"}
+        made = sealing.finish_envelope(key, header.to_bytes(), header, padded, seed, self.bytes(32))
+        return self._envelope(header, made, seed, data) | {"zone_key": zone_key.hex()} | expect
 
     def drop_box(self, _index: int) -> dict:
         header, zone_secret, seed, data = self.header(1), self.bytes(32), self.bytes(32), self.data(1000)

@@ -212,8 +212,8 @@ def envelope_id(unsigned: bytes) -> bytes:
     return sha256(lbl("doorstep/1/envelope-id") + unsigned)
 
 
-def _finish_envelope(key: bytes, front: bytes, header: Header, data: bytes, seed: bytes, random32: bytes) -> bytes:
-    unsigned = committed_seal(key, "envelope", header.to_bytes(), front, pad(data), random32)
+def finish_envelope(key: bytes, front: bytes, header: Header, padded: bytes, seed: bytes, random32: bytes) -> bytes:
+    unsigned = committed_seal(key, "envelope", header.to_bytes(), front, padded, random32)
     sealed = unsigned + sign(seed, "doorstep/1/sig/envelope", envelope_id(unsigned))
     need(len(sealed) <= ENVELOPE_BYTES_MAX, "length")
     return sealed
@@ -221,13 +221,13 @@ def _finish_envelope(key: bytes, front: bytes, header: Header, data: bytes, seed
 
 def seal_envelope(zone_key: bytes, header: Header, data: bytes, seed: bytes, random32: bytes) -> bytes:
     key = document_key(zone_key, header.document, header.epoch)
-    return _finish_envelope(key, header.to_bytes(), header, data, seed, random32)
+    return finish_envelope(key, header.to_bytes(), header, pad(data), seed, random32)
 
 
 def seal_drop_box(zone_public: bytes, header: Header, data: bytes, seed: bytes, random: list[bytes]) -> bytes:
     fresh, ephemeral, random32 = random
     front = header.to_bytes() + public_seal(zone_public, header.to_bytes(), fresh, ephemeral)
-    return _finish_envelope(fresh, front, header, data, seed, random32)
+    return finish_envelope(fresh, front, header, pad(data), seed, random32)
 
 
 def read_envelope(sealed: bytes, author_public: bytes) -> tuple[Header, bytes]:
