@@ -38,10 +38,6 @@ pub(crate) fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 mod tests {
     use super::*;
 
-    fn bytes(hex: &str) -> Vec<u8> {
-        (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).expect("hex in a test")).collect()
-    }
-
     // RFC 5869 has no case with a 32-byte input key, so the cases of 32-byte keys come from Wycheproof here; the RFC's
     // own are checked against the same library in tests/known_answers.rs.
     #[test]
@@ -80,6 +76,5 @@ mod tests {
     fn parts_are_concatenated() {
         assert_eq!(hmac(&[1; 32], &[b"ab", b"c"]), hmac(&[1; 32], &[b"abc"]));
         assert_eq!(hkdf::<32>(&[1; 32], b"", &[b"ab", b"c"]), hkdf::<32>(&[1; 32], &[0; 32], &[b"abc"]));
-        assert_eq!(bytes("00ff"), [0, 255]);
     }
 }
