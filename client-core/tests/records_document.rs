@@ -225,6 +225,30 @@ fn a_dispute_shows_every_value_and_ends_with_a_choice() {
     assert_eq!(one.len(), 5);
 }
 
+/// Automerge turns the setting of a value that it already shows into a deletion of the others; the officer who chose that
+/// value would then lose to a different choice made at the same time, unseen.
+#[test]
+fn two_officers_who_settle_a_dispute_differently_are_both_seen() {
+    let mut one = home();
+    let row = RowId([1; 16]);
+    one.edit(actor(1), Millis(1), |edit| edit.create(row, &hazard("mats"))).expect("valid");
+    let mut two = one.clone();
+    let set = |severity| Hazard { severity: Some(severity), ..Hazard::default() };
+    one.edit(actor(2), Millis(2), |edit| edit.update(row, &set(Severity::Low))).expect("valid");
+    two.edit(actor(3), Millis(2), |edit| edit.update(row, &set(Severity::High))).expect("valid");
+    one.apply(&two.changes_since(&[])).expect("sound");
+    two.apply(&one.changes_since(&[])).expect("sound");
+    let path = Path { collection: "hazards".into(), row, field: "severity".into() };
+    one.edit(actor(2), Millis(3), |edit| edit.resolve(&path, &Value::Text("low".into()))).expect("among the values");
+    two.edit(actor(3), Millis(3), |edit| edit.resolve(&path, &Value::Text("high".into()))).expect("among the values");
+    one.apply(&two.changes_since(&[])).expect("sound");
+    let found = conflicts(&read(&one, &|_| None));
+    assert_eq!(found.len(), 1);
+    let said: Vec<_> = found[0].values.iter().filter_map(|said| said.by.as_ref()).map(|by| (by.actor, by.at)).collect();
+    assert_eq!(said.len(), 2);
+    assert!(said.contains(&(actor(2), Millis(3))) && said.contains(&(actor(3), Millis(3))), "{said:?}");
+}
+
 #[test]
 fn the_time_the_landlord_knew_is_the_earliest_and_never_moves_later() {
     let mut one = home();

@@ -258,9 +258,16 @@ impl<'edit, 'document> Edit<'edit, 'document> {
             let held = objects::field_values(&*self.transaction, std::slice::from_ref(object), field);
             let is_settled = held.len() == 1 && held.iter().all(|(one, _)| one == value);
             // A twin that never had the field needs none.
-            if !is_settled && (at == 0 || !held.is_empty()) {
-                self.write(object, field, value)?;
+            if is_settled || (at > 0 && held.is_empty()) {
+                continue;
             }
+            // Setting the value that Automerge shows already would only delete the others, and a different choice made
+            // elsewhere at the same time would then silently win. So the choice is made an operation of its own.
+            if held.len() > 1 && held.iter().any(|(one, _)| one == value) {
+                let other = if *value == Value::Cleared { Value::Truth(false) } else { Value::Cleared };
+                self.write(object, field, &other)?;
+            }
+            self.write(object, field, value)?;
         }
         Ok(())
     }
