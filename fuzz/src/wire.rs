@@ -1,0 +1,45 @@
+//! Messages and records by number: the first byte of an input says which one the rest is.
+
+use doorstep_protocol::authority::{
+    AdminSet, DeviceAdd, DeviceRevoke, Genesis, Grant, GrantEnd, RestorePoint, SeatAdd, SeatRevoke, SignedEntry,
+    TeamEpoch, TeamMember, TeamSet, ZoneCreate, ZoneEpoch, entry::EntrySignature,
+};
+use doorstep_protocol::feed::FeedPoint;
+use doorstep_protocol::wire::frame::Closing;
+use doorstep_protocol::wire::{
+    AuthorTail, Challenge, ChallengeRequest, Checkpoint, Cursor, FeedStart, LogAppend, LogAppended, Opening, Receipt,
+    Refusal, ServerCard, SessionAnswer, SessionRequest, SignedCheckpoint, SyncRequest, WatchNotice,
+};
+
+use crate::make::of_seed;
+use crate::one_form;
+
+macro_rules! numbered {
+    ($decode:ident, $make:ident: $($ty:ty),+ $(,)?) => {
+        /// Decodes the rest of `input` as the type that its first byte names.
+        pub fn $decode(input: &[u8]) {
+            let Some((number, bytes)) = input.split_first() else { return };
+            let all: &[fn(&[u8])] = &[$(one_form::<$ty>),+];
+            if let Some(decode) = all.get(usize::from(*number) % all.len()) {
+                decode(bytes);
+            }
+        }
+
+        /// An input for each type.
+        #[must_use]
+        pub fn $make(seed: u64) -> Vec<Vec<u8>> {
+            let all = [$(doorstep_protocol::cbor::encode(&of_seed::<$ty>(seed))),+];
+            all.into_iter().enumerate().map(|(number, bytes)| [&[number as u8], &bytes[..]].concat()).collect()
+        }
+    };
+}
+
+numbered!(message, messages:
+    ServerCard, LogAppend, LogAppended, ChallengeRequest, Challenge, SessionRequest, SessionAnswer, AuthorTail,
+    SyncRequest, Cursor, Opening, Receipt, Refusal, FeedStart, WatchNotice, Checkpoint, SignedCheckpoint, Closing,
+);
+
+numbered!(record, records:
+    Genesis, AdminSet, DeviceAdd, DeviceRevoke, SeatAdd, SeatRevoke, TeamSet, TeamMember, ZoneCreate, Grant, GrantEnd,
+    TeamEpoch, ZoneEpoch, RestorePoint, SignedEntry, EntrySignature, FeedPoint,
+);
