@@ -1,2 +1,10 @@
-//! Placeholder.
+//! The device: records, sealed sync and the local store.
+
+pub mod device;
+pub mod keyring;
+pub mod payload;
+pub mod randomness;
 pub mod records;
+pub mod replica;
+pub mod store;
+pub mod vault;

@@ -26,8 +26,9 @@ pub mod view;
 pub mod words;
 
 pub use automerge::ChangeHash;
-pub use class::{Class, Shape, Subject};
+pub use class::{Collections, Container, Shape};
 pub use document::{Applied, ApplyError, ChangeMeta, Document, LoadError, inspect};
+pub use doorstep_protocol::{Class, Subject};
 pub use edit::{Edit, EditError, Path};
 pub use firebox::{FireLine, FireboxView, firebox};
 pub use property::{PersonSources, PersonView, PropertySources, PropertyView};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use doorstep_client_core::records::caution;
 use doorstep_client_core::records::home::{Clutter, Hazard, HazardState, Severity};
 use doorstep_client_core::records::{
-    Class, Document, Path, Reading, RowId, Value, conflicts, hazard_codes::Scheme, read,
+    ChangeHash, Class, Document, Path, Reading, RowId, Value, conflicts, hazard_codes::Scheme, read,
 };
 use doorstep_protocol::{ActorId, DocumentId, Millis};
 use proptest::prelude::*;
@@ -147,20 +147,29 @@ impl World {
     }
 }
 
+/// A change, everything before it, and what it wrote.
+struct Made {
+    hash: ChangeHash,
+    before: BTreeSet<ChangeHash>,
+    writes: Vec<(Path, Value)>,
+}
+
 /// For each field its values that no later change has seen, taken from the changes themselves and not from the document.
 fn unseen_values(changes: &[Vec<u8>]) -> BTreeMap<Path, BTreeSet<Value>> {
     // Replay in causal order; each change's writes are what it added to a document that holds just what it follows.
-    let mut made: Vec<(automerge::ChangeHash, BTreeSet<automerge::ChangeHash>, Vec<(Path, Value)>)> = Vec::new();
+    let mut made: Vec<Made> = Vec::new();
     for raw in changes {
         let change = automerge::Change::try_from(raw.as_slice()).expect("our own");
-        let mut seen: BTreeSet<automerge::ChangeHash> = change.deps().iter().copied().collect();
-        for (hash, before, _) in &made {
-            if change.deps().contains(hash) {
-                seen.extend(before.iter().copied());
-            }
+        let mut before: BTreeSet<ChangeHash> = change.deps().iter().copied().collect();
+        for earlier in made.iter().filter(|earlier| change.deps().contains(&earlier.hash)) {
+            before.extend(earlier.before.iter().copied());
         }
-        let ancestors: Vec<&Vec<u8>> =
-            made.iter().zip(changes).filter(|((hash, ..), _)| seen.contains(hash)).map(|(_, raw)| raw).collect();
+        let ancestors: Vec<&Vec<u8>> = made
+            .iter()
+            .zip(changes)
+            .filter(|(earlier, _)| before.contains(&earlier.hash))
+            .map(|(_, raw)| raw)
+            .collect();
         let mut document = Document::genesis(Class::Home, ID).expect("built");
         document.apply(&ancestors).expect("sound");
         document.apply(&[raw]).expect("sound");
@@ -178,14 +187,14 @@ fn unseen_values(changes: &[Vec<u8>]) -> BTreeMap<Path, BTreeSet<Value>> {
                 }
             }
         }
-        made.push((change.hash(), seen, writes));
+        made.push(Made { hash: change.hash(), before, writes });
     }
     let mut unseen: BTreeMap<Path, BTreeSet<Value>> = BTreeMap::new();
-    for (hash, _, writes) in &made {
-        for (path, value) in writes {
+    for one in &made {
+        for (path, value) in &one.writes {
             let is_superseded = made
                 .iter()
-                .any(|(_, before, later)| before.contains(hash) && later.iter().any(|(other, _)| other == path));
+                .any(|later| later.before.contains(&one.hash) && later.writes.iter().any(|(other, _)| other == path));
             if !is_superseded {
                 unseen.entry(path.clone()).or_default().insert(value.clone());
             }

@@ -47,12 +47,6 @@ macro_rules! classes {
                 }
             }
 
-            /// The class of a name.
-            #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|class| class.as_str() == name)
-            }
-
             /// What a document of this class is about.
             #[must_use]
             pub const fn subject(self) -> Subject {
@@ -107,6 +101,24 @@ impl Class {
     }
 }
 
+impl core::fmt::Display for Class {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text names no class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no compartment class has this name")]
+pub struct NotAClass;
+
+impl core::str::FromStr for Class {
+    type Err = NotAClass;
+    fn from_str(text: &str) -> Result<Self, NotAClass> {
+        Self::ALL.iter().copied().find(|class| class.as_str() == text).ok_or(NotAClass)
+    }
+}
+
 impl<C> minicbor::Encode<C> for Class {
     fn encode<W: minicbor::encode::Write>(
         &self,
@@ -121,5 +133,19 @@ impl<'b, C> minicbor::Decode<'b, C> for Class {
     fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
         let at = d.position();
         Self::from_code(d.u8()?).ok_or_else(|| minicbor::decode::Error::message("unknown compartment class").at(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_class_reads_back_from_its_code_and_its_name() {
+        for class in Class::ALL {
+            assert_eq!(Class::from_code(class.code()), Some(*class));
+            assert_eq!(class.as_str().parse(), Ok(*class));
+        }
+        assert_eq!(Class::from_code(0), None);
     }
 }

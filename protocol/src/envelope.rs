@@ -291,6 +291,18 @@ impl Envelope {
         Ok(VerifiedEnvelope(self))
     }
 
+    /// [`Self::verify`] for callers who keep what does not hold: the envelope comes back.
+    ///
+    /// # Errors
+    /// The envelope itself, when the signature does not hold.
+    pub fn verify_or_give_back(self, author_key: &SignPublic) -> Result<VerifiedEnvelope, Box<Self>> {
+        let (_, tail) = self.bytes.split_at(self.bytes.len() - Signature::LEN);
+        let holds = Signature::from_slice(tail).is_some_and(|signature| {
+            signature::verify(author_key, label::SIG_ENVELOPE, &self.id.0, &signature).is_ok()
+        });
+        if holds { Ok(VerifiedEnvelope(self)) } else { Err(Box::new(self)) }
+    }
+
     /// Takes an envelope that its own author hands over in a request whose signature was checked: the server stores it
     /// without checking the signature again, because every reader does.
     #[must_use]

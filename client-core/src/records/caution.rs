@@ -3,7 +3,8 @@
 //! Visitors and crews are shown the more cautious value until somebody reconciles it, and are told that it is disputed. The
 //! back office sees all values. A field without a rule shows what Automerge shows, marked as disputed all the same.
 
-use super::class::Class;
+use doorstep_protocol::Class;
+
 use super::value::Value;
 
 /// How the values of a field compare.
@@ -127,6 +128,7 @@ impl Caution {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::Collections as _;
 
     #[test]
     fn every_rule_names_a_collection_of_its_class() {

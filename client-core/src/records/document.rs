@@ -9,10 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use automerge::transaction::CommitOptions;
 use automerge::{Automerge, Change, ChangeHash, ReadDoc};
-use doorstep_protocol::{ActorId, DocumentId, Millis, limits};
+use doorstep_protocol::{ActorId, Class, DocumentId, Millis, limits};
 
 use super::chunk::{self, ChunkRefused};
-use super::class::Class;
 use super::edit::{Edit, EditError};
 use super::genesis;
 

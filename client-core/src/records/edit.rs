@@ -6,11 +6,12 @@ use automerge::transaction::{Transactable, Transaction};
 use automerge::{ObjId, ObjType, ReadDoc};
 
 use super::caution::{self, Caution};
-use super::class::{Class, Shape};
+use super::class::{Collections as _, Shape};
 use super::objects;
 use super::row::{Entry, Keeping, Row};
 use super::value::{FieldError, Value};
 use super::words::RowId;
+use doorstep_protocol::Class;
 
 /// What one edit may write, in bytes before encoding; under the longest change by a margin for the encoding.
 pub const EDIT_BYTES_MAX: usize = 256 * 1024;

@@ -11,7 +11,8 @@ use std::sync::OnceLock;
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, AutomergeError, ChangeHash, ObjId, ObjType, ROOT};
 
-use super::class::{Class, Container};
+use super::class::{Collections as _, Container};
+use doorstep_protocol::Class;
 
 /// The actor of every genesis change.
 pub const GENESIS_ACTOR: &[u8; 16] = b"doorstep-genesis";

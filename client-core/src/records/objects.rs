@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use automerge::{ObjId, ObjType, ROOT, ReadDoc, Value as Held, ValueRef};
 
-use super::class::{Class, Shape};
+use super::class::{Collections as _, Shape};
 use super::genesis;
 use super::value::Value;
+use doorstep_protocol::Class;
 
 /// The longest name of a collection or field that is read.
 pub(crate) const NAME_CHARS_MAX: usize = 64;

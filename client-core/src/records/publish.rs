@@ -4,10 +4,9 @@
 //! change and withdraw. Running a plan twice adds nothing. Two tablets that publish the same source row at once make two
 //! rows; views show one ([`super::firebox`]), and the next plan withdraws both when the source ends.
 
-use doorstep_protocol::{DocumentId, Millis};
+use doorstep_protocol::{Class, DocumentId, Millis};
 
 use super::caution;
-use super::class::Class;
 use super::edit::{Edit, EditError};
 use super::fire::{Fact, FactKind};
 use super::index::{EndReason, Flag, FlagKind};

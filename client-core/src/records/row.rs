@@ -3,8 +3,8 @@
 //! A field that is absent from the document, or holds a kind of value that does not fit, reads as `None`. A field that this
 //! version does not declare is left where it is.
 
-use super::class::Class;
 use super::value::{FieldError, Value};
+use doorstep_protocol::Class;
 
 /// Whether rows of a collection may be changed once made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

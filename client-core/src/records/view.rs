@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use automerge::{ChangeHash, ObjId};
-use doorstep_protocol::{ActorId, DeviceId, DocumentId, Millis, SeatId};
+use doorstep_protocol::{ActorId, Class, DeviceId, DocumentId, Millis, SeatId};
 
 use super::caution;
-use super::class::{Class, Shape};
+use super::class::Shape;
 use super::document::Document;
 use super::edit::Path;
 use super::objects;

@@ -1,9 +1,10 @@
 //! The rule table of publishing. A name, once used, is never given to another rule: published rows carry it.
 
+use doorstep_protocol::Class;
+
 use super::Rule;
 use super::Says::{Before, Both, Field, Words};
 use super::Test::{self, Filled, Is, IsNot, NotPast, ReachesClutterThreshold, Yes};
-use crate::records::class::Class;
 use crate::records::fire::FactKind;
 use crate::records::index::FlagKind;
 
@@ -129,6 +130,7 @@ rules! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::Collections as _;
 
     #[test]
     fn names_are_unique_and_collections_exist() {

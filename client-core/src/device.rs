@@ -1,0 +1,174 @@
+//! The device behind its shell: what is on disk, the keys that open it, and the decisions between. Every method is
+//! synchronous; `now` and `rng` are arguments; a failed commit is answered by [`Device::reload`], never by undoing.
+
+mod answer;
+mod cache;
+mod ingest;
+mod locate;
+pub(crate) mod project;
+mod publish;
+mod request;
+mod seal;
+mod standing;
+mod verify;
+mod write;
+
+use std::collections::BTreeMap;
+
+use doorstep_protocol::authority::{Authority, LogError};
+use doorstep_protocol::{DeviceId, PartnershipId, SeatId, SessionNonce, ZoneId};
+use rand_core::CryptoRng;
+
+pub use answer::{Answer, AnswerError, Outcome};
+pub use ingest::{Incoming, Ingested};
+pub use locate::RecordId;
+pub use request::Met;
+pub use standing::{Alarm, NotApplied, Standing};
+pub use verify::{RebuildReport, VerifyReport};
+pub use write::{Draft, WriteError};
+
+use crate::keyring::Keyring;
+use crate::records::{ApplyError, LoadError};
+use crate::replica::reader::Tails;
+use crate::store::feeds::FeedPosition;
+use crate::store::{self, Store, StoreError, meta};
+use crate::vault::DeviceSecrets;
+use cache::DocumentCache;
+
+/// Why the device did not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceError {
+    /// The store did not take or give data.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The authority log on disk does not replay: it was changed by somebody else.
+    #[error("the authority log of this device does not hold: {0}")]
+    Log(#[from] LogError),
+    /// A kept document does not load; its envelopes are whole, and a rebuild makes it again.
+    #[error("a kept document does not load ({0}): run a rebuild")]
+    Document(LoadError),
+    /// A document could not be saved.
+    #[error("a document could not be saved: {0}")]
+    Save(ApplyError),
+    /// The device is not enrolled yet.
+    #[error("this device belongs to no partnership yet: enrol it first")]
+    NotEnrolled,
+    /// The device holds no key of a zone of this class.
+    #[error("this device may not write {class}: ask an admin for a grant")]
+    NoZone {
+        /// The class.
+        class: doorstep_protocol::Class,
+    },
+    /// Sealing failed.
+    #[error("a batch could not be sealed: {0}")]
+    Seal(doorstep_crypto::envelope::SealError),
+}
+
+/// An open device.
+pub struct Device {
+    pub(crate) store: Store,
+    pub(crate) secrets: DeviceSecrets,
+    id: DeviceId,
+    session: SessionNonce,
+    pub(crate) authority: Option<Authority>,
+    pub(crate) keyring: Keyring,
+    tails: Tails,
+    feeds: BTreeMap<ZoneId, FeedPosition>,
+    cache: DocumentCache,
+}
+
+impl Device {
+    /// Opens what is on disk under a fresh session, so that no two runs ever share an Automerge actor.
+    ///
+    /// # Errors
+    /// [`DeviceError::Store`], [`DeviceError::Log`].
+    pub fn open(store: Store, secrets: DeviceSecrets, rng: &mut impl CryptoRng) -> Result<Self, DeviceError> {
+        let mut session = SessionNonce::ZERO;
+        rng.fill_bytes(&mut session.0);
+        let mut device = Self {
+            store,
+            id: secrets.device(),
+            secrets,
+            session,
+            authority: None,
+            keyring: Keyring::default(),
+            tails: Tails::new(),
+            feeds: BTreeMap::new(),
+            cache: DocumentCache::default(),
+        };
+        device.reload()?;
+        Ok(device)
+    }
+
+    /// Forgets what is in memory and reads it from disk.
+    ///
+    /// # Errors
+    /// [`DeviceError::Store`], [`DeviceError::Log`].
+    pub fn reload(&mut self) -> Result<(), DeviceError> {
+        self.cache.clear();
+        let reader = self.store.reader();
+        let entries = store::log::entries(reader)?;
+        self.authority = if entries.is_empty() { None } else { Some(Authority::replay(&entries)?) };
+        self.tails = store::envelopes::tails(reader)?;
+        self.feeds = store::feeds::positions(reader)?;
+        self.open_keys()
+    }
+
+    /// Opens the keys that the log and the wraps on disk give.
+    pub(crate) fn open_keys(&mut self) -> Result<(), DeviceError> {
+        let wraps = store::log::team_wraps(self.store.reader())?;
+        self.keyring = match &self.authority {
+            Some(authority) => Keyring::open(authority, self.id, &self.secrets.kem, &wraps),
+            None => Keyring::default(),
+        };
+        Ok(())
+    }
+
+    /// Who this device is.
+    #[must_use]
+    pub const fn id(&self) -> DeviceId {
+        self.id
+    }
+
+    /// The partnership it belongs to: fixed at enrolment, before the log has come.
+    ///
+    /// # Errors
+    /// [`DeviceError::NotEnrolled`].
+    pub fn partnership(&self) -> Result<PartnershipId, DeviceError> {
+        meta::partnership(self.store.reader())?.ok_or(DeviceError::NotEnrolled)
+    }
+
+    /// The authority log as this device has verified it.
+    ///
+    /// # Errors
+    /// [`DeviceError::NotEnrolled`] before the log has come.
+    pub fn authority(&self) -> Result<&Authority, DeviceError> {
+        self.authority.as_ref().ok_or(DeviceError::NotEnrolled)
+    }
+
+    /// The seat that writes here: the one that the log gives this device for its seat key.
+    ///
+    /// # Errors
+    /// [`DeviceError::NotEnrolled`].
+    pub fn seat(&self) -> Result<SeatId, DeviceError> {
+        let key = self.secrets.seat.public();
+        let seats = self.authority()?.seats();
+        seats
+            .iter()
+            .find(|(_, seat)| seat.device == self.id && seat.key == key && seat.span.is_open())
+            .map(|(id, _)| *id)
+            .ok_or(DeviceError::NotEnrolled)
+    }
+
+    /// How far each feed has been read.
+    #[must_use]
+    pub const fn feeds(&self) -> &BTreeMap<ZoneId, FeedPosition> {
+        &self.feeds
+    }
+
+    /// The store, for reading.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+}

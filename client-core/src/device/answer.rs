@@ -1,0 +1,401 @@
+//! What a device makes of a streamed answer. Log entries and envelopes authenticate themselves and are taken as they come;
+//! receipts and heads count only once the closing signature holds.
+
+use doorstep_protocol::authority::{Authority, LogError, SignedEntry};
+use doorstep_protocol::feed::{self, FeedPoint};
+use doorstep_protocol::wire::frame::{Closing, Remainder};
+use doorstep_protocol::wire::{
+    Checkpoint, FeedStart, Frame, Opening, Receipt, Refusal, RefusalReason, SignedCheckpoint,
+};
+use doorstep_protocol::{DeviceId, Digest32, FeedNumber, LogSize, Millis, SignPublic, Signature, ZoneId};
+
+use super::ingest::Incoming;
+use super::{Device, DeviceError, Ingested};
+use crate::replica::machine::Stop;
+use crate::store::feeds::FeedPosition;
+use crate::store::meta::{self, StoreIdentity};
+use crate::store::{feeds, log, outbox};
+
+/// Envelopes taken in one transaction.
+const BATCH_ENVELOPES_MAX: usize = 1_024;
+/// Their bytes.
+const BATCH_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+/// Why an answer was not believed any further. What had been committed of it stays: it authenticates itself.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    /// The device could not take it.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// It does not hold together.
+    #[error("the server's answer does not hold together: {0}")]
+    Incoherent(&'static str),
+    /// A log entry may not stand where it stands.
+    #[error("the server's authority log does not hold: {0}")]
+    Log(LogError),
+    /// Another store answers than the session was opened with.
+    #[error("another store answers than before")]
+    OtherStore,
+    /// Going on would do harm; an alarm was raised.
+    #[error("this device has stopped syncing: {0:?}")]
+    Stop(Stop),
+}
+
+/// What an answer brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether the server had more, or this device has more to send.
+    pub remainder: Remainder,
+    /// Envelopes the server has taken, durably.
+    pub receipts: usize,
+    /// Envelopes the server has refused.
+    pub refusals: usize,
+    /// What became of what came.
+    pub ingested: Ingested,
+    /// Log entries that came.
+    pub log_entries: usize,
+}
+
+/// An answer on its way in.
+pub struct Answer {
+    request: Signature,
+    server_key: SignPublic,
+    expected: StoreIdentity,
+    opened: bool,
+    feed: Option<(ZoneId, FeedNumber)>,
+    batch: Vec<Incoming>,
+    batch_bytes: usize,
+    entries: Vec<SignedEntry>,
+    wraps: Vec<Vec<u8>>,
+    receipts: Vec<Receipt>,
+    refusals: Vec<Refusal>,
+    checkpoint: Option<SignedCheckpoint>,
+    ingested: Ingested,
+    log_entries: usize,
+}
+
+impl Answer {
+    /// An answer to the request that carries this signature, from the server with this key, in a session with this store.
+    #[must_use]
+    pub const fn new(request: Signature, server_key: SignPublic, expected: StoreIdentity) -> Self {
+        Self {
+            request,
+            server_key,
+            expected,
+            opened: false,
+            feed: None,
+            batch: Vec::new(),
+            batch_bytes: 0,
+            entries: Vec::new(),
+            wraps: Vec::new(),
+            receipts: Vec::new(),
+            refusals: Vec::new(),
+            checkpoint: None,
+            ingested: Ingested {
+                applied: 0,
+                known: 0,
+                waiting: 0,
+                set_aside: 0,
+                split_view: None,
+                unknown_own: false,
+            },
+            log_entries: 0,
+        }
+    }
+
+    /// How much has come so far.
+    #[must_use]
+    pub const fn progress(&self) -> Ingested {
+        self.ingested
+    }
+
+    /// Takes the next frame. The closing frame goes to [`Answer::close`].
+    ///
+    /// # Errors
+    /// [`AnswerError`].
+    pub fn frame(&mut self, device: &mut Device, frame: Frame, now: Millis) -> Result<(), AnswerError> {
+        if !self.opened && !matches!(frame, Frame::Opening(_)) {
+            return Err(AnswerError::Incoherent("it does not begin with an opening"));
+        }
+        if !matches!(frame, Frame::LogEntry(_) | Frame::TeamWrap(_)) {
+            self.take_log(device, now)?;
+        }
+        match frame {
+            Frame::Opening(opening) => self.opening(&opening),
+            Frame::LogEntry(entry) => {
+                self.entries.push(entry);
+                Ok(())
+            }
+            Frame::TeamWrap(wrap) => {
+                self.wraps.push(wrap.to_vec());
+                Ok(())
+            }
+            Frame::Receipt(receipt) => {
+                self.receipts.push(receipt);
+                Ok(())
+            }
+            Frame::Refusal(refusal) => {
+                self.refusals.push(refusal);
+                Ok(())
+            }
+            Frame::FeedStart(start) => self.feed_start(device, start, now),
+            Frame::Envelope(bytes) => {
+                self.batch_bytes += bytes.len();
+                self.item(device, Incoming::Envelope(bytes), now)
+            }
+            Frame::Own(id) => self.item(device, Incoming::Own(id), now),
+            Frame::Checkpoint(checkpoint) => {
+                self.flush(device, now)?;
+                self.checkpoint = Some(checkpoint);
+                Ok(())
+            }
+            Frame::Closing(_) => Err(AnswerError::Incoherent("it closes twice")),
+        }
+    }
+
+    fn opening(&mut self, opening: &Opening) -> Result<(), AnswerError> {
+        if self.opened {
+            return Err(AnswerError::Incoherent("it opens twice"));
+        }
+        let speaks = StoreIdentity { store: opening.store, restore_epoch: opening.restore_epoch };
+        if speaks != self.expected {
+            return Err(AnswerError::OtherStore);
+        }
+        self.opened = true;
+        Ok(())
+    }
+
+    /// Commits the log entries and wraps that have come.
+    fn take_log(&mut self, device: &mut Device, now: Millis) -> Result<(), AnswerError> {
+        if self.entries.is_empty() && self.wraps.is_empty() {
+            return Ok(());
+        }
+        let entries = std::mem::take(&mut self.entries);
+        let wraps = std::mem::take(&mut self.wraps);
+        self.log_entries += entries.len();
+        device.take_log(&entries, &wraps)?;
+        device.retry_waiting(now, &mut self.ingested)?;
+        self.stop_on_alarm(device)
+    }
+
+    fn feed_start(&mut self, device: &mut Device, start: FeedStart, now: Millis) -> Result<(), AnswerError> {
+        self.flush(device, now)?;
+        let read = device.feeds().get(&start.zone).map_or(FeedNumber(0), |position| position.read.number);
+        if start.after > read {
+            return Err(AnswerError::Incoherent("a feed goes on past what was read"));
+        }
+        self.feed = Some((start.zone, start.after));
+        Ok(())
+    }
+
+    fn item(&mut self, device: &mut Device, item: Incoming, now: Millis) -> Result<(), AnswerError> {
+        if self.feed.is_none() {
+            return Err(AnswerError::Incoherent("an envelope belongs to no feed"));
+        }
+        self.batch.push(item);
+        if self.batch.len() >= BATCH_ENVELOPES_MAX || self.batch_bytes >= BATCH_BYTES_MAX {
+            self.flush(device, now)?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self, device: &mut Device, now: Millis) -> Result<(), AnswerError> {
+        let Some((zone, after)) = self.feed else { return Ok(()) };
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let items = std::mem::take(&mut self.batch);
+        self.batch_bytes = 0;
+        self.feed = Some((zone, FeedNumber(after.0.saturating_add(items.len() as u64))));
+        let came = device.ingest_feed(zone, after, items, now)?;
+        self.ingested.applied += came.applied;
+        self.ingested.known += came.known;
+        self.ingested.waiting = came.waiting;
+        self.ingested.set_aside += came.set_aside;
+        self.ingested.unknown_own |= came.unknown_own;
+        self.ingested.split_view = self.ingested.split_view.or(came.split_view);
+        self.stop_on_alarm(device)
+    }
+
+    fn stop_on_alarm(&self, device: &mut Device) -> Result<(), AnswerError> {
+        if let Some(seen) = self.ingested.split_view {
+            let alarm = format!("device {} has seen another authority log than this one", seen.author);
+            return Err(device.stop(Stop::SplitView, &alarm)?);
+        }
+        if self.ingested.unknown_own {
+            let alarm = "the server holds work of this device that is not on it: its data was copied or put back";
+            return Err(device.stop(Stop::Cloned, alarm)?);
+        }
+        Ok(())
+    }
+
+    /// Checks the closing signature, and then believes receipts, refusals and heads.
+    ///
+    /// # Errors
+    /// [`AnswerError`].
+    pub fn close(
+        mut self,
+        device: &mut Device,
+        closing: &Closing,
+        stream: &Digest32,
+        now: Millis,
+    ) -> Result<Outcome, AnswerError> {
+        self.take_log(device, now)?;
+        self.flush(device, now)?;
+        closing
+            .verify(&self.server_key, &self.request, stream)
+            .map_err(|_| AnswerError::Incoherent("the server has not signed its end"))?;
+        let signed = self.checkpoint.take().ok_or(AnswerError::Incoherent("it has no checkpoint"))?;
+        let checkpoint =
+            signed.verify(&self.server_key).map_err(|_| AnswerError::Incoherent("its checkpoint does not hold"))?;
+        let confirmed = self.confirm(device, &checkpoint, closing.remainder)?;
+        device.believe(&confirmed, &self.receipts, &self.refusals, closing.remainder)?;
+        let owed = outbox::count(device.store.reader()).map_err(DeviceError::from)?;
+        let more_to_send = owed.to_send > 0 && !self.receipts.is_empty();
+        let remainder = if more_to_send { Remainder::More } else { closing.remainder };
+        Ok(Outcome {
+            remainder,
+            receipts: self.receipts.len(),
+            refusals: self.refusals.len(),
+            ingested: self.ingested,
+            log_entries: self.log_entries,
+        })
+    }
+
+    /// Compares the checkpoint with what this device has computed itself.
+    fn confirm(
+        &self,
+        device: &mut Device,
+        checkpoint: &Checkpoint,
+        remainder: Remainder,
+    ) -> Result<Vec<(ZoneId, FeedPosition)>, AnswerError> {
+        let authority = device.authority()?;
+        let mine = StoreIdentity { store: checkpoint.store, restore_epoch: checkpoint.restore_epoch };
+        if checkpoint.partnership != authority.partnership()
+            || checkpoint.reader != device.id()
+            || mine != self.expected
+        {
+            return Err(AnswerError::Incoherent("its checkpoint is for somebody else"));
+        }
+        if authority.head_at(checkpoint.log_size).is_some_and(|head| head != checkpoint.log_head) {
+            return Err(device.stop(Stop::SplitView, "the server signs for another authority log than this one")?);
+        }
+        if checkpoint.log_size < authority.size() {
+            return Err(AnswerError::Incoherent("the server's authority log is shorter than this device's"));
+        }
+        let readable = authority.readable_zones(device.id(), checkpoint.time);
+        let position = |zone: &ZoneId| device.feeds().get(zone).copied().unwrap_or(FeedPosition::START);
+        let mut confirmed = Vec::new();
+        for stated in &checkpoint.changed {
+            let at = position(&stated.zone);
+            if at.read.number > stated.point.number {
+                return Err(device.stop(Stop::SplitView, "the server has gone back behind what it had sent")?);
+            }
+            if at.read.number == stated.point.number {
+                if at.read.head != stated.point.head {
+                    return Err(device.stop(Stop::SplitView, "the server signs for another feed than it has sent")?);
+                }
+                confirmed.push((stated.zone, FeedPosition { read: at.read, confirmed: at.read }));
+            }
+        }
+        if remainder == Remainder::Nothing {
+            let points: Vec<(ZoneId, FeedPoint)> =
+                readable.iter().map(|zone| (*zone, position(zone).read)).collect();
+            let heads = feed::heads_digest(points.iter().map(|(zone, point)| (zone, point)));
+            if heads != checkpoint.heads {
+                return Err(device.stop(Stop::SplitView, "the feeds of this device are not the ones the server signs for")?);
+            }
+            confirmed.extend(points.into_iter().map(|(zone, read)| (zone, FeedPosition { read, confirmed: read })));
+        }
+        Ok(confirmed)
+    }
+}
+
+impl Device {
+    /// Raises an alarm that stays, and says so.
+    fn stop(&mut self, stop: Stop, alarm: &str) -> Result<AnswerError, DeviceError> {
+        self.store.write(|transaction| meta::set_alarm(transaction, alarm))?;
+        Ok(AnswerError::Stop(stop))
+    }
+
+    /// Verifies and keeps log entries and wraps, and opens the keys they give.
+    ///
+    /// # Errors
+    /// [`AnswerError::Log`] for an entry that may not stand where it stands; then nothing is kept.
+    pub fn take_log(&mut self, entries: &[SignedEntry], wraps: &[Vec<u8>]) -> Result<(), AnswerError> {
+        let partnership = self.partnership()?;
+        let mut grown: Option<Authority> = self.authority.clone();
+        let mut fresh: Vec<(LogSize, &SignedEntry)> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match &mut grown {
+                None => grown = Some(Authority::begin(entry).map_err(AnswerError::Log)?),
+                Some(authority) => authority.append(entry).map_err(AnswerError::Log)?,
+            }
+            let size = grown.as_ref().map_or(LogSize(0), Authority::size);
+            fresh.push((size, entry));
+        }
+        let Some(grown) = grown else { return Err(AnswerError::Incoherent("the log is empty")) };
+        if grown.partnership() != partnership {
+            return Err(AnswerError::Log(LogError::OtherPartnership));
+        }
+        self.store.write(|transaction| {
+            for (seq, entry) in &fresh {
+                log::append(transaction, *seq, entry)?;
+            }
+            for wrap in wraps {
+                log::add_team_wrap(transaction, wrap)?;
+            }
+            Ok::<_, DeviceError>(())
+        })?;
+        self.authority = Some(grown);
+        self.open_keys()?;
+        Ok(())
+    }
+
+    fn believe(
+        &mut self,
+        confirmed: &[(ZoneId, FeedPosition)],
+        receipts: &[Receipt],
+        refusals: &[Refusal],
+        remainder: Remainder,
+    ) -> Result<(), AnswerError> {
+        let me = self.id();
+        let cloned = refusals.iter().any(|refusal| {
+            refusal.reason == RefusalReason::Fork && self.wrote(refusal.envelope, me).unwrap_or(false)
+        });
+        if cloned {
+            let alarm = "another copy of this device has written in its place";
+            return Err(self.stop(Stop::Cloned, alarm)?);
+        }
+        self.store.write(|transaction| {
+            for receipt in receipts {
+                outbox::receipted(transaction, receipt.envelope, receipt.number)?;
+            }
+            for refusal in refusals {
+                let is_mine = outbox::is_by(transaction, refusal.envelope, me)?;
+                match (refusal.reason, &refusal.tail) {
+                    // The server has less than was thought: the rest is offered again, in order.
+                    (RefusalReason::Gap, Some(tail)) if is_mine => {
+                        outbox::offer_after(transaction, tail.zone, me, tail.zseq)?;
+                    }
+                    (reason, _) if is_mine => outbox::refused(transaction, refusal.envelope, reason)?,
+                    _ => outbox::withdraw(transaction, refusal.envelope)?,
+                }
+            }
+            for (zone, position) in confirmed {
+                feeds::set_position(transaction, *zone, *position)?;
+                outbox::covered(transaction, *zone, position.confirmed.number)?;
+            }
+            if remainder == Remainder::Nothing {
+                meta::set_first_sync_done(transaction)?;
+            }
+            Ok::<_, DeviceError>(())
+        })?;
+        self.feeds.extend(confirmed.iter().copied());
+        Ok(())
+    }
+
+    fn wrote(&self, envelope: doorstep_protocol::EnvelopeId, author: DeviceId) -> Result<bool, DeviceError> {
+        Ok(outbox::is_by(self.store.reader(), envelope, author)?)
+    }
+}

@@ -1,0 +1,535 @@
+//! Ingest: envelopes that came from the server or a carrier file become part of documents, in one transaction a batch.
+//!
+//! Signatures, opening and Automerge run on every core; placing in chains and writing are in order. A bad envelope is set
+//! aside and blocks nothing; what waits is tried again whenever something new came.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use doorstep_protocol::authority::Authority;
+use doorstep_protocol::envelope::{self, Envelope, VerifiedEnvelope};
+use doorstep_protocol::{
+    ActorId, DeviceId, DocumentId, EnvelopeId, FeedNumber, Millis, Signature, ZoneId, ZoneSeq, hash,
+};
+use rayon::prelude::*;
+
+use super::cache::Loaded;
+use super::project::{self, Projection};
+use super::{Device, DeviceError};
+use crate::payload::ChangesPayload;
+use crate::records::{Document, inspect};
+use crate::replica::reader::{self, Checked, Opened, Placed, SetAside, SplitView, Tails, Wait};
+use crate::store::documents::{self, Author, Saved};
+use crate::store::envelopes::{self, Arrival, Chained, Standing};
+use crate::store::feeds::{self, FeedPosition};
+use crate::store::{StoreError, outbox};
+
+/// Envelopes that wait and are tried again at a time.
+const RETRY_ENVELOPES_MAX: usize = 4_096;
+/// Rounds of trying again: each makes progress or is the last.
+const RETRY_ROUNDS_MAX: usize = 64;
+
+/// The next of a feed.
+#[derive(Clone, Debug)]
+pub enum Incoming {
+    /// An envelope of another device, or of this one before it was put back.
+    Envelope(Vec<u8>),
+    /// An envelope that this device wrote.
+    Own(EnvelopeId),
+}
+
+/// How a batch came.
+#[derive(Clone, Copy, Debug)]
+enum Origin {
+    /// In a feed, which is then read up to this position.
+    Feed(ZoneId, FeedPosition),
+    /// In a carrier file: the server may not have it.
+    Carrier,
+    /// It was kept and is tried again.
+    Kept,
+}
+
+impl Origin {
+    const fn zone(self) -> ZoneId {
+        match self {
+            Self::Feed(zone, _) => zone,
+            Self::Carrier | Self::Kept => ZoneId::ZERO,
+        }
+    }
+}
+
+/// What became of a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ingested {
+    /// Envelopes whose changes are in documents now.
+    pub applied: usize,
+    /// Envelopes this device had.
+    pub known: usize,
+    /// Envelopes that wait.
+    pub waiting: usize,
+    /// Envelopes set aside.
+    pub set_aside: usize,
+    /// Somebody has seen another authority log: stop.
+    pub split_view: Option<SplitViewSeen>,
+    /// The server says this device wrote something that it does not know: stop.
+    pub unknown_own: bool,
+}
+
+/// An author who has seen another log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SplitViewSeen {
+    /// Who.
+    pub author: DeviceId,
+}
+
+/// An envelope on its way through the checks.
+struct Travelling {
+    id: EnvelopeId,
+    zone: ZoneId,
+    document: DocumentId,
+    author: DeviceId,
+    zseq: ZoneSeq,
+    chained: Chained,
+    standing: Standing,
+    bytes: Vec<u8>,
+}
+
+impl Travelling {
+    fn of(envelope: &Envelope, standing: Standing, chained: Chained) -> Self {
+        let header = envelope.header();
+        Self {
+            id: envelope.id(),
+            zone: header.zone,
+            document: header.document,
+            author: header.author,
+            zseq: header.zseq,
+            chained,
+            standing,
+            bytes: envelope.as_bytes().to_vec(),
+        }
+    }
+
+    /// What does not even parse: it is kept under the feed it came in.
+    fn unreadable(bytes: Vec<u8>, zone: ZoneId, id: EnvelopeId) -> Self {
+        Self {
+            id,
+            zone,
+            document: DocumentId::ZERO,
+            author: DeviceId::ZERO,
+            zseq: ZoneSeq(0),
+            chained: Chained::No,
+            standing: Standing::Waits(Wait::NewerVersion),
+            bytes,
+        }
+    }
+}
+
+/// Work on one document.
+struct Work {
+    id: DocumentId,
+    zone: ZoneId,
+    source: Source,
+    batches: Vec<(usize, ChangesPayload, DeviceId)>,
+}
+
+enum Source {
+    Memory(Box<Loaded>),
+    Disk(Saved),
+    New(doorstep_protocol::Class),
+}
+
+/// What came of the work on one document.
+struct Done {
+    id: DocumentId,
+    loaded: Option<Loaded>,
+    was_in_memory: bool,
+    saved: Option<(Saved, Projection)>,
+    standings: Vec<(usize, Standing)>,
+    actors: Vec<(ActorId, Author)>,
+}
+
+impl Device {
+    /// Takes the items of a feed that follow `after`.
+    ///
+    /// # Errors
+    /// [`DeviceError`]; then nothing was taken, and memory was read from disk again.
+    pub fn ingest_feed(
+        &mut self,
+        zone: ZoneId,
+        after: FeedNumber,
+        items: Vec<Incoming>,
+        now: Millis,
+    ) -> Result<Ingested, DeviceError> {
+        let mut position = self.feeds.get(&zone).copied().unwrap_or(FeedPosition::START);
+        let mut report = Ingested::default();
+        let mut fresh = Vec::with_capacity(items.len());
+        let mut number = after;
+        for item in items {
+            number = number.next();
+            // What was read before a broken answer comes again: it is passed over.
+            let repeats = number <= position.read.number;
+            let id = match &item {
+                Incoming::Own(id) => *id,
+                Incoming::Envelope(bytes) => id_of(bytes),
+            };
+            if !repeats {
+                position.read = position.read.then(id);
+            }
+            match item {
+                _ if repeats => {}
+                Incoming::Own(id) => report.unknown_own |= !envelopes::has(self.store.reader(), id)?,
+                Incoming::Envelope(bytes) => {
+                    if envelopes::has(self.store.reader(), id)? {
+                        report.known += 1;
+                    } else {
+                        fresh.push((id, bytes));
+                    }
+                }
+            }
+        }
+        let taken = self.take(Origin::Feed(zone, position), fresh, now, &mut report);
+        self.settle(taken, now, &mut report)?;
+        Ok(report)
+    }
+
+    /// Takes envelopes that came by a carrier file.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn ingest_carried(&mut self, items: Vec<Vec<u8>>, now: Millis) -> Result<Ingested, DeviceError> {
+        let mut report = Ingested::default();
+        let mut fresh = Vec::with_capacity(items.len());
+        for bytes in items {
+            let id = id_of(&bytes);
+            if envelopes::has(self.store.reader(), id)? {
+                report.known += 1;
+            } else {
+                fresh.push((id, bytes));
+            }
+        }
+        let taken = self.take(Origin::Carrier, fresh, now, &mut report);
+        self.settle(taken, now, &mut report)?;
+        Ok(report)
+    }
+
+    /// After a batch: what waited may have become readable; a failed commit is answered by reading from disk.
+    fn settle(
+        &mut self,
+        taken: Result<(), DeviceError>,
+        now: Millis,
+        report: &mut Ingested,
+    ) -> Result<(), DeviceError> {
+        let settled = taken.and_then(|()| if report.applied > 0 { self.retry_waiting(now, report) } else { Ok(()) });
+        if settled.is_err() {
+            self.reload()?;
+        }
+        self.cache.trim();
+        settled
+    }
+
+    /// Tries again what waits, until a round brings nothing new.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub(super) fn retry_waiting(&mut self, now: Millis, report: &mut Ingested) -> Result<(), DeviceError> {
+        for _ in 0..RETRY_ROUNDS_MAX {
+            let waiting = envelopes::waiting(self.store.reader(), RETRY_ENVELOPES_MAX)?;
+            if waiting.is_empty() {
+                break;
+            }
+            let mut round = Ingested::default();
+            let fresh = waiting.into_iter().map(|kept| (kept.id, kept.bytes)).collect();
+            self.take(Origin::Kept, fresh, now, &mut round)?;
+            report.applied += round.applied;
+            report.set_aside += round.set_aside;
+            report.split_view = report.split_view.or(round.split_view);
+            if round.applied == 0 && round.set_aside == 0 {
+                report.waiting = round.waiting;
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn take(
+        &mut self,
+        origin: Origin,
+        fresh: Vec<(EnvelopeId, Vec<u8>)>,
+        now: Millis,
+        report: &mut Ingested,
+    ) -> Result<(), DeviceError> {
+        let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
+        let mut tails = self.tails.clone();
+        let (mut travelling, placed, split_view) =
+            self.place_all(authority, &mut tails, origin.zone(), fresh)?;
+        if let Some(split_view) = split_view {
+            // Nothing of this batch is believed; the alarm is raised by the caller.
+            report.split_view = Some(SplitViewSeen { author: split_view.author });
+            return Ok(());
+        }
+        let opened: Vec<(usize, Opened, DeviceId)> = placed
+            .par_iter()
+            .map(|(at, envelope)| (*at, reader::open(authority, &self.keyring, envelope), envelope.header().author))
+            .collect();
+        let mut batches: BTreeMap<DocumentId, Vec<(usize, ChangesPayload, DeviceId)>> = BTreeMap::new();
+        for (at, opened, author) in opened {
+            let Some(one) = travelling.get_mut(at) else { continue };
+            match opened {
+                Opened::Changes(payload) => batches.entry(one.document).or_default().push((at, payload, author)),
+                Opened::Waits(wait) => one.standing = Standing::Waits(wait),
+                Opened::SetAside(why) => one.standing = Standing::SetAside(why),
+            }
+        }
+        let work = self.gather(batches, &travelling)?;
+        let done: Vec<Done> = work.into_par_iter().map(apply).collect();
+        for (at, standing) in done.iter().flat_map(|d| &d.standings) {
+            if let Some(one) = travelling.get_mut(*at) {
+                one.standing = *standing;
+            }
+        }
+        self.commit_taken(&travelling, done, &tails, origin, now)?;
+        self.tails = tails;
+        if let Origin::Feed(zone, position) = origin {
+            self.feeds.insert(zone, position);
+        }
+        for one in &travelling {
+            match one.standing {
+                Standing::Applied => report.applied += 1,
+                Standing::Waits(_) => report.waiting += 1,
+                Standing::SetAside(_) => report.set_aside += 1,
+            }
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::type_complexity, reason = "three results of one pass, named where they are taken")]
+    fn place_all(
+        &self,
+        authority: &Authority,
+        tails: &mut Tails,
+        feed: ZoneId,
+        fresh: Vec<(EnvelopeId, Vec<u8>)>,
+    ) -> Result<(Vec<Travelling>, Vec<(usize, VerifiedEnvelope)>, Option<SplitView>), StoreError> {
+        let checked: Vec<Result<Checked, Travelling>> = fresh
+            .into_par_iter()
+            .map(|(id, bytes)| match Envelope::parse(bytes.clone()) {
+                Ok(envelope) => Ok(reader::check(authority, envelope)),
+                Err(_) => Err(Travelling::unreadable(bytes, feed, id)),
+            })
+            .collect();
+        let (mut travelling, mut placed) = (Vec::with_capacity(checked.len()), Vec::new());
+        for one in checked {
+            let at = travelling.len();
+            let checked = match one {
+                Ok(checked) => checked,
+                Err(unreadable) => {
+                    travelling.push(unreadable);
+                    continue;
+                }
+            };
+            // What was placed on an earlier day and waits for a key or a dependency keeps its place.
+            let checked = match already_chained(self, checked)? {
+                Ok(verified) => {
+                    travelling.push(Travelling::of(&verified, Standing::Applied, Chained::Yes));
+                    placed.push((at, verified));
+                    continue;
+                }
+                Err(checked) => checked,
+            };
+            match reader::place(authority, tails, checked) {
+                Err(split_view) => return Ok((travelling, placed, Some(split_view))),
+                Ok(Placed::Next(verified)) => {
+                    travelling.push(Travelling::of(&verified, Standing::Applied, Chained::Yes));
+                    placed.push((at, verified));
+                }
+                Ok(Placed::NextButSetAside(verified, why)) => {
+                    travelling.push(Travelling::of(&verified, Standing::SetAside(why), Chained::Yes));
+                }
+                Ok(Placed::Waits(envelope, wait)) => {
+                    travelling.push(Travelling::of(&envelope, Standing::Waits(wait), Chained::No));
+                }
+                Ok(Placed::SetAside(envelope, why)) => {
+                    travelling.push(Travelling::of(&envelope, Standing::SetAside(why), Chained::No));
+                }
+                Ok(Placed::Known) => {}
+            }
+        }
+        Ok((travelling, placed, None))
+    }
+
+    fn gather(
+        &mut self,
+        batches: BTreeMap<DocumentId, Vec<(usize, ChangesPayload, DeviceId)>>,
+        travelling: &[Travelling],
+    ) -> Result<Vec<Work>, DeviceError> {
+        let mut work = Vec::with_capacity(batches.len());
+        for (id, batches) in batches {
+            let zone = batches.first().and_then(|(at, ..)| travelling.get(*at)).map_or(ZoneId::ZERO, |t| t.zone);
+            let class = self.authority()?.zones().get(&zone).map(|z| z.class);
+            let source = match (self.cache.take(id), class) {
+                (Some(loaded), _) => Source::Memory(Box::new(loaded)),
+                (None, Some(class)) => {
+                    documents::load(self.store.reader(), id)?.map_or(Source::New(class), Source::Disk)
+                }
+                (None, None) => continue,
+            };
+            work.push(Work { id, zone, source, batches });
+        }
+        Ok(work)
+    }
+
+    fn commit_taken(
+        &mut self,
+        travelling: &[Travelling],
+        done: Vec<Done>,
+        tails: &Tails,
+        origin: Origin,
+        now: Millis,
+    ) -> Result<(), DeviceError> {
+        let mut links = Vec::with_capacity(done.len());
+        for one in &done {
+            links.push(match &one.saved {
+                Some((_, projection)) => self.links(one.id, projection)?,
+                None => Vec::new(),
+            });
+        }
+        let moved: Vec<_> = tails.iter().filter(|(slot, tail)| self.tails.get(*slot) != Some(*tail)).collect();
+        self.store.write(|transaction| {
+            for one in travelling {
+                let arrival = Arrival {
+                    id: one.id,
+                    zone: one.zone,
+                    document: one.document,
+                    author: one.author,
+                    zseq: one.zseq,
+                    chained: one.chained,
+                    standing: one.standing,
+                    arrived: now,
+                    bytes: &one.bytes,
+                };
+                let rank = envelopes::keep(transaction, &arrival)?;
+                if matches!(origin, Origin::Carrier) && one.chained == Chained::Yes && one.standing == Standing::Applied {
+                    outbox::offer_carried(transaction, one.id, rank, (one.zone, one.document), one.bytes.len())?;
+                }
+            }
+            for (slot, tail) in &moved {
+                envelopes::set_tail(transaction, slot.0, slot.1, **tail)?;
+            }
+            for (one, links) in done.iter().zip(&links) {
+                for (actor, author) in &one.actors {
+                    documents::add_actor(transaction, *actor, *author)?;
+                }
+                if let Some((saved, projection)) = &one.saved {
+                    documents::save(transaction, one.id, saved, projection.conflicts)?;
+                    project::write(transaction, one.id, projection, links)?;
+                }
+            }
+            if let Origin::Feed(zone, position) = origin {
+                feeds::set_position(transaction, zone, position)?;
+            }
+            Ok::<_, DeviceError>(())
+        })?;
+        for one in done {
+            if let (Some(loaded), true) = (one.loaded, one.was_in_memory) {
+                self.cache.put(one.id, loaded);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Takes envelopes that were kept, again: for a rebuild of projections.
+pub(super) fn replay(
+    device: &mut Device,
+    kept: Vec<envelopes::Kept>,
+    now: Millis,
+    report: &mut Ingested,
+) -> Result<(), DeviceError> {
+    let fresh = kept
+        .into_iter()
+        .filter(|kept| !matches!(kept.standing, Standing::SetAside(_)))
+        .map(|kept| (kept.id, kept.bytes))
+        .collect();
+    device.take(Origin::Kept, fresh, now, report)
+}
+
+/// An envelope that has its place in the chain on disk, if it has.
+fn already_chained(device: &Device, checked: Checked) -> Result<Result<VerifiedEnvelope, Checked>, StoreError> {
+    let Checked::Signed(verified) = checked else { return Ok(Err(checked)) };
+    let is_chained = envelopes::is_chained(device.store.reader(), verified.id())?;
+    Ok(if is_chained { Ok(verified) } else { Err(Checked::Signed(verified)) })
+}
+
+/// The id of an envelope, parsed or not: what the feed's chain is made of.
+fn id_of(bytes: &[u8]) -> EnvelopeId {
+    envelope::envelope_id(&bytes[..bytes.len().saturating_sub(Signature::LEN)])
+}
+
+/// Applies the batches of one document. Each envelope stands or falls by itself.
+fn apply(work: Work) -> Done {
+    let mut done = Done {
+        id: work.id,
+        loaded: None,
+        was_in_memory: matches!(work.source, Source::Memory(_)),
+        saved: None,
+        standings: Vec::with_capacity(work.batches.len()),
+        actors: Vec::new(),
+    };
+    let opened = match work.source {
+        Source::Memory(loaded) => Ok(*loaded),
+        Source::Disk(saved) => Document::load(saved.class, work.id, &saved.save)
+            .map(|document| Loaded { document, zone: saved.zone }),
+        Source::New(class) => {
+            Document::genesis(class, work.id).map(|document| Loaded { document, zone: work.zone })
+        }
+    };
+    let Ok(mut loaded) = opened else {
+        // The document's class is not built, or its projection is damaged: a rebuild or an upgrade reads it.
+        done.standings = work.batches.iter().map(|(at, ..)| (*at, Standing::Waits(Wait::NewerVersion))).collect();
+        return done;
+    };
+    let mut changed = BTreeSet::new();
+    for (at, payload, author) in work.batches {
+        let actor = hash::actor_id(author, work.id, payload.session);
+        let (standing, came_in) = apply_batch(&mut loaded.document, &payload, actor);
+        if came_in > 0 || standing == Standing::Applied {
+            done.actors.push((actor, Author { device: author, seat: payload.seat }));
+            changed.insert(at);
+        }
+        done.standings.push((at, standing));
+    }
+    if !changed.is_empty() {
+        match loaded.document.save() {
+            Ok(save) => {
+                let saved = Saved { class: loaded.document.class(), zone: loaded.zone, save };
+                done.saved = Some((saved, project::project(&loaded.document)));
+            }
+            Err(_) => {
+                for (_, standing) in done.standings.iter_mut().filter(|(at, _)| changed.contains(at)) {
+                    *standing = Standing::SetAside(SetAside::Changes);
+                }
+                done.actors.clear();
+                return done;
+            }
+        }
+    }
+    done.loaded = Some(loaded);
+    done
+}
+
+/// What became of a batch, and how many of its changes came into the document.
+fn apply_batch(document: &mut Document, payload: &ChangesPayload, actor: ActorId) -> (Standing, usize) {
+    for change in &payload.changes {
+        match inspect(change) {
+            Ok(meta) if meta.actor == actor => {}
+            // A forged actor and number would block the honest change for ever.
+            Ok(_) => return (Standing::SetAside(SetAside::Actor), 0),
+            Err(_) => return (Standing::SetAside(SetAside::Changes), 0),
+        }
+    }
+    match document.apply(&payload.changes) {
+        Ok(applied) if applied.parked.is_empty() => (Standing::Applied, applied.new.len()),
+        // Part of the batch is in the document; the rest follows when what it builds on has come.
+        Ok(applied) => (Standing::Waits(Wait::MissingDependencies), applied.new.len()),
+        Err(_) => (Standing::SetAside(SetAside::Changes), 0),
+    }
+}

@@ -1,0 +1,139 @@
+//! Projections: what lists and searches need of a document, computed from it alone (so on any core) and written beside it.
+
+use doorstep_protocol::{Class, DocumentId, Millis, Subject};
+use rusqlite::Transaction;
+
+use super::{Device, DeviceError, RecordId};
+use crate::records::identity::{Occupancy, OccupancyKind, Person};
+use crate::records::index::{Flag, Property};
+use crate::records::{Date, Document, Reading, RowId, home, view};
+use crate::store::{StoreError, documents, lists};
+
+/// What lists and searches need of one document.
+pub(super) struct Projection {
+    pub(super) conflicts: usize,
+    rows: Rows,
+}
+
+enum Rows {
+    Property { property: Property, flags: usize },
+    Person { person: Box<Person>, occupancies: Vec<(RowId, Occupancy)> },
+    Visits(Vec<(RowId, home::Visit)>),
+    None,
+}
+
+/// Computes the projection of a document.
+pub(super) fn project(document: &Document) -> Projection {
+    let view = view::read(document, &|_| None);
+    let conflicts = view::conflicts(&view).len();
+    let rows = match document.class() {
+        Class::Index => Rows::Property {
+            property: view.single(Reading::Shown).map(|seen| seen.value).unwrap_or_default(),
+            flags: view.rows::<Flag>(Reading::Cautious).iter().filter(|f| f.value.ended_at.is_none()).count(),
+        },
+        Class::Identity => Rows::Person {
+            person: Box::new(view.single(Reading::Shown).map(|seen| seen.value).unwrap_or_default()),
+            occupancies: view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect(),
+        },
+        Class::Home => {
+            Rows::Visits(view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect())
+        }
+        _ => Rows::None,
+    };
+    Projection { conflicts, rows }
+}
+
+impl Device {
+    /// What a first document says of the record's others: which documents belong to it.
+    pub(super) fn links(
+        &self,
+        document: DocumentId,
+        projection: &Projection,
+    ) -> Result<Vec<DocumentId>, DeviceError> {
+        let (subject, uprn) = match &projection.rows {
+            Rows::Property { property, .. } => (Subject::Property, property.uprn.as_ref().map(|uprn| uprn.as_str())),
+            Rows::Person { .. } => (Subject::Person, None),
+            Rows::Visits(_) | Rows::None => return Ok(Vec::new()),
+        };
+        let all = self.documents_of(RecordId(document), subject, uprn)?;
+        Ok(all.into_iter().map(|(_, id)| id).collect())
+    }
+}
+
+/// Writes a projection, with the links that [`Device::links`] found.
+pub(super) fn write(
+    transaction: &Transaction<'_>,
+    document: DocumentId,
+    projection: &Projection,
+    links: &[DocumentId],
+) -> Result<(), StoreError> {
+    for linked in links {
+        documents::link(transaction, *linked, document)?;
+    }
+    match &projection.rows {
+        Rows::Property { property, flags } => lists::set_property(
+            transaction,
+            &lists::PropertyRow {
+                record: document,
+                uprn: property.uprn.as_ref().map(ToString::to_string),
+                parent_uprn: property.parent.as_ref().map(ToString::to_string),
+                address: address_line(property),
+                postcode: property.postcode.as_ref().map(ToString::to_string),
+                flags: *flags,
+            },
+        ),
+        Rows::Person { person, occupancies } => {
+            let row = lists::PersonRow {
+                record: document,
+                name: shown_name(person),
+                born: person.born.as_ref().map(ToString::to_string),
+            };
+            lists::set_person(transaction, &row)?;
+            let rows = occupancies.iter().filter_map(|(row, occupancy)| {
+                Some(lists::OccupancyRow {
+                    row: row.0,
+                    property: occupancy.property?,
+                    kind: occupancy.kind.as_ref().unwrap_or(&OccupancyKind::Main).to_string(),
+                    ended: occupancy.to.as_ref().map(ToString::to_string),
+                })
+            });
+            lists::set_occupancies(transaction, document, rows)
+        }
+        Rows::Visits(visits) => {
+            let rows = visits.iter().map(|(row, visit)| lists::VisitRow {
+                document,
+                row: row.0,
+                record: None,
+                kind: visit.kind.as_ref().map(ToString::to_string).unwrap_or_default(),
+                state: visit.state.as_ref().map(ToString::to_string).unwrap_or_default(),
+                started: Date::of(visit.started_at.unwrap_or(Millis(0))).to_string(),
+            });
+            lists::set_visits(transaction, document, rows)
+        }
+        Rows::None => Ok(()),
+    }
+}
+
+/// The address in one line: as recorded, else put together from its parts.
+pub(crate) fn address_line(property: &Property) -> String {
+    if let Some(line) = &property.line {
+        return line.clone();
+    }
+    let street = match (&property.number, &property.street) {
+        (Some(number), Some(street)) => Some(format!("{number} {street}")),
+        (None, street) => street.clone(),
+        (number, None) => number.clone(),
+    };
+    let parts = [property.unit.clone(), property.building.clone(), street, property.locality.clone(), property.town.clone()];
+    let known: Vec<String> = parts.into_iter().flatten().collect();
+    if known.is_empty() { "address not known".to_owned() } else { known.join(", ") }
+}
+
+/// The name shown first.
+pub(crate) fn shown_name(person: &Person) -> String {
+    let legal = || {
+        let parts: Vec<&str> = [&person.forename, &person.surname].into_iter().flatten().map(String::as_str).collect();
+        if parts.is_empty() { "name not known".to_owned() } else { parts.join(" ") }
+    };
+    person.preferred_name.clone().unwrap_or_else(legal)
+}

@@ -1,0 +1,138 @@
+//! Publishing, inside the draft that changes a source: what a crew must know, and that a flag exists, follow from it in the
+//! same transaction, and are withdrawn with it.
+
+use std::collections::BTreeSet;
+
+use doorstep_protocol::{Class, DocumentId};
+use rand_core::CryptoRng;
+
+use super::write::{Draft, WriteError};
+use super::{DeviceError, RecordId};
+use crate::records::identity::{Occupancy, OccupancyKind};
+use crate::records::index::Flag;
+use crate::records::publish::{self, Desired, Standing, Thresholds, Touches};
+use crate::records::{Date, DocumentView, Reading, RowId};
+use crate::store::lists;
+
+/// Days after which a published flag must be reviewed.
+const FLAG_REVIEW_DAYS: u64 = 182;
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// Classes of a person whose rows may call for facts.
+const PERSON_SOURCES: [Class; 3] = [Class::Identity, Class::Communication, Class::Function];
+
+/// What one source calls for at one property.
+struct Target {
+    property: RecordId,
+    source: DocumentId,
+    class: Class,
+    desired: Vec<Desired>,
+}
+
+impl<R: CryptoRng> Draft<'_, R> {
+    /// Brings the published rows of every touched source up to date.
+    pub(super) fn publish(&mut self) -> Result<(), WriteError> {
+        let touched = self.touched_sources();
+        let mut targets = Vec::new();
+        let mut people = BTreeSet::new();
+        for (document, class, record) in touched {
+            match (class, record) {
+                (Class::Home, Some(property)) => {
+                    let desired = self.desired(document)?;
+                    targets.push(Target { property, source: document, class, desired });
+                }
+                (class, Some(person)) if PERSON_SOURCES.contains(&class) => {
+                    people.insert(person);
+                }
+                _ => {}
+            }
+        }
+        for person in people {
+            self.targets_of_person(person, &mut targets)?;
+        }
+        targets.iter().try_for_each(|target| self.publish_one(target))
+    }
+
+    fn desired(&mut self, source: DocumentId) -> Result<Vec<Desired>, WriteError> {
+        let today = Date::of(self.now());
+        let view = self.device().view(source)?;
+        Ok(view.map(|view| publish::published(&view, &today, Thresholds::default())).unwrap_or_default())
+    }
+
+    /// A person's facts stand at every property where the person lives, and are withdrawn where the person lived before.
+    fn targets_of_person(&mut self, person: RecordId, targets: &mut Vec<Target>) -> Result<(), WriteError> {
+        let today = Date::of(self.now());
+        let before = lists::properties_of_person(self.device().store().reader(), person.0, today.as_str())?;
+        let identity = self.view_if_placed(person, Class::Identity)?;
+        let now: BTreeSet<DocumentId> = identity.iter().flat_map(|view| homes(view, &today)).collect();
+        let all: BTreeSet<DocumentId> = before.into_iter().chain(now.iter().copied()).collect();
+        for class in PERSON_SOURCES {
+            let Ok(source) = self.document_id(person, class) else { continue };
+            let desired = self.desired(source)?;
+            for property in &all {
+                let lives_there = now.contains(property);
+                let desired = if lives_there { desired.clone() } else { Vec::new() };
+                targets.push(Target { property: RecordId(*property), source, class, desired });
+            }
+        }
+        Ok(())
+    }
+
+    fn publish_one(&mut self, target: &Target) -> Result<(), WriteError> {
+        let fire = self.view_if_placed(target.property, Class::Fire)?;
+        let index = self.view_if_placed(target.property, Class::Index)?;
+        let review_due = Date::of(doorstep_protocol::Millis(self.now().0 + FLAG_REVIEW_DAYS * DAY_MS));
+        let flag = Flag { review_due: Some(review_due), ..Flag::default() };
+        let standing = Standing {
+            source_class: target.class,
+            source_document: target.source,
+            fire: fire.as_ref(),
+            index: index.as_ref(),
+            flag: &flag,
+            now: self.now(),
+        };
+        let mut fresh: Vec<RowId> = (0..target.desired.len() * 2).map(|_| self.row_id()).collect();
+        let plan = publish::plan(&target.desired, &standing, &mut || fresh.pop().unwrap_or(RowId::SINGLE));
+        if plan.touches_fire() == Touches::Something {
+            self.edit_if_placed(target.property, Class::Fire, |edit| plan.write_fire(edit))?;
+        }
+        if plan.touches_index() == Touches::Something {
+            self.edit_if_placed(target.property, Class::Index, |edit| plan.write_index(edit))?;
+        }
+        Ok(())
+    }
+
+    fn view_if_placed(&mut self, record: RecordId, class: Class) -> Result<Option<DocumentView>, WriteError> {
+        match self.view(record, class) {
+            Err(WriteError::Device(DeviceError::NoZone { .. })) => Ok(None),
+            other => other,
+        }
+    }
+
+    /// A team without a grant for the target publishes nothing there: the table never widens a grant.
+    fn edit_if_placed(
+        &mut self,
+        record: RecordId,
+        class: Class,
+        write: impl FnOnce(&mut crate::records::Edit<'_, '_>) -> Result<(), crate::records::EditError>,
+    ) -> Result<(), WriteError> {
+        match self.edit(record, class, write) {
+            Err(WriteError::Device(DeviceError::NoZone { .. })) => Ok(()),
+            other => other,
+        }
+    }
+}
+
+/// Where a person lives on a day.
+fn homes(identity: &DocumentView, today: &Date) -> Vec<DocumentId> {
+    identity
+        .rows::<Occupancy>(Reading::Cautious)
+        .into_iter()
+        .filter(|seen| {
+            let kind = seen.value.kind.as_ref().unwrap_or(&OccupancyKind::Main);
+            matches!(kind, OccupancyKind::Main | OccupancyKind::Temporary)
+                && seen.value.to.as_ref().is_none_or(|until| until >= today)
+        })
+        .filter_map(|seen| seen.value.property)
+        .collect()
+}

@@ -1,0 +1,150 @@
+//! Sealing: what was changed since the last upload becomes envelopes, on disk before any of them is sent.
+
+use std::collections::BTreeMap;
+
+use doorstep_crypto::envelope as sealing;
+use doorstep_protocol::envelope::{EnvelopeKind, Header, Keying};
+use doorstep_protocol::{Digest32, DocumentId, Millis, SeatId, SessionNonce, ZoneId, limits};
+use rand_core::CryptoRng;
+
+use super::{Device, DeviceError};
+use crate::payload::ChangesPayload;
+use crate::replica::reader::Tail;
+use crate::store::envelopes::{self, Arrival, Chained, Standing};
+use crate::store::pending::{self, Pending};
+use crate::store::outbox;
+
+/// Changes sealed in one transaction.
+const SEAL_CHANGES_MAX: usize = 4_096;
+/// Raw changes in one envelope; deflated they stay far under the longest envelope.
+const SEAL_RAW_BYTES_MAX: usize = 512 * 1024;
+
+const _: () = assert!(SEAL_RAW_BYTES_MAX < limits::BATCH_INFLATED_BYTES_MAX);
+const _: () = assert!(SEAL_RAW_BYTES_MAX < limits::ENVELOPE_BYTES_MAX);
+
+/// One envelope to be.
+struct Batch {
+    document: DocumentId,
+    zone: ZoneId,
+    seat: SeatId,
+    session: SessionNonce,
+    heads: Vec<Digest32>,
+    changes: Vec<Vec<u8>>,
+    bytes: usize,
+}
+
+impl Device {
+    /// Seals what is pending, until nothing is or [`SEAL_CHANGES_MAX`] is reached. Returns how many envelopes were made.
+    ///
+    /// # Errors
+    /// [`DeviceError`]; then nothing was sealed, and the changes are still pending.
+    pub fn seal_pending(&mut self, now: Millis, rng: &mut impl CryptoRng) -> Result<usize, DeviceError> {
+        let waiting = pending::oldest(self.store.reader(), SEAL_CHANGES_MAX)?;
+        if waiting.is_empty() {
+            return Ok(0);
+        }
+        let seqs: Vec<u64> = waiting.iter().map(|change| change.seq).collect();
+        let batches = batches(waiting);
+        let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
+        let mut tails: BTreeMap<ZoneId, Tail> = BTreeMap::new();
+        let mut sealed = Vec::with_capacity(batches.len());
+        for batch in &batches {
+            let class = authority.zones().get(&batch.zone).map(|zone| (zone.class, zone.epoch()));
+            let Some((class, epoch)) = class else { return Err(DeviceError::NotEnrolled) };
+            let key = self.keyring.zone(batch.zone, epoch).ok_or(DeviceError::NoZone { class })?;
+            let tail = tails
+                .entry(batch.zone)
+                .or_insert_with(|| self.tails.get(&(batch.zone, self.id)).copied().unwrap_or(Tail::START));
+            let header = Header {
+                kind: EnvelopeKind::Changes,
+                keying: Keying::ZoneKey,
+                partnership: authority.partnership(),
+                zone: batch.zone,
+                document: batch.document,
+                epoch,
+                author: self.id,
+                zseq: tail.zseq.next(),
+                prev: tail.envelope,
+                log_size: authority.size(),
+                log_head: authority.head(),
+            };
+            let payload = ChangesPayload {
+                seat: batch.seat,
+                wall: now,
+                session: batch.session,
+                changes: batch.changes.clone(),
+                heads: batch.heads.clone(),
+            };
+            let plain = payload.to_bytes(&header, &self.secrets.seat);
+            let envelope =
+                sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::Seal)?;
+            *tail = Tail { zseq: header.zseq, envelope: envelope.id() };
+            sealed.push(envelope);
+        }
+        let author = self.id;
+        self.store.write(|transaction| {
+            for envelope in &sealed {
+                let header = envelope.header();
+                let arrival = Arrival {
+                    id: envelope.id(),
+                    zone: header.zone,
+                    document: header.document,
+                    author,
+                    zseq: header.zseq,
+                    chained: Chained::Yes,
+                    standing: Standing::Applied,
+                    arrived: now,
+                    bytes: envelope.as_bytes(),
+                };
+                let rank = envelopes::keep(transaction, &arrival)?;
+                let place = (header.zone, header.document);
+                outbox::put(transaction, envelope.id(), rank, place, envelope.as_bytes().len())?;
+            }
+            for (zone, tail) in &tails {
+                envelopes::set_tail(transaction, *zone, author, *tail)?;
+            }
+            pending::remove(transaction, &seqs)?;
+            Ok::<_, DeviceError>(())
+        })?;
+        self.tails.extend(tails.into_iter().map(|(zone, tail)| ((zone, author), tail)));
+        Ok(sealed.len())
+    }
+}
+
+/// One batch for each document, seat and session, in the order in which the first change of each was made.
+fn batches(waiting: Vec<Pending>) -> Vec<Batch> {
+    let mut open: BTreeMap<(DocumentId, SeatId, SessionNonce), usize> = BTreeMap::new();
+    let mut batches: Vec<Batch> = Vec::new();
+    for change in waiting {
+        let key = (change.document, change.seat, change.session);
+        let fits = |at: &usize| {
+            batches.get(*at).is_some_and(|batch: &Batch| {
+                batch.bytes + change.change.len() <= SEAL_RAW_BYTES_MAX
+                    && batch.changes.len() < limits::BATCH_CHANGES_MAX
+            })
+        };
+        let at = match open.get(&key).copied().filter(fits) {
+            Some(at) => at,
+            None => {
+                batches.push(Batch {
+                    document: change.document,
+                    zone: change.zone,
+                    seat: change.seat,
+                    session: change.session,
+                    heads: Vec::new(),
+                    changes: Vec::new(),
+                    bytes: 0,
+                });
+                open.insert(key, batches.len() - 1);
+                batches.len() - 1
+            }
+        };
+        if let Some(batch) = batches.get_mut(at) {
+            batch.bytes += change.change.len();
+            batch.heads = change.heads;
+            batch.heads.truncate(limits::PAYLOAD_HEADS_MAX);
+            batch.changes.push(change.change);
+        }
+    }
+    batches
+}

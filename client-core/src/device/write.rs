@@ -1,0 +1,343 @@
+//! Local work: a draft touches documents, publishes what crews must know, and is committed whole. Nothing is shown or sent
+//! before it is on disk.
+
+use std::collections::BTreeMap;
+
+use doorstep_protocol::{AreaId, Class, Digest32, DocumentId, Millis, SeatId, ZoneId, hash};
+use rand_core::CryptoRng;
+
+use super::cache::Loaded;
+use super::project::{self, Projection};
+use super::{Device, DeviceError, RecordId};
+use crate::records::{ApplyError, Document, DocumentView, Edit, EditError, FieldError, RowId, view};
+use crate::store::documents::{self, Author, Saved};
+use crate::store::pending::{self, Pending};
+use crate::store::{StoreError, lists};
+
+/// Why local work was not saved; nothing of it was.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The device cannot.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// A value may not be written.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// There is no such record on this device.
+    #[error("this device has no such {what}")]
+    NoSuchRecord {
+        /// Property or person.
+        what: &'static str,
+    },
+}
+
+impl From<StoreError> for WriteError {
+    fn from(error: StoreError) -> Self {
+        Self::Device(error.into())
+    }
+}
+
+impl From<FieldError> for WriteError {
+    fn from(error: FieldError) -> Self {
+        Self::Edit(error.into())
+    }
+}
+
+/// One change made by a draft.
+struct Made {
+    change: Vec<u8>,
+    heads: Vec<Digest32>,
+}
+
+struct Touched {
+    record: Option<RecordId>,
+    class: Class,
+    zone: ZoneId,
+    made: Vec<Made>,
+}
+
+/// Work in progress. Dropping it without a commit leaves disk as it was; the documents it touched are read again.
+pub struct Draft<'d, R> {
+    device: &'d mut Device,
+    rng: &'d mut R,
+    now: Millis,
+    seat: SeatId,
+    touched: BTreeMap<DocumentId, Touched>,
+    /// Properties made or met in this draft that lists do not know yet: their UPRN, if any.
+    met: BTreeMap<RecordId, Option<String>>,
+}
+
+impl Device {
+    /// Runs `work` on a draft and commits what it did in one transaction.
+    ///
+    /// # Errors
+    /// What `work` or the commit raised; then nothing was saved, and documents are read from disk again.
+    pub fn write<T, R: CryptoRng>(
+        &mut self,
+        now: Millis,
+        rng: &mut R,
+        work: impl FnOnce(&mut Draft<'_, R>) -> Result<T, WriteError>,
+    ) -> Result<T, WriteError> {
+        let seat = self.seat()?;
+        let mut draft =
+            Draft { device: self, rng, now, seat, touched: BTreeMap::new(), met: BTreeMap::new() };
+        let result = work(&mut draft).and_then(|value| {
+            draft.publish()?;
+            Ok(value)
+        });
+        let touched = std::mem::take(&mut draft.touched);
+        let committed = result.and_then(|value| {
+            self.commit(now, seat, &touched)?;
+            Ok(value)
+        });
+        if committed.is_err() {
+            for id in touched.keys() {
+                self.cache.take(*id);
+            }
+        }
+        self.cache.trim();
+        committed
+    }
+
+    fn commit(
+        &mut self,
+        now: Millis,
+        seat: SeatId,
+        touched: &BTreeMap<DocumentId, Touched>,
+    ) -> Result<(), DeviceError> {
+        struct Row<'a> {
+            id: DocumentId,
+            touched: &'a Touched,
+            saved: Saved,
+            projection: Projection,
+            links: Vec<DocumentId>,
+        }
+        let mut rows = Vec::with_capacity(touched.len());
+        for (id, touched) in touched.iter().filter(|(_, touched)| !touched.made.is_empty()) {
+            let Some(loaded) = self.cache.get_mut(*id) else { return Err(DeviceError::Save(ApplyError::Broken)) };
+            let save = loaded.document.save().map_err(DeviceError::Save)?;
+            let projection = project::project(&loaded.document);
+            let saved = Saved { class: touched.class, zone: touched.zone, save };
+            let links = self.links(*id, &projection)?;
+            rows.push(Row { id: *id, touched, saved, projection, links });
+        }
+        let (device, session) = (self.id, self.session);
+        self.store.write(|transaction| {
+            for row in &rows {
+                documents::save(transaction, row.id, &row.saved, row.projection.conflicts)?;
+                project::write(transaction, row.id, &row.projection, &row.links)?;
+                let actor = hash::actor_id(device, row.id, session);
+                documents::add_actor(transaction, actor, Author { device, seat })?;
+                for made in &row.touched.made {
+                    let pending = Pending {
+                        seq: 0,
+                        document: row.id,
+                        zone: row.touched.zone,
+                        seat,
+                        session,
+                        made: now,
+                        heads: made.heads.clone(),
+                        change: made.change.clone(),
+                    };
+                    pending::add(transaction, &pending)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Puts unsealed changes into documents again, for a rebuild. Returns how many there were.
+    pub(super) fn replay_pending(&mut self) -> Result<usize, DeviceError> {
+        let waiting = pending::oldest(self.store.reader(), usize::MAX)?;
+        let mut by_document: BTreeMap<DocumentId, Vec<Pending>> = BTreeMap::new();
+        for change in waiting {
+            by_document.entry(change.document).or_default().push(change);
+        }
+        let mut count = 0;
+        for (id, changes) in by_document {
+            let Some(zone) = changes.first().map(|change| change.zone) else { continue };
+            let Some(class) = self.authority()?.zones().get(&zone).map(|zone| zone.class) else { continue };
+            if self.load(id)?.is_none() {
+                let document = Document::genesis(class, id).map_err(DeviceError::Document)?;
+                self.cache.put(id, Loaded { document, zone });
+            }
+            let Some(loaded) = self.cache.get_mut(id) else { continue };
+            let raw: Vec<&[u8]> = changes.iter().map(|change| change.change.as_slice()).collect();
+            loaded.document.apply(&raw).map_err(DeviceError::Save)?;
+            let save = loaded.document.save().map_err(DeviceError::Save)?;
+            let projection = project::project(&loaded.document);
+            let links = self.links(id, &projection)?;
+            let device = self.id;
+            self.store.write(|transaction| {
+                documents::save(transaction, id, &Saved { class, zone, save }, projection.conflicts)?;
+                project::write(transaction, id, &projection, &links)?;
+                for change in &changes {
+                    let author = Author { device, seat: change.seat };
+                    documents::add_actor(transaction, hash::actor_id(device, id, change.session), author)?;
+                }
+                Ok::<_, DeviceError>(())
+            })?;
+            count += changes.len();
+        }
+        Ok(count)
+    }
+
+    /// Brings a document into memory; `None` when there is none on disk.
+    pub(super) fn load(&mut self, id: DocumentId) -> Result<Option<&mut Loaded>, DeviceError> {
+        if !self.cache.contains(id) {
+            let Some(saved) = documents::load(self.store.reader(), id)? else { return Ok(None) };
+            let document = Document::load(saved.class, id, &saved.save).map_err(DeviceError::Document)?;
+            self.cache.put(id, Loaded { document, zone: saved.zone });
+        }
+        Ok(self.cache.get_mut(id))
+    }
+
+    /// A document with who, when and every value that disagrees.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn view(&mut self, id: DocumentId) -> Result<Option<DocumentView>, DeviceError> {
+        if self.load(id)?.is_none() {
+            return Ok(None);
+        }
+        let Some(loaded) = self.cache.take(id) else { return Ok(None) };
+        let view = view::read(&loaded.document, &|actor| {
+            let author = documents::author_of(self.store.reader(), actor).ok()??;
+            Some(view::Author { device: author.device, seat: Some(author.seat) })
+        });
+        self.cache.put(id, loaded);
+        Ok(Some(view))
+    }
+}
+
+impl<R: CryptoRng> Draft<'_, R> {
+    /// The moment of the draft.
+    #[must_use]
+    pub const fn now(&self) -> Millis {
+        self.now
+    }
+
+    /// The seat that writes.
+    #[must_use]
+    pub const fn seat(&self) -> SeatId {
+        self.seat
+    }
+
+    /// The device.
+    #[must_use]
+    pub const fn device(&mut self) -> &mut Device {
+        self.device
+    }
+
+    /// A fresh row id.
+    pub fn row_id(&mut self) -> RowId {
+        let mut id = [0u8; 16];
+        self.rng.fill_bytes(&mut id);
+        RowId(id)
+    }
+
+    /// A fresh record: a provisional property, or a person.
+    pub fn new_record(&mut self) -> RecordId {
+        let record = RecordId(DocumentId(self.row_id().0));
+        self.met.insert(record, None);
+        record
+    }
+
+    /// The record of a UPRN, which may not exist yet.
+    ///
+    /// # Errors
+    /// [`DeviceError::NoZone`].
+    pub fn record_of_uprn(&mut self, uprn: &crate::records::Uprn) -> Result<RecordId, WriteError> {
+        let record = self.device.record_of_uprn(uprn)?;
+        self.met.insert(record, Some(uprn.to_string()));
+        Ok(record)
+    }
+
+    /// The document of a record in a class, whether it exists or not.
+    pub(crate) fn document_id(&self, record: RecordId, class: Class) -> Result<DocumentId, WriteError> {
+        if let Some(known) = self.device.document_of(record, class)? {
+            return Ok(known);
+        }
+        let uprn = match self.met.get(&record) {
+            Some(uprn) => uprn.clone(),
+            None => lists::property_of(self.device.store.reader(), record.0)?.and_then(|row| row.uprn),
+        };
+        let all = self.device.documents_of(record, class.subject(), uprn.as_deref())?;
+        let found = all.into_iter().find(|(of, _)| *of == class).map(|(_, id)| id);
+        Ok(found.ok_or(DeviceError::NoZone { class })?)
+    }
+
+    /// The document of the directory, which has no record.
+    pub(crate) fn directory_id(&self) -> Result<DocumentId, WriteError> {
+        directory_document(self.device).map_err(WriteError::from)
+    }
+
+    /// Edits one document of a record, making it if it does not exist. All that `write` does is one change.
+    ///
+    /// # Errors
+    /// What `write` raised; the draft is then given up as a whole.
+    pub fn edit(
+        &mut self,
+        record: RecordId,
+        class: Class,
+        write: impl FnOnce(&mut Edit<'_, '_>) -> Result<(), EditError>,
+    ) -> Result<(), WriteError> {
+        let id = self.document_id(record, class)?;
+        self.edit_document(id, class, Some(record), write)
+    }
+
+    /// Edits a document by its id; `record` is what it belongs to, if it belongs to one.
+    ///
+    /// # Errors
+    /// What `write` raised; the draft is then given up as a whole.
+    pub(crate) fn edit_document(
+        &mut self,
+        id: DocumentId,
+        class: Class,
+        record: Option<RecordId>,
+        write: impl FnOnce(&mut Edit<'_, '_>) -> Result<(), EditError>,
+    ) -> Result<(), WriteError> {
+        let place = self.device.place(class, None::<AreaId>);
+        if self.device.load(id)?.is_none() {
+            let document = Document::genesis(class, id).map_err(DeviceError::Document)?;
+            let zone = place.as_ref().map_or(ZoneId::ZERO, |place| place.zone);
+            self.device.cache.put(id, Loaded { document, zone });
+        }
+        // Even an existing document may only be written by who may write its class.
+        place?;
+        let actor = hash::actor_id(self.device.id, id, self.device.session);
+        let now = self.now;
+        let Some(loaded) = self.device.cache.get_mut(id) else {
+            return Err(WriteError::Edit(EditError::Document));
+        };
+        let touched =
+            self.touched.entry(id).or_insert_with(|| Touched { record, class, zone: loaded.zone, made: Vec::new() });
+        if let Some(change) = loaded.document.edit(actor, now, write)? {
+            let heads = loaded.document.heads().iter().map(|head| Digest32(head.0)).collect();
+            touched.made.push(Made { change, heads });
+        }
+        Ok(())
+    }
+
+    /// A document of a record as it stands in this draft.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn view(&mut self, record: RecordId, class: Class) -> Result<Option<DocumentView>, WriteError> {
+        let id = self.document_id(record, class)?;
+        Ok(self.device.view(id)?)
+    }
+
+    /// Documents changed so far, with their class and the record they belong to.
+    pub(super) fn touched_sources(&self) -> Vec<(DocumentId, Class, Option<RecordId>)> {
+        self.touched.iter().filter(|(_, t)| !t.made.is_empty()).map(|(id, t)| (*id, t.class, t.record)).collect()
+    }
+}
+
+/// The one document of the directory: located like a record, so that every desk writes the same one.
+pub(crate) fn directory_document(device: &Device) -> Result<DocumentId, DeviceError> {
+    let authority = device.authority()?;
+    let zone = authority.directory_zone().ok_or(DeviceError::NoZone { class: Class::Directory })?;
+    // The zone is one per partnership, so its id names its one document.
+    Ok(DocumentId(zone.0))
+}

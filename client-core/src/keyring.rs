@@ -1,0 +1,177 @@
+//! The keys that the authority log lets this device open: team keys sealed to it, zone keys under those, locator keys under
+//! the directory's. No key is believed because the server said so: each is compared with the log's commitment.
+
+use std::collections::BTreeMap;
+
+use doorstep_crypto::keys::{KemSecret, LocatorKey, TeamKey, ZoneKey};
+use doorstep_crypto::wrap::{open_sealed, unwrap};
+use doorstep_protocol::authority::state::{TeamState, ZoneState};
+use doorstep_protocol::authority::{Authority, locator_key_id};
+use doorstep_protocol::wrap::{KeyWrapHeader, KeyWrapPurpose, SealedWrapHeader, SealedWrapPurpose};
+use doorstep_protocol::{
+    Class, DeviceId, Epoch, KeyCommitment, OrganisationId, PartnershipId, TeamId, ZoneId,
+};
+
+/// Every key this device holds, by owner and epoch.
+#[derive(Default)]
+pub struct Keyring {
+    teams: BTreeMap<(TeamId, Epoch), TeamKey>,
+    zones: BTreeMap<(ZoneId, Epoch), ZoneKey>,
+    locators: BTreeMap<(Class, OrganisationId), LocatorKey>,
+}
+
+impl Keyring {
+    /// Opens all that `authority` and the delivered wraps let this device open. A wrap that does not open, or opens to
+    /// another key than the log names, is passed over: the key is then simply not held.
+    #[must_use]
+    pub fn open(authority: &Authority, device: DeviceId, kem: &KemSecret, delivered: &[Vec<u8>]) -> Self {
+        let mut keyring = Self::default();
+        for wrap in delivered {
+            keyring.open_team_wrap(authority, device, kem, wrap);
+        }
+        for team in authority.teams().values() {
+            if let Some(wrap) = team.joining_wraps.get(&device) {
+                keyring.open_team_wrap(authority, device, kem, &wrap.0);
+            }
+        }
+        for (id, team) in authority.teams() {
+            keyring.open_previous_team_keys(authority.partnership(), *id, team);
+        }
+        for (id, zone) in authority.zones() {
+            keyring.open_zone_keys(authority, *id, zone);
+        }
+        keyring.open_locators(authority);
+        keyring
+    }
+
+    /// The key of a zone in an epoch.
+    #[must_use]
+    pub fn zone(&self, zone: ZoneId, epoch: Epoch) -> Option<&ZoneKey> {
+        self.zones.get(&(zone, epoch))
+    }
+
+    /// The key of a team in an epoch.
+    #[must_use]
+    pub fn team(&self, team: TeamId, epoch: Epoch) -> Option<&TeamKey> {
+        self.teams.get(&(team, epoch))
+    }
+
+    /// The locator key of a class and organisation.
+    #[must_use]
+    pub fn locator(&self, class: Class, organisation: OrganisationId) -> Option<&LocatorKey> {
+        self.locators.get(&(class, organisation))
+    }
+
+    fn open_team_wrap(&mut self, authority: &Authority, device: DeviceId, kem: &KemSecret, wrap: &[u8]) {
+        let Ok(found) = SealedWrapHeader::parse(wrap) else { return };
+        let team = TeamId(found.subject);
+        let Some(commitment) = authority.teams().get(&team).and_then(|t| team_commitment(t, found.epoch)) else { return };
+        let expected = SealedWrapHeader {
+            purpose: SealedWrapPurpose::TeamToDevice,
+            partnership: authority.partnership(),
+            subject: team.0,
+            epoch: found.epoch,
+            recipient: device.0,
+        };
+        if let Ok(key) = open_sealed::<TeamKey>(wrap, &expected, kem, &commitment) {
+            self.teams.insert((team, found.epoch), key);
+        }
+    }
+
+    fn open_previous_team_keys(&mut self, partnership: PartnershipId, id: TeamId, team: &TeamState) {
+        for epoch in team.epochs.iter().rev() {
+            let before = Epoch(epoch.epoch.0.saturating_sub(1));
+            let Some(wrap) = &epoch.previous else { continue };
+            if self.teams.contains_key(&(id, before)) {
+                continue;
+            }
+            let Some(parent) = self.teams.get(&(id, epoch.epoch)) else { continue };
+            let Some(commitment) = team_commitment(team, before) else { continue };
+            let expected = KeyWrapHeader {
+                purpose: KeyWrapPurpose::PreviousTeam,
+                partnership,
+                parent: id.0,
+                child: id.0,
+                parent_epoch: epoch.epoch,
+                child_epoch: before,
+            };
+            if let Ok(key) = unwrap::<TeamKey>(&wrap.0, &expected, parent, &commitment) {
+                self.teams.insert((id, before), key);
+            }
+        }
+    }
+
+    /// Newest epoch first: an older key comes from a wrap under a team key, or under the key that followed it.
+    fn open_zone_keys(&mut self, authority: &Authority, id: ZoneId, zone: &ZoneState) {
+        for (at, epoch) in zone.epochs.iter().enumerate().rev() {
+            let grant_wraps = authority.grants_of(id).filter_map(|g| g.grant.wrap.as_ref()).map(|wrap| &wrap.0);
+            let epoch_wraps = epoch.wraps.iter().map(|wrap| &wrap.wrap.0);
+            let from_team = epoch_wraps
+                .chain(grant_wraps)
+                .find_map(|wrap| self.zone_key_under_team(authority.partnership(), id, epoch.epoch, epoch.commitment, wrap));
+            let from_next = || {
+                let next = zone.epochs.get(at + 1)?;
+                let parent = self.zones.get(&(id, next.epoch))?;
+                let expected = KeyWrapHeader {
+                    purpose: KeyWrapPurpose::PreviousZone,
+                    partnership: authority.partnership(),
+                    parent: id.0,
+                    child: id.0,
+                    parent_epoch: next.epoch,
+                    child_epoch: epoch.epoch,
+                };
+                unwrap::<ZoneKey>(&next.previous.as_ref()?.0, &expected, parent, &epoch.commitment).ok()
+            };
+            if let Some(key) = from_team.or_else(from_next) {
+                self.zones.insert((id, epoch.epoch), key);
+            }
+        }
+    }
+
+    fn zone_key_under_team(
+        &self,
+        partnership: PartnershipId,
+        zone: ZoneId,
+        epoch: Epoch,
+        commitment: KeyCommitment,
+        wrap: &[u8],
+    ) -> Option<ZoneKey> {
+        let found = KeyWrapHeader::parse(wrap).ok()?;
+        let parent = self.teams.get(&(TeamId(found.parent), found.parent_epoch))?;
+        let expected = KeyWrapHeader {
+            purpose: KeyWrapPurpose::ZoneUnderTeam,
+            partnership,
+            parent: found.parent,
+            child: zone.0,
+            parent_epoch: found.parent_epoch,
+            child_epoch: epoch,
+        };
+        unwrap(wrap, &expected, parent, &commitment).ok()
+    }
+
+    fn open_locators(&mut self, authority: &Authority) {
+        let Some(directory) = authority.directory_zone() else { return };
+        for class in Class::ALL {
+            for organisation in authority.organisations().keys() {
+                let Some(locator) = authority.locator(*class, *organisation) else { continue };
+                let Ok(found) = KeyWrapHeader::parse(&locator.wrap.0) else { continue };
+                let Some(parent) = self.zones.get(&(directory, found.parent_epoch)) else { continue };
+                let expected = KeyWrapHeader {
+                    purpose: KeyWrapPurpose::Locator,
+                    partnership: authority.partnership(),
+                    parent: directory.0,
+                    child: locator_key_id(*class, *organisation).0,
+                    parent_epoch: found.parent_epoch,
+                    child_epoch: Epoch(1),
+                };
+                if let Ok(key) = unwrap::<LocatorKey>(&locator.wrap.0, &expected, parent, &locator.commitment) {
+                    self.locators.insert((*class, *organisation), key);
+                }
+            }
+        }
+    }
+}
+
+fn team_commitment(team: &TeamState, epoch: Epoch) -> Option<KeyCommitment> {
+    team.epochs.iter().find(|e| e.epoch == epoch).map(|e| e.commitment)
+}

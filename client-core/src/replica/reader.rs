@@ -1,0 +1,222 @@
+//! The reader's order of checks: what becomes of an envelope that came from anywhere. Pure; every check has its own
+//! outcome, all fail closed, and nothing further is looked at after one fails.
+//!
+//! length, magic, suite, kind, flags → author known at its log size → log head is mine there → author may write the zone →
+//! signature → counter and predecessor fit the author's chain → not past a revocation's cut → key known → commitment →
+//! AEAD → padding → payload → worker's seat.
+
+use std::collections::BTreeMap;
+
+use doorstep_crypto::envelope as sealing;
+use doorstep_protocol::authority::{Authority, Rights};
+use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying, VerifiedEnvelope};
+use doorstep_protocol::{DeviceId, EnvelopeId, ZoneId, ZoneSeq};
+
+use crate::keyring::Keyring;
+use crate::payload::{ChangesPayload, ReadPayload};
+
+/// The last envelope of an author in a zone that this reader has placed in the author's chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tail {
+    /// Its counter.
+    pub zseq: ZoneSeq,
+    /// Its id.
+    pub envelope: EnvelopeId,
+}
+
+impl Tail {
+    /// Before an author's first envelope.
+    pub const START: Self = Self { zseq: ZoneSeq(0), envelope: EnvelopeId::ZERO };
+}
+
+/// Tails of every author this reader has seen, by zone and author.
+pub type Tails = BTreeMap<(ZoneId, DeviceId), Tail>;
+
+/// Why an envelope waits: it may become readable by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wait {
+    /// It names a larger authority log than this device has verified.
+    LogAhead,
+    /// An earlier envelope of its author is missing.
+    ChainGap,
+    /// This device has no key of its zone and epoch (yet).
+    NoKey,
+    /// It builds on changes this device does not have (yet).
+    MissingDependencies,
+    /// It is of a kind, or of a class, that a newer version reads.
+    NewerVersion,
+}
+
+/// Why an envelope is set aside for a person to look at. It is kept, and blocks nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SetAside {
+    /// Its author is not in the authority log.
+    UnknownAuthor,
+    /// Its author may not write to the zone.
+    NotEntitled,
+    /// The author's signature does not hold.
+    Signature,
+    /// Another envelope of the author has its counter.
+    Fork,
+    /// Written past a revocation's cut.
+    PastCut,
+    /// Its seal does not open under the zone's key.
+    Seal,
+    /// What it holds cannot be decoded.
+    Payload,
+    /// The worker's seat is unknown or did not sign it.
+    Seat,
+    /// A change in it is not by the actor of its session.
+    Actor,
+    /// Automerge refuses its changes.
+    Changes,
+    /// Of another partnership.
+    OtherPartnership,
+}
+
+/// The authority log that the author saw is not the one this device has: somebody shows two partnerships two logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SplitView {
+    /// The author who saw the other log.
+    pub author: DeviceId,
+}
+
+/// What the checks that need no key say.
+#[derive(Debug)]
+pub enum Placed {
+    /// It is the next of its author's chain.
+    Next(VerifiedEnvelope),
+    /// It is in the chain and will not be applied.
+    NextButSetAside(VerifiedEnvelope, SetAside),
+    /// It waits; it has no place in the chain yet.
+    Waits(Box<Envelope>, Wait),
+    /// It is set aside and has no place in the chain.
+    SetAside(Box<Envelope>, SetAside),
+    /// It stands in the chain already.
+    Known,
+}
+
+/// An envelope after the signature check, which callers run on several cores.
+#[derive(Debug)]
+pub enum Checked {
+    /// The author in the log signed it.
+    Signed(VerifiedEnvelope),
+    /// The author in the log did not sign it.
+    NotSigned(Box<Envelope>),
+    /// The author is not in this device's log.
+    NoAuthor(Box<Envelope>),
+}
+
+/// Checks the author's signature.
+#[must_use]
+pub fn check(authority: &Authority, envelope: Envelope) -> Checked {
+    match authority.devices().get(&envelope.header().author) {
+        None => Checked::NoAuthor(Box::new(envelope)),
+        Some(author) => match envelope.verify_or_give_back(&author.sign) {
+            Ok(verified) => Checked::Signed(verified),
+            Err(envelope) => Checked::NotSigned(envelope),
+        },
+    }
+}
+
+/// Places an envelope in its author's chain and, where it has a place, moves the tail.
+///
+/// # Errors
+/// [`SplitView`]: stop and raise the alarm.
+pub fn place(authority: &Authority, tails: &mut Tails, checked: Checked) -> Result<Placed, SplitView> {
+    let envelope = match checked {
+        Checked::Signed(verified) => return place_signed(authority, tails, verified),
+        Checked::NotSigned(envelope) | Checked::NoAuthor(envelope) => envelope,
+    };
+    let header = envelope.header();
+    let ahead = authority.head_at(header.log_size).is_none();
+    let known = authority.devices().contains_key(&header.author);
+    Ok(match (header.partnership == authority.partnership(), ahead, known) {
+        (false, _, _) => Placed::SetAside(envelope, SetAside::OtherPartnership),
+        (true, _, true) => Placed::SetAside(envelope, SetAside::Signature),
+        // The log that this device has not verified yet may name the author.
+        (true, true, false) => Placed::Waits(envelope, Wait::LogAhead),
+        (true, false, false) => Placed::SetAside(envelope, SetAside::UnknownAuthor),
+    })
+}
+
+fn place_signed(authority: &Authority, tails: &mut Tails, verified: VerifiedEnvelope) -> Result<Placed, SplitView> {
+    let header = verified.header().clone();
+    let keep = |verified: VerifiedEnvelope| Box::new(verified.into_inner());
+    if header.partnership != authority.partnership() {
+        return Ok(Placed::SetAside(keep(verified), SetAside::OtherPartnership));
+    }
+    let Some(head) = authority.head_at(header.log_size) else {
+        return Ok(Placed::Waits(keep(verified), Wait::LogAhead));
+    };
+    // Only what the author really signed can raise the alarm.
+    if head != header.log_head {
+        return Err(SplitView { author: header.author });
+    }
+    let slot = (header.zone, header.author);
+    let tail = tails.get(&slot).copied().unwrap_or(Tail::START);
+    if header.zseq <= tail.zseq {
+        let same = header.zseq == tail.zseq && verified.id() == tail.envelope;
+        return Ok(if same { Placed::Known } else { Placed::SetAside(keep(verified), SetAside::Fork) });
+    }
+    if header.zseq != tail.zseq.next() {
+        return Ok(Placed::Waits(keep(verified), Wait::ChainGap));
+    }
+    if header.prev != tail.envelope {
+        return Ok(Placed::SetAside(keep(verified), SetAside::Fork));
+    }
+    tails.insert(slot, Tail { zseq: header.zseq, envelope: verified.id() });
+    Ok(match counts(authority, &header, verified.id()) {
+        Some(set_aside) => Placed::NextButSetAside(verified, set_aside),
+        None => Placed::Next(verified),
+    })
+}
+
+/// Whether the work counts: a right at the author's log size, and not past a later cut.
+fn counts(authority: &Authority, header: &Header, id: EnvelopeId) -> Option<SetAside> {
+    if !authority.had_rights(header.author, header.zone, Rights::WRITE, header.log_size) {
+        return Some(SetAside::NotEntitled);
+    }
+    let revocation = authority.devices().get(&header.author).and_then(|d| d.revoked.as_ref())?;
+    match revocation.cuts.get(&header.zone) {
+        Some(cut) if header.zseq < cut.zseq => None,
+        Some(cut) if header.zseq == cut.zseq && cut.envelope == id => None,
+        _ => Some(SetAside::PastCut),
+    }
+}
+
+/// What the checks that need the key say.
+#[derive(Debug)]
+pub enum Opened {
+    /// A batch of changes of a known seat.
+    Changes(ChangesPayload),
+    /// It waits.
+    Waits(Wait),
+    /// It is set aside.
+    SetAside(SetAside),
+}
+
+/// Opens an envelope that has its place. Costs two key derivations and one AEAD pass.
+#[must_use]
+pub fn open(authority: &Authority, keyring: &Keyring, envelope: &VerifiedEnvelope) -> Opened {
+    let header = envelope.header();
+    if header.kind != EnvelopeKind::Changes || header.keying != Keying::ZoneKey {
+        return Opened::Waits(Wait::NewerVersion);
+    }
+    let Some(key) = keyring.zone(header.zone, header.epoch) else { return Opened::Waits(Wait::NoKey) };
+    let Ok(plain) = sealing::open(envelope, key) else { return Opened::SetAside(SetAside::Seal) };
+    let Ok(read) = ChangesPayload::read(header, &plain) else { return Opened::SetAside(SetAside::Payload) };
+    if seat_signed(authority, header, &read) {
+        Opened::Changes(read.payload)
+    } else {
+        Opened::SetAside(SetAside::Seat)
+    }
+}
+
+fn seat_signed(authority: &Authority, header: &Header, read: &ReadPayload) -> bool {
+    authority
+        .seats()
+        .get(&read.payload.seat)
+        .filter(|seat| seat.device == header.author && seat.span.holds_at(header.log_size))
+        .is_some_and(|seat| read.verify_seat(&seat.key).is_ok())
+}

@@ -1,0 +1,131 @@
+//! The device's store: one SQLCipher file. Envelopes and unsealed local changes are the truth; documents, lists and search
+//! are projections that can be rebuilt from them.
+//!
+//! Readers take a `&Connection`, writers a `&Transaction`: what belongs together is committed together.
+
+pub mod documents;
+pub mod envelopes;
+pub mod feeds;
+pub mod guard;
+pub mod lists;
+pub mod log;
+pub mod meta;
+pub mod outbox;
+pub mod pending;
+mod schema;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+pub use guard::{DatabaseKey, OpenError};
+
+/// Why the store did not do something.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The file could not be opened as what it must be.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The database refused: disk full, file gone, another process holding it.
+    #[error("the device's database did not take or give the data ({code:?}): {remedy}")]
+    Database {
+        /// SQLite's own code, where there is one.
+        code: Option<rusqlite::ErrorCode>,
+        /// What a person can do.
+        remedy: &'static str,
+    },
+    /// A stored value is not one that this version wrote.
+    #[error("a stored value in {table} does not read back; the file is kept as it is")]
+    Damaged {
+        /// Where.
+        table: &'static str,
+    },
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        // The message may quote values, so only the code is carried.
+        let code = error.sqlite_error_code();
+        let remedy = match code {
+            Some(rusqlite::ErrorCode::DiskFull) => "free some space on this device; nothing saved before is lost",
+            Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+                "close the other program that has this store open"
+            }
+            Some(rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::CannotOpen) => {
+                "check that the folder exists and may be written to"
+            }
+            _ => "try again; if it stays, keep the folder as it is and call support",
+        };
+        Self::Database { code, remedy }
+    }
+}
+
+/// The open store.
+pub struct Store {
+    connection: Connection,
+    path: Option<PathBuf>,
+}
+
+impl Store {
+    /// Opens or makes the store at `path`, behind the open guard.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the file is not ours, or the key is not its key: it is then left as it is.
+    pub fn open(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
+        let mut connection = guard::open(path, key)?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { connection, path: Some(path.to_owned()) })
+    }
+
+    /// A store in memory, for simulations.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let mut connection = Connection::open_in_memory()?;
+        schema::migrate(&mut connection)?;
+        Ok(Self { connection, path: None })
+    }
+
+    /// Where the file is; `None` in memory.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// For reading.
+    #[must_use]
+    pub const fn reader(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Runs `work` in one transaction: all of it is on disk when this returns, or nothing is.
+    ///
+    /// # Errors
+    /// What `work` or the commit raised.
+    pub fn write<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let result = work(&transaction)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(result)
+    }
+}
+
+/// A fixed-length value out of a row.
+pub(crate) fn fixed<const N: usize>(bytes: &[u8], table: &'static str) -> Result<[u8; N], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Damaged { table })
+}
+
+/// SQLite's integers are signed; our counters never reach the sign.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Back from SQLite's integer.
+pub(crate) fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

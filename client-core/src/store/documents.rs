@@ -1,0 +1,162 @@
+//! Documents as they stand: each is what its envelopes and unsealed changes make, kept so that it opens at once.
+
+use doorstep_protocol::{ActorId, Class, DeviceId, DocumentId, SeatId, ZoneId};
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+use super::{StoreError, fixed, signed, unsigned};
+
+/// A document as it is kept.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// Its class.
+    pub class: Class,
+    /// The zone its new envelopes go to.
+    pub zone: ZoneId,
+    /// Automerge's bytes.
+    pub save: Vec<u8>,
+}
+
+/// Who stands behind an Automerge actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The device.
+    pub device: DeviceId,
+    /// The worker on it.
+    pub seat: SeatId,
+}
+
+/// Loads one document.
+pub fn load(connection: &Connection, id: DocumentId) -> Result<Option<Saved>, StoreError> {
+    let row: Option<(i64, Vec<u8>, Vec<u8>)> = connection
+        .prepare_cached("SELECT class, zone, save FROM documents WHERE id = ?1")?
+        .query_row([&id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    row.map(|(class, zone, save)| {
+        Ok(Saved { class: class_of(class)?, zone: ZoneId(fixed(&zone, "documents")?), save })
+    })
+    .transpose()
+}
+
+/// Keeps one document.
+pub fn save(
+    transaction: &Transaction<'_>,
+    id: DocumentId,
+    saved: &Saved,
+    conflicts: usize,
+) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO documents (id, class, zone, record, conflicts, save)
+             VALUES (?1, ?2, ?3, (SELECT record FROM links WHERE document = ?1), ?4, ?5)
+             ON CONFLICT (id) DO UPDATE SET conflicts = ?4, save = ?5, record = coalesce(record, excluded.record)",
+        )?
+        .execute((
+            &id.0,
+            i64::from(saved.class.code()),
+            &saved.zone.0,
+            signed(conflicts as u64),
+            &saved.save,
+        ))?;
+    Ok(())
+}
+
+/// Ids and classes of all documents, in the order of their ids.
+pub fn all(connection: &Connection) -> Result<Vec<(DocumentId, Class)>, StoreError> {
+    ids(connection, "ORDER BY id", [])
+}
+
+/// Documents in which values disagree.
+pub fn in_conflict(connection: &Connection) -> Result<Vec<(DocumentId, Class)>, StoreError> {
+    ids(connection, "WHERE conflicts > 0 ORDER BY id", [])
+}
+
+/// How many documents there are.
+pub fn count(connection: &Connection) -> Result<u64, StoreError> {
+    Ok(unsigned(connection.prepare_cached("SELECT count(*) FROM documents")?.query_row([], |row| row.get(0))?))
+}
+
+/// The record that a document belongs to, once it is known.
+pub fn record_of(connection: &Connection, document: DocumentId) -> Result<Option<DocumentId>, StoreError> {
+    let found: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT record FROM links WHERE document = ?1")?
+        .query_row([&document.0], |row| row.get(0))
+        .optional()?;
+    found.map(|bytes| Ok(DocumentId(fixed(&bytes, "links")?))).transpose()
+}
+
+/// The document of a record in a class, once it is linked.
+pub fn of_record(connection: &Connection, record: DocumentId, class: Class) -> Result<Option<DocumentId>, StoreError> {
+    let found: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT id FROM documents WHERE record = ?1 AND class = ?2")?
+        .query_row((&record.0, i64::from(class.code())), |row| row.get(0))
+        .optional()?;
+    found.map(|bytes| Ok(DocumentId(fixed(&bytes, "documents")?))).transpose()
+}
+
+/// Every document of a record, by class.
+pub fn of_record_all(connection: &Connection, record: DocumentId) -> Result<Vec<DocumentId>, StoreError> {
+    Ok(ids(connection, "WHERE record = ?1 ORDER BY class", [&record.0])?.into_iter().map(|(id, _)| id).collect())
+}
+
+/// Says which record a document belongs to.
+pub fn link(transaction: &Transaction<'_>, document: DocumentId, record: DocumentId) -> Result<(), StoreError> {
+    let new = transaction
+        .prepare_cached("INSERT INTO links (document, record) VALUES (?1, ?2) ON CONFLICT (document) DO NOTHING")?
+        .execute((&document.0, &record.0))?;
+    if new > 0 {
+        transaction
+            .prepare_cached("UPDATE documents SET record = ?2 WHERE id = ?1")?
+            .execute((&document.0, &record.0))?;
+        transaction
+            .prepare_cached("UPDATE visits SET record = ?2 WHERE document = ?1")?
+            .execute((&document.0, &record.0))?;
+    }
+    Ok(())
+}
+
+/// Remembers who stands behind an actor.
+pub fn add_actor(transaction: &Transaction<'_>, actor: ActorId, author: Author) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("INSERT OR IGNORE INTO actors (actor, device, seat) VALUES (?1, ?2, ?3)")?
+        .execute((&actor.0, &author.device.0, &author.seat.0))?;
+    Ok(())
+}
+
+/// Who stands behind an actor.
+pub fn author_of(connection: &Connection, actor: ActorId) -> Result<Option<Author>, StoreError> {
+    let found: Option<(Vec<u8>, Vec<u8>)> = connection
+        .prepare_cached("SELECT device, seat FROM actors WHERE actor = ?1")?
+        .query_row([&actor.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found
+        .map(|(device, seat)| Ok(Author { device: DeviceId(fixed(&device, "actors")?), seat: SeatId(fixed(&seat, "actors")?) }))
+        .transpose()
+}
+
+/// Forgets every projection; envelopes and unsealed changes stay.
+pub fn clear_projections(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    transaction.execute_batch(
+        "DELETE FROM documents; DELETE FROM links; DELETE FROM properties; DELETE FROM property_search;
+         DELETE FROM people; DELETE FROM people_search; DELETE FROM occupancies; DELETE FROM visits;",
+    )?;
+    Ok(())
+}
+
+fn ids(
+    connection: &Connection,
+    condition: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<(DocumentId, Class)>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT id, class FROM documents {condition}"))?;
+    let mut rows = statement.query(parameters)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: Vec<u8> = row.get(0)?;
+        found.push((DocumentId(fixed(&id, "documents")?), class_of(row.get(1)?)?));
+    }
+    Ok(found)
+}
+
+fn class_of(code: i64) -> Result<Class, StoreError> {
+    u8::try_from(code).ok().and_then(Class::from_code).ok_or(StoreError::Damaged { table: "documents" })
+}

@@ -1,0 +1,255 @@
+//! Envelopes: the truth. Nothing here is ever deleted; what cannot be read is kept with its reason.
+
+use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, Millis, ZoneId, ZoneSeq};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+
+use super::{StoreError, fixed, signed, unsigned};
+use crate::replica::reader::{SetAside, Tail, Tails, Wait};
+
+/// What has become of an envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Its changes are in the document.
+    Applied,
+    /// It waits for something.
+    Waits(Wait),
+    /// It is set aside for a person.
+    SetAside(SetAside),
+}
+
+/// Whether an envelope has its place in its author's chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chained {
+    /// It has.
+    Yes,
+    /// Not (yet).
+    No,
+}
+
+const WAITS: [Wait; 5] =
+    [Wait::LogAhead, Wait::ChainGap, Wait::NoKey, Wait::MissingDependencies, Wait::NewerVersion];
+const SET_ASIDE: [SetAside; 11] = [
+    SetAside::UnknownAuthor,
+    SetAside::NotEntitled,
+    SetAside::Signature,
+    SetAside::Fork,
+    SetAside::PastCut,
+    SetAside::Seal,
+    SetAside::Payload,
+    SetAside::Seat,
+    SetAside::Actor,
+    SetAside::Changes,
+    SetAside::OtherPartnership,
+];
+
+impl Standing {
+    fn to_columns(self) -> (i64, i64) {
+        let position = |found: Option<usize>| found.and_then(|at| i64::try_from(at).ok()).unwrap_or(i64::MAX);
+        match self {
+            Self::Applied => (0, 0),
+            Self::Waits(wait) => (1, position(WAITS.iter().position(|w| *w == wait))),
+            Self::SetAside(why) => (2, position(SET_ASIDE.iter().position(|s| *s == why))),
+        }
+    }
+
+    fn from_columns(standing: i64, reason: i64) -> Result<Self, StoreError> {
+        let at = usize::try_from(reason).map_err(|_| StoreError::Damaged { table: "envelopes" })?;
+        match standing {
+            0 => Some(Self::Applied),
+            1 => WAITS.get(at).copied().map(Self::Waits),
+            2 => SET_ASIDE.get(at).copied().map(Self::SetAside),
+            _ => None,
+        }
+        .ok_or(StoreError::Damaged { table: "envelopes" })
+    }
+}
+
+/// An envelope as it is kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Order of arrival.
+    pub rank: u64,
+    /// Its id.
+    pub id: EnvelopeId,
+    /// What has become of it.
+    pub standing: Standing,
+    /// Whether it has its place in the chain.
+    pub chained: Chained,
+    /// When it came, by this device's clock.
+    pub arrived: Millis,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+/// What is about to be kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    /// Its id.
+    pub id: EnvelopeId,
+    /// Its zone.
+    pub zone: ZoneId,
+    /// Its document.
+    pub document: DocumentId,
+    /// Its author.
+    pub author: DeviceId,
+    /// The author's counter.
+    pub zseq: ZoneSeq,
+    /// Whether it has its place in the chain.
+    pub chained: Chained,
+    /// What has become of it.
+    pub standing: Standing,
+    /// When it came.
+    pub arrived: Millis,
+    /// All of it.
+    pub bytes: &'a [u8],
+}
+
+const COLUMNS: &str = "rank, id, standing, reason, chained, arrived, bytes";
+
+fn kept(row: &Row<'_>) -> Result<Kept, StoreError> {
+    let id: Vec<u8> = row.get(1)?;
+    Ok(Kept {
+        rank: unsigned(row.get(0)?),
+        id: EnvelopeId(fixed(&id, "envelopes")?),
+        standing: Standing::from_columns(row.get(2)?, row.get(3)?)?,
+        chained: if row.get::<_, i64>(4)? == 1 { Chained::Yes } else { Chained::No },
+        arrived: Millis(unsigned(row.get(5)?)),
+        bytes: row.get(6)?,
+    })
+}
+
+fn all(
+    connection: &Connection,
+    condition: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<Kept>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM envelopes {condition}"))?;
+    let mut rows = statement.query(parameters)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(kept(row)?);
+    }
+    Ok(found)
+}
+
+/// Keeps an envelope, or updates what has become of one that is kept. Returns its rank.
+pub fn keep(transaction: &Transaction<'_>, arrival: &Arrival<'_>) -> Result<u64, StoreError> {
+    let (standing, reason) = arrival.standing.to_columns();
+    let rank: i64 = transaction
+        .prepare_cached(
+            "INSERT INTO envelopes (id, zone, document, author, zseq, chained, standing, reason, arrived, bytes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             ON CONFLICT (id) DO UPDATE SET chained = max(chained, ?6), standing = ?7, reason = ?8
+             RETURNING rank",
+        )?
+        .query_row(
+            (
+                &arrival.id.0,
+                &arrival.zone.0,
+                &arrival.document.0,
+                &arrival.author.0,
+                signed(arrival.zseq.0),
+                i64::from(arrival.chained == Chained::Yes),
+                standing,
+                reason,
+                signed(arrival.arrived.0),
+                arrival.bytes,
+            ),
+            |row| row.get(0),
+        )?;
+    Ok(unsigned(rank))
+}
+
+/// Whether an envelope is kept.
+pub fn has(connection: &Connection, id: EnvelopeId) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM envelopes WHERE id = ?1")?.exists([&id.0])?)
+}
+
+/// Whether an envelope is kept and has its place in its author's chain.
+pub fn is_chained(connection: &Connection, id: EnvelopeId) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM envelopes WHERE id = ?1 AND chained = 1")?.exists([&id.0])?)
+}
+
+/// The id of an author's envelope by its counter.
+pub fn id_at(
+    connection: &Connection,
+    zone: ZoneId,
+    author: DeviceId,
+    zseq: ZoneSeq,
+) -> Result<Option<EnvelopeId>, StoreError> {
+    let found: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT id FROM envelopes WHERE zone = ?1 AND author = ?2 AND zseq = ?3 AND chained = 1")?
+        .query_row((&zone.0, &author.0, signed(zseq.0)), |row| row.get(0))
+        .optional()?;
+    found.map(|id| Ok(EnvelopeId(fixed(&id, "envelopes")?))).transpose()
+}
+
+/// One envelope.
+pub fn find(connection: &Connection, id: EnvelopeId) -> Result<Option<Kept>, StoreError> {
+    Ok(all(connection, "WHERE id = ?1", [&id.0])?.pop())
+}
+
+/// Envelopes that wait, in order of arrival, at most `limit`.
+pub fn waiting(connection: &Connection, limit: usize) -> Result<Vec<Kept>, StoreError> {
+    all(connection, "WHERE standing = 1 ORDER BY rank LIMIT ?1", [signed(limit as u64)])
+}
+
+/// Envelopes that wait or are set aside, without their bytes being applied, in order of arrival, at most `limit`.
+pub fn not_applied(connection: &Connection, limit: usize) -> Result<Vec<Kept>, StoreError> {
+    all(connection, "WHERE standing <> 0 ORDER BY standing, rank LIMIT ?1", [signed(limit as u64)])
+}
+
+/// Envelopes after `rank`, in order of arrival, at most `limit`: pages through all of them.
+pub fn page_after(connection: &Connection, rank: u64, limit: usize) -> Result<Vec<Kept>, StoreError> {
+    all(connection, "WHERE rank > ?1 ORDER BY rank LIMIT ?2", (signed(rank), signed(limit as u64)))
+}
+
+/// How many envelopes wait, and how many are set aside.
+pub fn count_not_applied(connection: &Connection) -> Result<(u64, u64), StoreError> {
+    let count = |standing: i64| -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM envelopes WHERE standing = ?1 AND standing <> 0";
+        Ok(unsigned(connection.prepare_cached(sql)?.query_row([standing], |row| row.get(0))?))
+    };
+    Ok((count(1)?, count(2)?))
+}
+
+/// The tail of an author in a zone.
+pub fn tail(connection: &Connection, zone: ZoneId, author: DeviceId) -> Result<Option<Tail>, StoreError> {
+    let found: Option<(i64, Vec<u8>)> = connection
+        .prepare_cached("SELECT zseq, envelope FROM authors WHERE zone = ?1 AND author = ?2")?
+        .query_row((&zone.0, &author.0), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found
+        .map(|(zseq, id)| Ok(Tail { zseq: ZoneSeq(unsigned(zseq)), envelope: EnvelopeId(fixed(&id, "authors")?) }))
+        .transpose()
+}
+
+/// Moves the tail of an author in a zone.
+pub fn set_tail(
+    transaction: &Transaction<'_>,
+    zone: ZoneId,
+    author: DeviceId,
+    tail: Tail,
+) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO authors (zone, author, zseq, envelope) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (zone, author) DO UPDATE SET zseq = ?3, envelope = ?4",
+        )?
+        .execute((&zone.0, &author.0, signed(tail.zseq.0), &tail.envelope.0))?;
+    Ok(())
+}
+
+/// Every tail.
+pub fn tails(connection: &Connection) -> Result<Tails, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT zone, author, zseq, envelope FROM authors")?;
+    let mut rows = statement.query([])?;
+    let mut tails = Tails::new();
+    while let Some(row) = rows.next()? {
+        let blob = |at| row.get_ref(at)?.as_blob().map_err(|_| StoreError::Damaged { table: "authors" });
+        let slot = (ZoneId(fixed(blob(0)?, "authors")?), DeviceId(fixed(blob(1)?, "authors")?));
+        let envelope = EnvelopeId(fixed(blob(3)?, "authors")?);
+        tails.insert(slot, Tail { zseq: ZoneSeq(unsigned(row.get(2)?)), envelope });
+    }
+    Ok(tails)
+}

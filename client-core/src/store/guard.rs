@@ -1,0 +1,93 @@
+//! The open guard: a forgotten key would let SQLCipher write plaintext, and a wrong one must never lead to a fresh file in
+//! place of one that may hold unsent work.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+use zeroize::Zeroizing;
+
+/// How long a second program waits for the first before it is told that the store is in use.
+const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
+/// What every unencrypted SQLite file begins with.
+const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
+/// Page cache of one connection, in KiB (negative: SQLite's way to say KiB).
+const CACHE_KIB: i64 = -8_192;
+
+/// The key of the database: 32 random bytes that the key vault keeps.
+pub struct DatabaseKey(pub(crate) Zeroizing<[u8; 32]>);
+
+impl DatabaseKey {
+    /// From the bytes that a vault kept.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+}
+
+/// Why a store was not opened. The file is left exactly as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// The file is an unencrypted database.
+    #[error("the store is not encrypted, so it is not opened; keep the file and call support")]
+    Plaintext,
+    /// The library in use cannot encrypt.
+    #[error("this program was built without encryption and opens no store")]
+    NoEncryption,
+    /// The key does not open the file, or its first page is damaged.
+    #[error("the store does not open with this key, or is damaged; it is kept as it is and was not replaced")]
+    WrongKeyOrDamaged,
+    /// The file cannot be reached.
+    #[error("the store cannot be reached ({kind:?}): check that the folder exists and may be written to")]
+    Unreachable {
+        /// What the system says.
+        kind: ErrorKind,
+    },
+    /// Another program has it open.
+    #[error("another program has this store open: close it first")]
+    InUse,
+}
+
+pub(super) fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenError> {
+    refuse_plaintext(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|_| OpenError::Unreachable { kind: ErrorKind::NotFound })?;
+    let hex: Zeroizing<String> = Zeroizing::new(key.0.iter().map(|byte| format!("{byte:02x}")).collect());
+    let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", hex.as_str()));
+    connection.execute_batch(&pragma).map_err(|_| OpenError::WrongKeyOrDamaged)?;
+    let version: Option<String> = connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).ok();
+    if version.is_none_or(|version| version.is_empty()) {
+        return Err(OpenError::NoEncryption);
+    }
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(|_| OpenError::WrongKeyOrDamaged)?;
+    // A real read: with a wrong key it is the first thing that fails.
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0)).map_err(refusal)?;
+    let settings = format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = {CACHE_KIB}; PRAGMA secure_delete = ON;"
+    );
+    connection.execute_batch(&settings).map_err(refusal)?;
+    Ok(connection)
+}
+
+fn refuse_plaintext(path: &Path) -> Result<(), OpenError> {
+    let mut header = [0u8; 16];
+    match File::open(path) {
+        Ok(mut file) => match file.read(&mut header) {
+            Ok(16) if &header == PLAIN_HEADER => Err(OpenError::Plaintext),
+            Ok(_) => Ok(()),
+            Err(error) => Err(OpenError::Unreachable { kind: error.kind() }),
+        },
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(OpenError::Unreachable { kind: error.kind() }),
+    }
+}
+
+fn refusal(error: rusqlite::Error) -> OpenError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => OpenError::InUse,
+        _ => OpenError::WrongKeyOrDamaged,
+    }
+}

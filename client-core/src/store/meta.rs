@@ -1,0 +1,119 @@
+//! Single values: which partnership, which store was last met, which server.
+
+use doorstep_protocol::{PartnershipId, RestoreEpoch, SeatId, SignPublic, StoreId};
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+use super::{StoreError, fixed};
+
+/// Which store of which server this device has last met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreIdentity {
+    /// The store.
+    pub store: StoreId,
+    /// How often it was restored.
+    pub restore_epoch: RestoreEpoch,
+}
+
+fn get(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(connection
+        .prepare_cached("SELECT value FROM meta WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?)
+}
+
+fn set(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?
+        .execute((name, value))?;
+    Ok(())
+}
+
+/// The store last met; `None` before the first meeting.
+pub fn store_identity(connection: &Connection) -> Result<Option<StoreIdentity>, StoreError> {
+    let Some(bytes) = get(connection, "store-identity")? else { return Ok(None) };
+    let bytes: [u8; 20] = fixed(&bytes, "meta")?;
+    let (store, epoch) = bytes.split_at(16);
+    Ok(Some(StoreIdentity {
+        store: StoreId(fixed(store, "meta")?),
+        restore_epoch: RestoreEpoch(u32::from_be_bytes(fixed(epoch, "meta")?)),
+    }))
+}
+
+/// Remembers the store that was met.
+pub fn set_store_identity(transaction: &Transaction<'_>, met: StoreIdentity) -> Result<(), StoreError> {
+    set(transaction, "store-identity", &[&met.store.0[..], &met.restore_epoch.0.to_be_bytes()].concat())
+}
+
+/// Where the server is.
+pub fn server_url(connection: &Connection) -> Result<Option<String>, StoreError> {
+    get(connection, "server-url")?
+        .map(|bytes| String::from_utf8(bytes).map_err(|_| StoreError::Damaged { table: "meta" }))
+        .transpose()
+}
+
+/// Remembers where the server is.
+pub fn set_server_url(transaction: &Transaction<'_>, url: &str) -> Result<(), StoreError> {
+    set(transaction, "server-url", url.as_bytes())
+}
+
+/// The partnership this device belongs to, fixed at enrolment.
+pub fn partnership(connection: &Connection) -> Result<Option<PartnershipId>, StoreError> {
+    get(connection, "partnership")?.map(|bytes| Ok(PartnershipId(fixed(&bytes, "meta")?))).transpose()
+}
+
+/// Fixes the partnership.
+pub fn set_partnership(transaction: &Transaction<'_>, partnership: PartnershipId) -> Result<(), StoreError> {
+    set(transaction, "partnership", &partnership.0)
+}
+
+/// The seat that writes on this device.
+pub fn seat(connection: &Connection) -> Result<Option<SeatId>, StoreError> {
+    get(connection, "seat")?.map(|bytes| Ok(SeatId(fixed(&bytes, "meta")?))).transpose()
+}
+
+/// Fixes the seat.
+pub fn set_seat(transaction: &Transaction<'_>, seat: SeatId) -> Result<(), StoreError> {
+    set(transaction, "seat", &seat.0)
+}
+
+/// The server key of the genesis, as it was handed over in person.
+pub fn server_key(connection: &Connection) -> Result<Option<SignPublic>, StoreError> {
+    get(connection, "server-key")?.map(|bytes| Ok(SignPublic(fixed(&bytes, "meta")?))).transpose()
+}
+
+/// Remembers the server key.
+pub fn set_server_key(transaction: &Transaction<'_>, key: &SignPublic) -> Result<(), StoreError> {
+    set(transaction, "server-key", &key.0)
+}
+
+/// Whether the first catch-up of this device has been completed: an explicit state, so that an interrupted first sync is
+/// not taken for an empty partnership.
+pub fn first_sync_done(connection: &Connection) -> Result<FirstSync, StoreError> {
+    Ok(if get(connection, "first-sync")?.is_some() { FirstSync::Done } else { FirstSync::Owed })
+}
+
+/// Remembers that the first catch-up is complete.
+pub fn set_first_sync_done(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    set(transaction, "first-sync", b"done")
+}
+
+/// Whether the first catch-up is complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstSync {
+    /// Not yet: what is shown may be incomplete.
+    Owed,
+    /// Complete.
+    Done,
+}
+
+/// What this device raised an alarm about, if it did.
+pub fn alarm(connection: &Connection) -> Result<Option<String>, StoreError> {
+    get(connection, "alarm")?
+        .map(|bytes| String::from_utf8(bytes).map_err(|_| StoreError::Damaged { table: "meta" }))
+        .transpose()
+}
+
+/// Raises an alarm that stays until a person has dealt with it.
+pub fn set_alarm(transaction: &Transaction<'_>, alarm: &str) -> Result<(), StoreError> {
+    set(transaction, "alarm", alarm.as_bytes())
+}

@@ -1,0 +1,133 @@
+//! The tables, by version.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+
+/// Each step brings the store from the version of its position to the next.
+const STEPS: &[&str] = &[FIRST];
+
+const FIRST: &str = "
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE log (seq INTEGER PRIMARY KEY, entry BLOB NOT NULL);
+CREATE TABLE team_wraps (wrap BLOB PRIMARY KEY) WITHOUT ROWID;
+
+-- The truth: every envelope, in order of arrival. standing: 0 applied, 1 waits, 2 set aside.
+CREATE TABLE envelopes (
+    rank INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    zone BLOB NOT NULL,
+    document BLOB NOT NULL,
+    author BLOB NOT NULL,
+    zseq INTEGER NOT NULL,
+    chained INTEGER NOT NULL,
+    standing INTEGER NOT NULL,
+    reason INTEGER NOT NULL,
+    arrived INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+);
+CREATE INDEX envelopes_by_document ON envelopes (document);
+CREATE INDEX envelopes_by_author ON envelopes (zone, author, zseq);
+CREATE INDEX envelopes_not_applied ON envelopes (standing, rank) WHERE standing <> 0;
+
+-- The truth until it is sealed: changes made on this device since the last upload.
+CREATE TABLE pending (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    document BLOB NOT NULL,
+    zone BLOB NOT NULL,
+    seat BLOB NOT NULL,
+    session BLOB NOT NULL,
+    made INTEGER NOT NULL,
+    heads BLOB NOT NULL,
+    change BLOB NOT NULL
+);
+CREATE INDEX pending_by_document ON pending (document);
+
+-- What the server has not durably taken: state 0 to send, 1 receipt held, 2 refused.
+CREATE TABLE outbox (
+    envelope BLOB PRIMARY KEY,
+    rank INTEGER NOT NULL,
+    zone BLOB NOT NULL,
+    document BLOB NOT NULL,
+    bytes INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    detail INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX outbox_in_order ON outbox (state, rank);
+CREATE INDEX outbox_by_document ON outbox (document);
+
+CREATE TABLE feeds (
+    zone BLOB PRIMARY KEY,
+    number INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    confirmed_number INTEGER NOT NULL,
+    confirmed_head BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE authors (
+    zone BLOB NOT NULL,
+    author BLOB NOT NULL,
+    zseq INTEGER NOT NULL,
+    envelope BLOB NOT NULL,
+    PRIMARY KEY (zone, author)
+) WITHOUT ROWID;
+CREATE TABLE actors (actor BLOB PRIMARY KEY, device BLOB NOT NULL, seat BLOB NOT NULL) WITHOUT ROWID;
+
+-- Projections.
+CREATE TABLE documents (
+    id BLOB PRIMARY KEY,
+    class INTEGER NOT NULL,
+    zone BLOB NOT NULL,
+    record BLOB,
+    conflicts INTEGER NOT NULL DEFAULT 0,
+    save BLOB NOT NULL
+);
+CREATE INDEX documents_by_record ON documents (record, class);
+CREATE TABLE links (document BLOB PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE properties (
+    record BLOB PRIMARY KEY,
+    key INTEGER NOT NULL UNIQUE,
+    uprn TEXT,
+    parent_uprn TEXT,
+    address TEXT NOT NULL,
+    postcode TEXT,
+    flags INTEGER NOT NULL
+);
+CREATE INDEX properties_by_uprn ON properties (uprn);
+CREATE INDEX properties_by_parent ON properties (parent_uprn);
+CREATE VIRTUAL TABLE property_search USING fts5(address, postcode, uprn, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4');
+CREATE TABLE people (record BLOB PRIMARY KEY, key INTEGER NOT NULL UNIQUE, name TEXT NOT NULL, born TEXT);
+CREATE VIRTUAL TABLE people_search USING fts5(name, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
+CREATE TABLE occupancies (
+    person BLOB NOT NULL,
+    row BLOB NOT NULL,
+    property BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    ended TEXT,
+    PRIMARY KEY (person, row)
+) WITHOUT ROWID;
+CREATE INDEX occupancies_by_property ON occupancies (property);
+CREATE TABLE visits (
+    document BLOB NOT NULL,
+    row BLOB NOT NULL,
+    record BLOB,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    started TEXT NOT NULL,
+    PRIMARY KEY (document, row)
+) WITHOUT ROWID;
+";
+
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let done = usize::try_from(version).map_err(|_| StoreError::Damaged { table: "user_version" })?;
+    if done > STEPS.len() {
+        return Err(StoreError::Damaged { table: "user_version (written by a newer version)" });
+    }
+    for step in &STEPS[done..] {
+        transaction.execute_batch(step)?;
+    }
+    transaction.execute_batch(&format!("PRAGMA user_version = {}", STEPS.len()))?;
+    transaction.commit()?;
+    Ok(())
+}
