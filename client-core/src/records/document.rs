@@ -303,10 +303,21 @@ impl Document {
         // Automerge does not undo a half-done apply, so it works on a copy, which its columns make cheap.
         let mut copy = self.automerge.clone();
         let changes: Vec<Change> = ready.iter().map(|(_, change, _)| change.clone()).collect();
-        let done = catch_unwind(AssertUnwindSafe(|| copy.apply_changes(changes)));
-        if !matches!(done, Ok(Ok(())))
-            || ready.iter().any(|(.., meta)| copy.get_change_meta_by_hash(&meta.hash).is_none())
-        {
+        let before = self.automerge.get_heads();
+        // A change that is not written as Automerge writes it applies, but comes out of the document with other bytes and so
+        // another hash: the document could be saved and never be loaded again. So what went in must come out.
+        let is_faithful = catch_unwind(AssertUnwindSafe(|| {
+            let raw_of: BTreeMap<ChangeHash, Vec<u8>> =
+                changes.iter().map(|change| (change.hash(), change.raw_bytes().to_vec())).collect();
+            copy.apply_changes(changes).is_ok()
+                && copy
+                    .get_changes(&before)
+                    .iter()
+                    .filter(|out| raw_of.get(&out.hash()).is_some_and(|raw| raw == out.raw_bytes()))
+                    .count()
+                    == raw_of.len()
+        }));
+        if !is_faithful.unwrap_or(false) {
             return Err(ApplyError::Refused);
         }
         self.automerge = copy;
