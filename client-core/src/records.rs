@@ -1,5 +1,36 @@
 //! The record: the pure, typed model of what is recorded. No IO, no clock, no randomness: ids, `now` and actors are
 //! arguments.
+//!
+//! - [`Document`] is one Automerge document: one record × one compartment ([`Class`]). It starts from the fixed change of
+//!   [`genesis`]; [`Document::edit`] makes one change, [`Document::apply`] takes others' changes, checked as bytes first.
+//! - A [`Row`] is a struct of optional fields, declared in the room of its class ([`index`], [`home`], [`fire`],
+//!   [`identity`], [`communication`], [`function`], [`directory`]): written strictly, read leniently.
+//! - [`read`] turns a document into sections, rows and fields, each value with who, when and in which change; [`conflicts`]
+//!   lists what somebody has to settle; [`caution`] says which of several values a crew is shown meanwhile.
+//! - [`property`] and [`firebox`] assemble screens; [`publish`] decides which facts and flags follow from what was recorded.
+//!
+//! ```
+//! use doorstep_client_core::records::home::{Hazard, Severity};
+//! use doorstep_client_core::records::{Class, Document, Reading, RowId, conflicts, hazard_codes::Scheme, read};
+//! use doorstep_protocol::{ActorId, DocumentId, Millis};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let home = DocumentId([7; 16]);
+//! let (mut tablet, mut desk) = (Document::genesis(Class::Home, home)?, Document::genesis(Class::Home, home)?);
+//! let hazard = Hazard {
+//!     scheme: Some(Scheme::Hhsrs2026),
+//!     code: Some("11".into()),
+//!     severity: Some(Severity::High),
+//!     ..Hazard::default()
+//! };
+//! let raw = tablet.edit(ActorId([1; 16]), Millis(1_000), |edit| edit.create(RowId([9; 16]), &hazard))?;
+//! desk.apply(&raw.into_iter().collect::<Vec<_>>())?;
+//! let view = read(&desk, &|_actor| None);
+//! assert_eq!(view.rows::<Hazard>(Reading::Shown)[0].value, hazard);
+//! assert!(conflicts(&view).is_empty());
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod caution;
 pub mod chunk;

@@ -210,3 +210,64 @@ pub(crate) fn check_document(bytes: &[u8], limit_bytes: usize) -> Result<(), Chu
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leb(mut number: u64, out: &mut Vec<u8>) {
+        loop {
+            let byte = (number & 0x7f) as u8;
+            number >>= 7;
+            if number == 0 {
+                return out.push(byte);
+            }
+            out.push(byte | 0x80);
+        }
+    }
+
+    /// A change with these columns, laid out by hand.
+    fn change(columns: &[(u64, &[u8])]) -> Vec<u8> {
+        let mut inner = vec![0, 1, 9, 1, 1, 0, 0, 0];
+        leb(columns.len() as u64, &mut inner);
+        for (spec, data) in columns {
+            leb(*spec, &mut inner);
+            leb(data.len() as u64, &mut inner);
+        }
+        columns.iter().for_each(|(_, data)| inner.extend_from_slice(data));
+        let mut raw = MAGIC.to_vec();
+        raw.extend_from_slice(&[0, 0, 0, 0, 1]);
+        leb(inner.len() as u64, &mut raw);
+        raw.extend_from_slice(&inner);
+        raw
+    }
+
+    #[test]
+    fn a_run_of_a_thousand_million_operations_in_six_bytes_is_counted_and_not_expanded() {
+        let too_large = Err(ChunkRefused::TooLarge { limit: CHANGE_OPS_MAX });
+        // Signed LEB128 of 2^30, then the repeated entry.
+        let run = [0x80, 0x80, 0x80, 0x80, 0x04, 0x01];
+        assert_eq!(check_change(&change(&[(COLUMN_ACTION, &run)])), too_large);
+        // A run of nulls, counted by itself.
+        let nulls = [0x00, 0x80, 0x80, 0x80, 0x80, 0x04];
+        assert_eq!(check_change(&change(&[(COLUMN_ACTION, &nulls)])), too_large);
+        // One operation that claims to follow 2^30 others.
+        let predecessors = [0x01, 0x80, 0x80, 0x80, 0x80, 0x04];
+        assert_eq!(check_change(&change(&[(COLUMN_PREDECESSORS, &predecessors)])), too_large);
+        // The same number of operations as literals would be longer than any change; three are fine.
+        assert_eq!(check_change(&change(&[(COLUMN_ACTION, &[0x03, 0x01])])), Ok(()));
+        assert_eq!(check_change(&change(&[(COLUMN_ACTION, &[0x7d, 1, 4, 1])])), Ok(()));
+    }
+
+    #[test]
+    fn a_deflated_column_a_cut_and_a_tail_are_refused() {
+        let whole = change(&[(COLUMN_ACTION, &[0x03, 0x01])]);
+        assert_eq!(check_change(&change(&[(COLUMN_ACTION | COLUMN_DEFLATED, &[1])])), Err(ChunkRefused::Compressed));
+        for len in 0..whole.len() {
+            assert!(check_change(&whole[..len]).is_err(), "{len}");
+        }
+        let mut longer = whole;
+        longer.push(0);
+        assert_eq!(check_change(&longer), Err(ChunkRefused::Malformed));
+    }
+}
