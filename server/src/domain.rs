@@ -1,0 +1,6 @@
+//! Decisions without IO, clock or randomness: what may be appended, what may be stored, what an answer holds.
+
+pub mod admission;
+pub mod answer;
+pub mod append;
+pub mod push;

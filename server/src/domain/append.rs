@@ -1,0 +1,251 @@
+//! Which entries may be appended to the authority log, and which wraps come with them.
+
+use std::collections::BTreeMap;
+
+use doorstep_protocol::authority::{Authority, Body, Entry, LogError, SignedEntry, TeamEpoch, rules};
+use doorstep_protocol::wire::LogAppend;
+use doorstep_protocol::wrap::SealedWrapHeader;
+use doorstep_protocol::{Bytes, DeviceId, Epoch, LogHash, LogSize, PartnershipId, SignPublic, TeamId, limits};
+
+use crate::store::{BringRule, DeviceWrap};
+
+/// Why an append is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AppendRefusal {
+    /// No entries, too many, or too many wraps.
+    #[error(
+        "an append has between 1 and {} entries and at most {} wraps",
+        limits::LOG_APPEND_ENTRIES_MAX,
+        limits::APPEND_WRAPS_MAX
+    )]
+    Count,
+    /// The log is elsewhere.
+    #[error("the log has {size} entries, or another head")]
+    Conflict {
+        /// The size it has.
+        size: LogSize,
+    },
+    /// The genesis names another server's key.
+    #[error("the genesis names another server's key")]
+    OtherServerKey,
+    /// The partnership named beside the entries is not theirs.
+    #[error("the entries belong to another partnership")]
+    OtherPartnership,
+    /// An entry may not stand where it stands.
+    #[error("entry {seq}: {error}")]
+    Entry {
+        /// Its position.
+        seq: LogSize,
+        /// Why.
+        error: LogError,
+    },
+    /// A wrap belongs to no team epoch of the append.
+    #[error("a wrap belongs to no team epoch among the entries")]
+    StrayWrap,
+}
+
+/// Whether team epochs must bring their wraps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrapRule {
+    /// All of them, as in everyday life.
+    Required,
+    /// All or none: a device that brings the log back to a wiped or restored store holds its own keys, not the wraps of
+    /// others.
+    MayBeAbsent,
+}
+
+/// Entries and wraps that may be stored: made by [`check`] only.
+#[derive(Debug)]
+pub struct CheckedAppend {
+    partnership: PartnershipId,
+    base: (LogSize, LogHash),
+    head: LogHash,
+    bring: BringRule,
+    entries: Vec<SignedEntry>,
+    wraps: Vec<DeviceWrap>,
+}
+
+impl CheckedAppend {
+    /// The tenant.
+    #[must_use]
+    pub const fn partnership(&self) -> PartnershipId {
+        self.partnership
+    }
+
+    /// The size that the entries follow.
+    #[must_use]
+    pub const fn base_size(&self) -> LogSize {
+        self.base.0
+    }
+
+    /// The head that the entries follow.
+    #[must_use]
+    pub const fn base_head(&self) -> LogHash {
+        self.base.1
+    }
+
+    /// The size with the entries.
+    #[must_use]
+    pub const fn size(&self) -> LogSize {
+        LogSize(self.base.0.0 + self.entries.len() as u64)
+    }
+
+    /// The head with the entries.
+    #[must_use]
+    pub const fn head(&self) -> LogHash {
+        self.head
+    }
+
+    /// Whether the store may take a partnership it does not have.
+    #[must_use]
+    pub const fn bring(&self) -> &BringRule {
+        &self.bring
+    }
+
+    /// The entries, in their order.
+    #[must_use]
+    pub fn entries(&self) -> &[SignedEntry] {
+        &self.entries
+    }
+
+    /// The wraps, by device.
+    #[must_use]
+    pub fn wraps(&self) -> &[DeviceWrap] {
+        &self.wraps
+    }
+}
+
+/// What an append comes to.
+#[derive(Debug)]
+pub enum AppendDecision {
+    /// To be stored; the state with it.
+    Store(Box<CheckedAppend>, Box<Authority>),
+    /// These very entries are there already: the answer to the first sending was lost.
+    AlreadyThere {
+        /// The size with them.
+        size: LogSize,
+        /// The head with them.
+        head: LogHash,
+    },
+}
+
+/// What the checks need beside the append itself.
+#[derive(Clone, Copy, Debug)]
+pub struct AppendRules<'a> {
+    /// This server's key.
+    pub server_key: &'a SignPublic,
+    /// Whether wraps may be absent.
+    pub wraps: WrapRule,
+    /// Which partnerships the store takes.
+    pub bring: &'a BringRule,
+}
+
+/// Decides on an append to the log whose state is `authority` (`None`: the partnership is not here).
+///
+/// # Errors
+/// [`AppendRefusal`].
+pub fn check(
+    authority: Option<&Authority>,
+    append: &LogAppend,
+    rules: AppendRules<'_>,
+) -> Result<AppendDecision, AppendRefusal> {
+    let count = append.entries.len();
+    if count == 0 || count > limits::LOG_APPEND_ENTRIES_MAX || append.wraps.len() > limits::APPEND_WRAPS_MAX {
+        return Err(AppendRefusal::Count);
+    }
+    let (base_size, base_head) = (append.base_size, append.base_head);
+    let (size, head) = authority.map_or((LogSize(0), LogHash::ZERO), |a| (a.size(), a.head()));
+    if (base_size, base_head) != (size, head) {
+        if let Some(there) = authority.and_then(|authority| already_there(authority, append)) {
+            return Ok(there);
+        }
+        return Err(AppendRefusal::Conflict { size });
+    }
+    let mut delivered = Delivered::sorted(&append.wraps)?;
+    let mut wraps = Vec::new();
+    let mut state = authority.cloned();
+    for (signed, seq) in append.entries.iter().zip(base_size.0 + 1..).map(|(signed, seq)| (signed, LogSize(seq))) {
+        let refused = |error| AppendRefusal::Entry { seq, error };
+        let Some(state) = &mut state else {
+            let begun = Authority::begin(signed).map_err(refused)?;
+            if begun.partnership() != append.partnership {
+                return Err(AppendRefusal::OtherPartnership);
+            }
+            if begun.server_key() != rules.server_key {
+                return Err(AppendRefusal::OtherServerKey);
+            }
+            state = Some(begun);
+            continue;
+        };
+        let checked = state.check(signed).map_err(refused)?;
+        if let Entry { body: Body::TeamEpoch(epoch), .. } = checked.entry() {
+            wraps.extend(delivered.take(state, epoch, seq, rules.wraps).map_err(refused)?);
+        }
+        state.apply(checked);
+    }
+    delivered.nothing_left()?;
+    // The loop ran at least once, so there is a state.
+    let Some(state) = state else { return Err(AppendRefusal::Count) };
+    let checked = CheckedAppend {
+        partnership: append.partnership,
+        base: (base_size, base_head),
+        head: state.head(),
+        bring: rules.bring.clone(),
+        entries: append.entries.clone(),
+        wraps,
+    };
+    Ok(AppendDecision::Store(Box::new(checked), Box::new(state)))
+}
+
+fn already_there(authority: &Authority, append: &LogAppend) -> Option<AppendDecision> {
+    if authority.partnership() != append.partnership || authority.head_at(append.base_size)? != append.base_head {
+        return None;
+    }
+    let mut size = append.base_size;
+    let mut head = append.base_head;
+    for entry in &append.entries {
+        size = size.next();
+        head = entry.hash();
+        if authority.head_at(size)? != head {
+            return None;
+        }
+    }
+    Some(AppendDecision::AlreadyThere { size, head })
+}
+
+/// The wraps of an append, by the team epoch they name.
+struct Delivered<'a>(BTreeMap<(TeamId, Epoch), Vec<&'a [u8]>>);
+
+impl<'a> Delivered<'a> {
+    fn sorted(wraps: &'a [Bytes]) -> Result<Self, AppendRefusal> {
+        let mut by_epoch: BTreeMap<_, Vec<&[u8]>> = BTreeMap::new();
+        for wrap in wraps {
+            let header = SealedWrapHeader::parse(&wrap.0).map_err(|_| AppendRefusal::StrayWrap)?;
+            by_epoch.entry((TeamId(header.subject), header.epoch)).or_default().push(&wrap.0);
+        }
+        Ok(Self(by_epoch))
+    }
+
+    fn take(
+        &mut self,
+        state: &Authority,
+        epoch: &TeamEpoch,
+        seq: LogSize,
+        rule: WrapRule,
+    ) -> Result<Vec<DeviceWrap>, LogError> {
+        let wraps = self.0.remove(&(epoch.team, epoch.epoch)).unwrap_or_default();
+        if wraps.is_empty() && rule == WrapRule::MayBeAbsent {
+            return Ok(Vec::new());
+        }
+        rules::check_delivered_wraps(state, epoch, &wraps)?;
+        let named = |wrap: &&[u8]| {
+            let header = SealedWrapHeader::parse(wrap).ok()?;
+            Some(DeviceWrap { device: DeviceId(header.recipient), seq, wrap: wrap.to_vec() })
+        };
+        Ok(wraps.iter().filter_map(named).collect())
+    }
+
+    fn nothing_left(&self) -> Result<(), AppendRefusal> {
+        if self.0.is_empty() { Ok(()) } else { Err(AppendRefusal::StrayWrap) }
+    }
+}

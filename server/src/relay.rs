@@ -1,0 +1,503 @@
+//! The relay without sockets: what every request means, synchronously, with the time and randomness handed in.
+//!
+//! The HTTP routes call it from threads that may block; a simulator calls it from its one thread. Every decision is load,
+//! decide, one transaction; a commit that fails is answered by forgetting what is cached and reading the log again.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use doorstep_protocol::authority::{Authority, Rights, ZoneFeedPoint};
+use doorstep_protocol::feed::{self, FeedPoint};
+use doorstep_protocol::http_signature::{ClaimedRequest, VerifiedRequest};
+use doorstep_protocol::wire::{
+    AuthorTail, Challenge, ChallengeRequest, Checkpoint, LogAppend, LogAppended, Opening, ServerCard, SessionAnswer,
+    SignedCheckpoint, SyncRequest,
+};
+use doorstep_protocol::{Bytes, DeviceId, LogHash, LogSize, Millis, PartnershipId, SignPublic, Signature, ZoneId};
+use doorstep_protocol::{cbor, limits};
+
+use crate::domain::admission::{AdmittedEnvelope, admit};
+use crate::domain::answer::{self, Answer, AnswerParts, Need};
+use crate::domain::append::{self, AppendDecision, AppendRules, WrapRule};
+use crate::domain::push::PushVerdict;
+use crate::keys::Keys;
+use crate::problem::Problem;
+use crate::session::{NONCE_BYTES, TokenKind};
+use crate::store::{AppendOutcome, BringRule, Presence, PushJob, PushOutcome, Store, StoreIdentity};
+use crate::watch::Hub;
+
+mod authorities;
+
+use authorities::Authorities;
+
+/// How often a push is decided anew because the log grew meanwhile.
+const PUSH_DECISIONS_MAX: usize = 8;
+
+/// Which partnerships a server takes.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum PartnershipPolicy {
+    /// The first that is brought to an empty store.
+    #[default]
+    First,
+    /// Every one.
+    Any,
+    /// These.
+    Listed(BTreeSet<PartnershipId>),
+}
+
+/// What the operator decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelayPolicy {
+    /// Which partnerships are taken.
+    pub partnerships: PartnershipPolicy,
+    /// How many bytes of envelopes one partnership may hold.
+    pub quota_bytes: u64,
+}
+
+impl Default for RelayPolicy {
+    fn default() -> Self {
+        Self { partnerships: PartnershipPolicy::First, quota_bytes: i64::MAX as u64 }
+    }
+}
+
+/// A device that is served: its request was checked, or a caller in this process vouches for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    partnership: PartnershipId,
+    device: DeviceId,
+}
+
+impl Caller {
+    /// The tenant.
+    #[must_use]
+    pub const fn partnership(&self) -> PartnershipId {
+        self.partnership
+    }
+
+    /// The device.
+    #[must_use]
+    pub const fn device(&self) -> DeviceId {
+        self.device
+    }
+
+    /// A caller whom nobody checked, for a program that carries requests itself.
+    #[must_use]
+    pub const fn trusted(partnership: PartnershipId, device: DeviceId) -> Self {
+        Self { partnership, device }
+    }
+}
+
+/// The relay over a store.
+#[derive(Debug)]
+pub struct Relay<S> {
+    store: S,
+    identity: StoreIdentity,
+    keys: Keys,
+    policy: RelayPolicy,
+    authorities: Authorities,
+    hub: Hub,
+}
+
+impl<S: Store> Relay<S> {
+    /// A relay over a store.
+    ///
+    /// # Errors
+    /// [`crate::store::StoreError`] when the store does not say which it is.
+    pub fn new(store: S, keys: Keys, policy: RelayPolicy) -> Result<Self, crate::store::StoreError> {
+        let identity = store.identity()?;
+        Ok(Self { store, identity, keys, policy, authorities: Authorities::default(), hub: Hub::default() })
+    }
+
+    /// Ends the relay and hands back its store, as if the program had stopped.
+    #[must_use]
+    pub fn into_store(self) -> S {
+        self.store
+    }
+
+    /// The key that a genesis must name.
+    #[must_use]
+    pub fn server_key(&self) -> SignPublic {
+        self.keys.public()
+    }
+
+    /// The keys, to sign answers with.
+    #[must_use]
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Whom to tell that something is new.
+    #[must_use]
+    pub const fn hub(&self) -> &Hub {
+        &self.hub
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// [`Problem::Unavailable`].
+    pub fn ready(&self) -> Result<(), Problem> {
+        self.store.heads(PartnershipId::ZERO, &[])?;
+        Ok(())
+    }
+
+    /// Who this server says it is.
+    #[must_use]
+    pub fn card(&self, now: Millis) -> ServerCard {
+        let StoreIdentity { store, restore_epoch } = self.identity;
+        ServerCard { server_key: self.server_key(), store, restore_epoch, now }
+    }
+
+    /// Appends to the authority log, or takes a partnership.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn append(&self, append: &LogAppend) -> Result<LogAppended, Problem> {
+        let partnership = append.partnership;
+        let bring = self.bring_rule(partnership)?;
+        let authority = self.authorities.get(&self.store, partnership)?;
+        let rules = AppendRules { server_key: &self.server_key(), wraps: self.wrap_rule(partnership)?, bring: &bring };
+        let (checked, state) = match append::check(authority.as_deref(), append, rules)? {
+            AppendDecision::AlreadyThere { size, head } => return Ok(LogAppended { size, head }),
+            AppendDecision::Store(checked, state) => (Arc::new(*checked), state),
+        };
+        match self.store.append_log(checked.clone()) {
+            Ok(AppendOutcome::Appended) => {}
+            Ok(AppendOutcome::Moved) => {
+                self.authorities.forget(partnership);
+                let (size, _) = self.store.log_head(partnership)?;
+                return Err(Problem::LogConflict { size });
+            }
+            Ok(AppendOutcome::NotTaken) => return Err(Problem::PartnershipNotTaken),
+            Err(error) => {
+                self.authorities.forget(partnership);
+                return Err(error.into());
+            }
+        }
+        self.authorities.put(Arc::new(*state));
+        self.hub.log_grew(partnership);
+        Ok(LogAppended { size: checked.size(), head: checked.head() })
+    }
+
+    fn bring_rule(&self, partnership: PartnershipId) -> Result<BringRule, Problem> {
+        match &self.policy.partnerships {
+            PartnershipPolicy::First => Ok(BringRule::First),
+            PartnershipPolicy::Any => Ok(BringRule::Named),
+            PartnershipPolicy::Listed(ids) if ids.contains(&partnership) => Ok(BringRule::Named),
+            PartnershipPolicy::Listed(_) => Err(Problem::PartnershipNotTaken),
+        }
+    }
+
+    fn wrap_rule(&self, partnership: PartnershipId) -> Result<WrapRule, Problem> {
+        // A log that is brought back comes from a device that holds its own keys only. A wiped store is recognised by
+        // holding no work of the partnership, a restored one by its epoch.
+        let restored = self.identity.restore_epoch.0 > 0;
+        if restored || self.store.has_envelopes(partnership)? == Presence::Absent {
+            Ok(WrapRule::MayBeAbsent)
+        } else {
+            Ok(WrapRule::Required)
+        }
+    }
+
+    /// A challenge for a device. Also for one that does not exist: whether it does is nobody's business.
+    #[must_use]
+    pub fn challenge(&self, request: &ChallengeRequest, nonce: [u8; NONCE_BYTES], now: Millis) -> Challenge {
+        let whom = (request.partnership, request.device);
+        let (challenge, _) = self.keys.tokens().issue(TokenKind::Challenge, whom, nonce, now);
+        Challenge { challenge: Bytes(challenge), now }
+    }
+
+    /// Checks who sent a request: its token was made here for this device, and the device that the log knows signed it.
+    ///
+    /// # Errors
+    /// [`Problem::Unauthorised`], whatever is wrong; a device that proves itself is told that it was revoked or has ended.
+    pub fn authenticate(
+        &self,
+        claimed: ClaimedRequest,
+        kind: TokenKind,
+        now: Millis,
+    ) -> Result<(Caller, VerifiedRequest), Problem> {
+        let whom @ (partnership, device) = (claimed.partnership(), claimed.device());
+        if !self.keys.tokens().holds(kind, whom, claimed.session(), now) {
+            return Err(Problem::Unauthorised);
+        }
+        let authority = self.authorities.get(&self.store, partnership)?.ok_or(Problem::Unauthorised)?;
+        let key = authority.devices().get(&device).ok_or(Problem::Unauthorised)?.sign;
+        let verified = claimed.verify(&key).map_err(|_| Problem::Unauthorised)?;
+        served(&authority, device, now)?;
+        Ok((Caller { partnership, device }, verified))
+    }
+
+    /// Opens a session for a device that answered its challenge.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn open_session(
+        &self,
+        caller: Caller,
+        nonce: [u8; NONCE_BYTES],
+        now: Millis,
+    ) -> Result<SessionAnswer, Problem> {
+        let Caller { partnership, device } = caller;
+        let authority = self.authority(partnership)?;
+        served(&authority, device, now)?;
+        let (session, expires) = self.keys.tokens().issue(TokenKind::Session, (partnership, device), nonce, now);
+        let StoreIdentity { store, restore_epoch } = self.identity;
+        let tails: Vec<AuthorTail> = self.store.tails(partnership, device)?;
+        Ok(SessionAnswer { session: Bytes(session), expires, store, restore_epoch, now, tails })
+    }
+
+    /// Stores what a device brings, and begins the answer. Pages follow by [`Relay::next_page`].
+    ///
+    /// # Errors
+    /// [`Problem`]; nothing is then stored, unless the store failed.
+    pub fn sync(
+        &self,
+        caller: Caller,
+        request: &SyncRequest,
+        request_signature: Signature,
+        now: Millis,
+    ) -> Result<SyncAnswer, Problem> {
+        check_form(request)?;
+        let Caller { partnership, device } = caller;
+        let verdicts = self.push(caller, request, now)?;
+        let authority = self.authority(partnership)?;
+        served(&authority, device, now)?;
+        let zones = readable(&authority, device, now);
+        let heads = self.store.heads(partnership, &zones)?;
+        let feeds = answer::unread(&zones, &heads, &request.cursors);
+        let checkpoint = self.checkpoint(caller, (authority.size(), authority.head()), &heads, &feeds, now);
+        let StoreIdentity { store, restore_epoch } = self.identity;
+        let answer = Answer::begin(AnswerParts {
+            request: request_signature,
+            opening: Opening { store, restore_epoch, now, log_size: authority.size() },
+            reader_log_size: request.log_size,
+            verdicts,
+            feeds,
+            checkpoint,
+            budget_bytes: request.budget_bytes,
+        });
+        Ok(SyncAnswer { caller, answer })
+    }
+
+    /// The next bytes of an answer, whole frames; `None` at its end.
+    ///
+    /// # Errors
+    /// [`Problem`]: the answer ends without its closing frame. So it does when the device was revoked meanwhile.
+    pub fn next_page(&self, sync: &mut SyncAnswer, now: Millis) -> Result<Option<Vec<u8>>, Problem> {
+        let Caller { partnership, device } = sync.caller;
+        let answer = &mut sync.answer;
+        if answer.is_closed() {
+            return Ok(None);
+        }
+        served(&*self.authority(partnership)?, device, now)?;
+        while !answer.page_is_full() {
+            match answer.need() {
+                Need::Log { after, bytes } => answer.take_log(self.store.log_page(partnership, after, bytes)?),
+                Need::Wraps { after, through, count_max } => {
+                    let wraps = self.store.wraps_page(partnership, device, (after, through), count_max)?;
+                    answer.take_wraps(wraps, count_max);
+                }
+                Need::Feed { range, bytes } => {
+                    answer.take_feed(self.store.feed_page(partnership, range, device, bytes)?);
+                }
+                Need::Closing => answer.close(|digest| self.keys.sign_answer(digest)),
+                Need::Nothing => break,
+            }
+        }
+        Ok(Some(answer.take_page()))
+    }
+
+    /// [`Relay::sync`] and all its pages at once, for a caller that has the memory.
+    ///
+    /// # Errors
+    /// [`Problem`].
+    pub fn sync_whole(
+        &self,
+        caller: Caller,
+        request: &SyncRequest,
+        request_signature: Signature,
+        now: Millis,
+    ) -> Result<Vec<u8>, Problem> {
+        let mut answer = self.sync(caller, request, request_signature, now)?;
+        let mut whole = Vec::new();
+        while let Some(page) = self.next_page(&mut answer, now)? {
+            whole.extend_from_slice(&page);
+        }
+        Ok(whole)
+    }
+
+    /// The zones a device may read and where they are, for a watcher.
+    ///
+    /// # Errors
+    /// [`Problem::Revoked`] and [`Problem::Ended`] too: a watch ends when its device does.
+    pub fn readable_heads(
+        &self,
+        caller: Caller,
+        now: Millis,
+    ) -> Result<(LogSize, BTreeMap<ZoneId, FeedPoint>), Problem> {
+        let authority = self.authority(caller.partnership)?;
+        served(&authority, caller.device, now)?;
+        let heads = self.store.heads(caller.partnership, &readable(&authority, caller.device, now))?;
+        Ok((authority.size(), heads))
+    }
+
+    /// Whether a device is still served.
+    ///
+    /// # Errors
+    /// [`Problem::Revoked`], [`Problem::Ended`].
+    pub fn check_served(&self, caller: Caller, now: Millis) -> Result<(), Problem> {
+        served(&*self.authority(caller.partnership)?, caller.device, now)
+    }
+
+    /// The size of the log, and those of some zones that a device may read by it.
+    ///
+    /// # Errors
+    /// [`Problem::Revoked`] and [`Problem::Ended`] too.
+    pub fn readable_of(
+        &self,
+        caller: Caller,
+        zones: Vec<ZoneFeedPoint>,
+        now: Millis,
+    ) -> Result<(LogSize, Vec<ZoneFeedPoint>), Problem> {
+        let authority = self.authority(caller.partnership)?;
+        served(&authority, caller.device, now)?;
+        let may_read = |point: &ZoneFeedPoint| authority.has_rights(caller.device, point.zone, Rights::READ, now);
+        Ok((authority.size(), zones.into_iter().filter(may_read).collect()))
+    }
+
+    fn authority(&self, partnership: PartnershipId) -> Result<Arc<Authority>, Problem> {
+        self.authorities.get(&self.store, partnership)?.ok_or(Problem::Unauthorised)
+    }
+
+    fn push(&self, caller: Caller, request: &SyncRequest, now: Millis) -> Result<Vec<PushVerdict>, Problem> {
+        let Caller { partnership, device } = caller;
+        for _ in 0..PUSH_DECISIONS_MAX {
+            let authority = self.authority(partnership)?;
+            served(&authority, device, now)?;
+            same_log(&authority, request)?;
+            let (admitted, refused) = admit_all(&authority, device, request, now);
+            if admitted.is_empty() {
+                return Ok(refused.into_values().collect());
+            }
+            let job = PushJob {
+                partnership,
+                log_size: authority.size(),
+                quota_bytes: self.policy.quota_bytes,
+                envelopes: admitted,
+            };
+            match self.store.push(job) {
+                Ok(PushOutcome::Stored { verdicts, grown }) => {
+                    self.hub.feeds_grew(partnership, &grown);
+                    return Ok(in_order_of_request(request.envelopes.len(), verdicts, refused));
+                }
+                Ok(PushOutcome::LogMoved) => self.authorities.forget(partnership),
+                Err(error) => {
+                    self.authorities.forget(partnership);
+                    return Err(error.into());
+                }
+            }
+        }
+        Err(Problem::Busy)
+    }
+
+    fn checkpoint(
+        &self,
+        caller: Caller,
+        (log_size, log_head): (LogSize, LogHash),
+        heads: &BTreeMap<ZoneId, FeedPoint>,
+        unread: &VecDeque<crate::store::FeedRange>,
+        now: Millis,
+    ) -> SignedCheckpoint {
+        let checkpoint = cbor::encode(&Checkpoint {
+            version: Checkpoint::VERSION,
+            partnership: caller.partnership,
+            reader: caller.device,
+            store: self.identity.store,
+            restore_epoch: self.identity.restore_epoch,
+            time: now,
+            log_size,
+            log_head,
+            heads: feed::heads_digest(heads),
+            changed: answer::changed(heads, unread),
+        });
+        let signature = self.keys.sign_checkpoint(&Checkpoint::signing_digest(&checkpoint));
+        SignedCheckpoint { checkpoint: Bytes(checkpoint), signature }
+    }
+}
+
+/// An answer and whom it is for.
+#[derive(Debug)]
+pub struct SyncAnswer {
+    caller: Caller,
+    answer: Answer,
+}
+
+impl SyncAnswer {
+    /// Whether the closing frame was given.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.answer.is_closed()
+    }
+}
+
+fn served(authority: &Authority, device: DeviceId, now: Millis) -> Result<(), Problem> {
+    if !authority.is_live(device) {
+        Err(Problem::Revoked)
+    } else if !authority.is_served(device, now) {
+        Err(Problem::Ended)
+    } else {
+        Ok(())
+    }
+}
+
+fn readable(authority: &Authority, device: DeviceId, now: Millis) -> Vec<ZoneId> {
+    let mut zones = authority.readable_zones(device, now);
+    // A checkpoint has room for so many; what a crew needs comes first.
+    zones.truncate(limits::ZONES_PER_DEVICE_MAX);
+    zones
+}
+
+fn check_form(request: &SyncRequest) -> Result<(), Problem> {
+    let fits = request.cursors.len() <= limits::ZONES_PER_DEVICE_MAX
+        && request.cursors.is_sorted_by(|a, b| a.zone < b.zone)
+        && request.envelopes.len() <= limits::SYNC_REQUEST_ENVELOPES_MAX
+        && request.audit.is_empty();
+    if fits { Ok(()) } else { Err(Problem::Malformed) }
+}
+
+fn same_log(authority: &Authority, request: &SyncRequest) -> Result<(), Problem> {
+    match authority.head_at(request.log_size) {
+        Some(head) if head == request.log_head => Ok(()),
+        Some(_) => Err(Problem::LogFork),
+        None => Err(Problem::LogBehind { size: authority.size() }),
+    }
+}
+
+fn admit_all(
+    authority: &Authority,
+    sender: DeviceId,
+    request: &SyncRequest,
+    now: Millis,
+) -> (Vec<AdmittedEnvelope>, BTreeMap<usize, PushVerdict>) {
+    let mut admitted = Vec::with_capacity(request.envelopes.len());
+    let mut refused = BTreeMap::new();
+    for (index, bytes) in request.envelopes.iter().enumerate() {
+        match admit(authority, sender, &bytes.0, now) {
+            Ok(envelope) => admitted.push(envelope),
+            Err(refusal) => {
+                refused.insert(index, PushVerdict::Refusal(refusal));
+            }
+        }
+    }
+    (admitted, refused)
+}
+
+fn in_order_of_request(
+    count: usize,
+    stored: Vec<PushVerdict>,
+    mut refused: BTreeMap<usize, PushVerdict>,
+) -> Vec<PushVerdict> {
+    let mut stored = stored.into_iter();
+    (0..count).filter_map(|index| refused.remove(&index).or_else(|| stored.next())).collect()
+}

@@ -1,0 +1,219 @@
+//! The store in one SQLite file: WAL, `synchronous=FULL`, one connection that writes groups, a few that read.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use doorstep_protocol::authority::SignedEntry;
+use doorstep_protocol::feed::FeedPoint;
+use doorstep_protocol::wire::AuthorTail;
+use doorstep_protocol::{DeviceId, LogHash, LogSize, PartnershipId, StoreId, ZoneId};
+use rusqlite::{Connection, OpenFlags, Transaction};
+
+use crate::domain::append::CheckedAppend;
+use crate::store::{
+    AppendOutcome, DeviceWrap, FaultHook, FeedItem, FeedRange, PageBytes, Presence, PushJob, PushOutcome, Store,
+    StoreError, StoreIdentity,
+};
+
+pub mod backup;
+mod feed;
+mod group;
+mod log;
+mod schema;
+mod tail;
+
+use group::{GroupWriter, Job, JobOutcome};
+
+/// The database's file in the data folder.
+pub const DATABASE_FILE: &str = "store.db";
+/// Connections that stay open for reading.
+const READERS_IDLE_MAX: usize = 8;
+/// Statements that each connection keeps compiled.
+const STATEMENTS_CACHED: usize = 64;
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Backend(Box::new(error))
+    }
+}
+
+/// A store in one SQLite file, or in memory.
+pub struct SqliteStore {
+    writer: GroupWriter,
+    readers: Readers,
+    identity: StoreIdentity,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore").field("identity", &self.identity).finish_non_exhaustive()
+    }
+}
+
+enum Readers {
+    /// Connections of their own, beside the writer's.
+    Own { path: PathBuf, idle: Mutex<Vec<Connection>> },
+    /// The writer's connection: a database in memory has no other.
+    Writers,
+}
+
+/// The numbers that a new store draws.
+fn random_store_id() -> Result<StoreId, StoreError> {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id).map_err(|error| StoreError::Backend(Box::new(error)))?;
+    Ok(StoreId(id))
+}
+
+impl SqliteStore {
+    /// Opens the store at `path`, and makes it when it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = Connection::open(path)?;
+        let readers = Readers::Own { path: path.to_owned(), idle: Mutex::new(Vec::new()) };
+        Self::with(connection, readers, random_store_id()?)
+    }
+
+    /// A store in memory, with a store id of the caller's choice so that a run can be repeated.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn in_memory(new_id: StoreId) -> Result<Self, StoreError> {
+        Self::from_connection(Connection::open_in_memory()?, new_id)
+    }
+
+    /// A store on a connection, which reads and writes; `new_id` is used when the database is empty.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn from_connection(connection: Connection, new_id: StoreId) -> Result<Self, StoreError> {
+        Self::with(connection, Readers::Writers, new_id)
+    }
+
+    fn with(mut connection: Connection, readers: Readers, new_id: StoreId) -> Result<Self, StoreError> {
+        let identity = schema::prepare(&mut connection, new_id)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+        Ok(Self { writer: GroupWriter::new(connection), readers, identity })
+    }
+
+    /// Asks `hook` before and after every commit from now on.
+    #[must_use]
+    pub fn with_fault_hook(mut self, hook: FaultHook) -> Self {
+        self.writer.set_fault_hook(hook);
+        self
+    }
+
+    /// Ends the store and hands back its connection, as if the program had stopped after its last commit.
+    #[must_use]
+    pub fn into_connection(self) -> Connection {
+        self.writer.into_connection()
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        match &self.readers {
+            Readers::Writers => self.writer.with_connection(|connection| {
+                let transaction = connection.transaction()?;
+                read(&transaction)
+            }),
+            Readers::Own { path, idle } => {
+                let mut connection = match lock(idle).pop() {
+                    Some(connection) => connection,
+                    None => open_reader(path)?,
+                };
+                let transaction = connection.transaction()?;
+                let found = read(&transaction)?;
+                transaction.finish()?;
+                // A connection that failed is dropped above: the next reader opens a new one.
+                let mut idle = lock(idle);
+                if idle.len() < READERS_IDLE_MAX {
+                    idle.push(connection);
+                }
+                Ok(found)
+            }
+        }
+    }
+}
+
+fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    schema::set_pragmas(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+    Ok(connection)
+}
+
+/// A list of idle connections is whole whatever a panicking thread did with its own connection.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Store for SqliteStore {
+    fn identity(&self) -> Result<StoreIdentity, StoreError> {
+        Ok(self.identity)
+    }
+
+    fn log_head(&self, partnership: PartnershipId) -> Result<(LogSize, LogHash), StoreError> {
+        self.read(|tx| Ok(log::find(tx, partnership)?.map_or((LogSize(0), LogHash::ZERO), |row| (row.size, row.head))))
+    }
+
+    fn has_envelopes(&self, partnership: PartnershipId) -> Result<Presence, StoreError> {
+        self.read(|tx| {
+            let row = log::find(tx, partnership)?;
+            Ok(if row.is_some_and(|row| row.used_bytes > 0) { Presence::Present } else { Presence::Absent })
+        })
+    }
+
+    fn log_page(
+        &self,
+        partnership: PartnershipId,
+        after: LogSize,
+        bytes: PageBytes,
+    ) -> Result<Vec<SignedEntry>, StoreError> {
+        self.read(|tx| log::page(tx, partnership, after, bytes))
+    }
+
+    fn append_log(&self, append: Arc<CheckedAppend>) -> Result<AppendOutcome, StoreError> {
+        match self.writer.submit(Job::Append(append))? {
+            JobOutcome::Append(outcome) => Ok(outcome),
+            JobOutcome::Push(_) => Err(StoreError::WriterGone),
+        }
+    }
+
+    fn wraps_page(
+        &self,
+        partnership: PartnershipId,
+        device: DeviceId,
+        range: (LogSize, LogSize),
+        count_max: usize,
+    ) -> Result<Vec<DeviceWrap>, StoreError> {
+        self.read(|tx| log::wraps(tx, partnership, device, range, count_max))
+    }
+
+    fn push(&self, job: PushJob) -> Result<PushOutcome, StoreError> {
+        match self.writer.submit(Job::Push(job))? {
+            JobOutcome::Push(outcome) => Ok(outcome),
+            JobOutcome::Append(_) => Err(StoreError::WriterGone),
+        }
+    }
+
+    fn heads(&self, partnership: PartnershipId, zones: &[ZoneId]) -> Result<BTreeMap<ZoneId, FeedPoint>, StoreError> {
+        self.read(|tx| feed::heads(tx, partnership, zones))
+    }
+
+    fn feed_page(
+        &self,
+        partnership: PartnershipId,
+        range: FeedRange,
+        reader: DeviceId,
+        bytes: PageBytes,
+    ) -> Result<Vec<FeedItem>, StoreError> {
+        self.read(|tx| feed::page(tx, partnership, range, reader, bytes))
+    }
+
+    fn tails(&self, partnership: PartnershipId, device: DeviceId) -> Result<Vec<AuthorTail>, StoreError> {
+        self.read(|tx| tail::of_device(tx, partnership, device))
+    }
+}
