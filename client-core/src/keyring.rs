@@ -8,9 +8,7 @@ use doorstep_crypto::wrap::{open_sealed, unwrap};
 use doorstep_protocol::authority::state::{TeamState, ZoneState};
 use doorstep_protocol::authority::{Authority, locator_key_id};
 use doorstep_protocol::wrap::{KeyWrapHeader, KeyWrapPurpose, SealedWrapHeader, SealedWrapPurpose};
-use doorstep_protocol::{
-    Class, DeviceId, Epoch, KeyCommitment, OrganisationId, PartnershipId, TeamId, ZoneId,
-};
+use doorstep_protocol::{Class, DeviceId, Epoch, KeyCommitment, OrganisationId, PartnershipId, TeamId, ZoneId};
 
 /// Every key this device holds, by owner and epoch.
 #[derive(Default)]
@@ -65,7 +63,9 @@ impl Keyring {
     fn open_team_wrap(&mut self, authority: &Authority, device: DeviceId, kem: &KemSecret, wrap: &[u8]) {
         let Ok(found) = SealedWrapHeader::parse(wrap) else { return };
         let team = TeamId(found.subject);
-        let Some(commitment) = authority.teams().get(&team).and_then(|t| team_commitment(t, found.epoch)) else { return };
+        let Some(commitment) = authority.teams().get(&team).and_then(|t| team_commitment(t, found.epoch)) else {
+            return;
+        };
         let expected = SealedWrapHeader {
             purpose: SealedWrapPurpose::TeamToDevice,
             partnership: authority.partnership(),
@@ -106,9 +106,9 @@ impl Keyring {
         for (at, epoch) in zone.epochs.iter().enumerate().rev() {
             let grant_wraps = authority.grants_of(id).filter_map(|g| g.grant.wrap.as_ref()).map(|wrap| &wrap.0);
             let epoch_wraps = epoch.wraps.iter().map(|wrap| &wrap.wrap.0);
-            let from_team = epoch_wraps
-                .chain(grant_wraps)
-                .find_map(|wrap| self.zone_key_under_team(authority.partnership(), id, epoch.epoch, epoch.commitment, wrap));
+            let from_team = epoch_wraps.chain(grant_wraps).find_map(|wrap| {
+                self.zone_key_under_team(authority.partnership(), id, epoch.epoch, epoch.commitment, wrap)
+            });
             let from_next = || {
                 let next = zone.epochs.get(at + 1)?;
                 let parent = self.zones.get(&(id, next.epoch))?;

@@ -2,6 +2,7 @@
 
 pub mod device;
 pub mod keyring;
+pub mod partnership;
 pub mod payload;
 pub mod randomness;
 pub mod records;

@@ -147,7 +147,8 @@ impl KeyVault for FileVault {
     fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
         let mut rng = crate::randomness::os();
         let salt = PassphraseSalt::make(&mut rng);
-        let key = passphrase::derive_local_key(&self.passphrase, salt, self.cost).map_err(|_| VaultError::Passphrase)?;
+        let key =
+            passphrase::derive_local_key(&self.passphrase, salt, self.cost).map_err(|_| VaultError::Passphrase)?;
         let blob = local::seal_local(&key, SLOT, &secrets.expose_bytes(), &mut rng).map_err(|_| VaultError::Refused)?;
         let unreachable = |error: std::io::Error| match error.kind() {
             ErrorKind::AlreadyExists => VaultError::Occupied,

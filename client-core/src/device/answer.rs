@@ -91,14 +91,7 @@ impl Answer {
             receipts: Vec::new(),
             refusals: Vec::new(),
             checkpoint: None,
-            ingested: Ingested {
-                applied: 0,
-                known: 0,
-                waiting: 0,
-                set_aside: 0,
-                split_view: None,
-                unknown_own: false,
-            },
+            ingested: Ingested { applied: 0, known: 0, waiting: 0, set_aside: 0, split_view: None, unknown_own: false },
             log_entries: 0,
         }
     }
@@ -299,11 +292,12 @@ impl Answer {
             }
         }
         if remainder == Remainder::Nothing {
-            let points: Vec<(ZoneId, FeedPoint)> =
-                readable.iter().map(|zone| (*zone, position(zone).read)).collect();
+            let points: Vec<(ZoneId, FeedPoint)> = readable.iter().map(|zone| (*zone, position(zone).read)).collect();
             let heads = feed::heads_digest(points.iter().map(|(zone, point)| (zone, point)));
             if heads != checkpoint.heads {
-                return Err(device.stop(Stop::SplitView, "the feeds of this device are not the ones the server signs for")?);
+                return Err(
+                    device.stop(Stop::SplitView, "the feeds of this device are not the ones the server signs for")?
+                );
             }
             confirmed.extend(points.into_iter().map(|(zone, read)| (zone, FeedPosition { read, confirmed: read })));
         }
@@ -338,6 +332,11 @@ impl Device {
         if grown.partnership() != partnership {
             return Err(AnswerError::Log(LogError::OtherPartnership));
         }
+        let pinned = meta::pinned_log(self.store.reader()).map_err(DeviceError::from)?;
+        if pinned.is_some_and(|(size, head)| grown.head_at(size).is_some_and(|found| found != head)) {
+            let alarm = "the server shows another authority log than the one that was handed over in person";
+            return Err(self.stop(Stop::SplitView, alarm)?);
+        }
         self.store.write(|transaction| {
             for (seq, entry) in &fresh {
                 log::append(transaction, *seq, entry)?;
@@ -360,9 +359,9 @@ impl Device {
         remainder: Remainder,
     ) -> Result<(), AnswerError> {
         let me = self.id();
-        let cloned = refusals.iter().any(|refusal| {
-            refusal.reason == RefusalReason::Fork && self.wrote(refusal.envelope, me).unwrap_or(false)
-        });
+        let cloned = refusals
+            .iter()
+            .any(|refusal| refusal.reason == RefusalReason::Fork && self.wrote(refusal.envelope, me).unwrap_or(false));
         if cloned {
             let alarm = "another copy of this device has written in its place";
             return Err(self.stop(Stop::Cloned, alarm)?);

@@ -259,8 +259,7 @@ impl Device {
     ) -> Result<(), DeviceError> {
         let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
         let mut tails = self.tails.clone();
-        let (mut travelling, placed, split_view) =
-            self.place_all(authority, &mut tails, origin.zone(), fresh)?;
+        let (mut travelling, placed, split_view) = self.place_all(authority, &mut tails, origin.zone(), fresh)?;
         if let Some(split_view) = split_view {
             // Nothing of this batch is believed; the alarm is raised by the caller.
             report.split_view = Some(SplitViewSeen { author: split_view.author });
@@ -407,7 +406,8 @@ impl Device {
                     bytes: &one.bytes,
                 };
                 let rank = envelopes::keep(transaction, &arrival)?;
-                if matches!(origin, Origin::Carrier) && one.chained == Chained::Yes && one.standing == Standing::Applied {
+                if matches!(origin, Origin::Carrier) && one.chained == Chained::Yes && one.standing == Standing::Applied
+                {
                     outbox::offer_carried(transaction, one.id, rank, (one.zone, one.document), one.bytes.len())?;
                 }
             }
@@ -476,11 +476,10 @@ fn apply(work: Work) -> Done {
     };
     let opened = match work.source {
         Source::Memory(loaded) => Ok(*loaded),
-        Source::Disk(saved) => Document::load(saved.class, work.id, &saved.save)
-            .map(|document| Loaded { document, zone: saved.zone }),
-        Source::New(class) => {
-            Document::genesis(class, work.id).map(|document| Loaded { document, zone: work.zone })
+        Source::Disk(saved) => {
+            Document::load(saved.class, work.id, &saved.save).map(|document| Loaded { document, zone: saved.zone })
         }
+        Source::New(class) => Document::genesis(class, work.id).map(|document| Loaded { document, zone: work.zone }),
     };
     let Ok(mut loaded) = opened else {
         // The document's class is not built, or its projection is damaged: a rebuild or an upgrade reads it.

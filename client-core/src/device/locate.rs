@@ -133,7 +133,10 @@ impl Device {
     }
 
     /// The document of one class of a record that this device knows.
-    pub(crate) fn document_of(&self, record: RecordId, class: Class) -> Result<Option<DocumentId>, DeviceError> {
+    ///
+    /// # Errors
+    /// [`DeviceError::Store`].
+    pub fn document_of(&self, record: RecordId, class: Class) -> Result<Option<DocumentId>, DeviceError> {
         Ok(documents::of_record(self.store.reader(), record.0, class)?)
     }
 }

@@ -35,9 +35,7 @@ pub(super) fn project(document: &Document) -> Projection {
             person: Box::new(view.single(Reading::Shown).map(|seen| seen.value).unwrap_or_default()),
             occupancies: view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect(),
         },
-        Class::Home => {
-            Rows::Visits(view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect())
-        }
+        Class::Home => Rows::Visits(view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect()),
         _ => Rows::None,
     };
     Projection { conflicts, rows }
@@ -45,11 +43,7 @@ pub(super) fn project(document: &Document) -> Projection {
 
 impl Device {
     /// What a first document says of the record's others: which documents belong to it.
-    pub(super) fn links(
-        &self,
-        document: DocumentId,
-        projection: &Projection,
-    ) -> Result<Vec<DocumentId>, DeviceError> {
+    pub(super) fn links(&self, document: DocumentId, projection: &Projection) -> Result<Vec<DocumentId>, DeviceError> {
         let (subject, uprn) = match &projection.rows {
             Rows::Property { property, .. } => (Subject::Property, property.uprn.as_ref().map(|uprn| uprn.as_str())),
             Rows::Person { .. } => (Subject::Person, None),
@@ -124,7 +118,8 @@ pub(crate) fn address_line(property: &Property) -> String {
         (None, street) => street.clone(),
         (number, None) => number.clone(),
     };
-    let parts = [property.unit.clone(), property.building.clone(), street, property.locality.clone(), property.town.clone()];
+    let parts =
+        [property.unit.clone(), property.building.clone(), street, property.locality.clone(), property.town.clone()];
     let known: Vec<String> = parts.into_iter().flatten().collect();
     if known.is_empty() { "address not known".to_owned() } else { known.join(", ") }
 }

@@ -44,8 +44,7 @@ impl Device {
                 break;
             }
         }
-        let next =
-            outbox::next(self.store.reader(), REQUEST_ENVELOPE_BYTES_MAX, limits::SYNC_REQUEST_ENVELOPES_MAX)?;
+        let next = outbox::next(self.store.reader(), REQUEST_ENVELOPE_BYTES_MAX, limits::SYNC_REQUEST_ENVELOPES_MAX)?;
         let log = self.authority.as_ref().map_or((LogSize(0), LogHash::ZERO), |a| (a.size(), a.head()));
         let cursors = self
             .feeds
@@ -98,8 +97,7 @@ impl Device {
     /// A tail of this device's own that it does not know: it was cloned, or put back to an earlier day.
     fn own_tails_unknown(&self, answer: &SessionAnswer) -> Result<Option<Stop>, DeviceError> {
         for tail in &answer.tails {
-            let mine: Option<EnvelopeId> =
-                envelopes::id_at(self.store.reader(), tail.zone, self.id(), tail.zseq)?;
+            let mine: Option<EnvelopeId> = envelopes::id_at(self.store.reader(), tail.zone, self.id(), tail.zseq)?;
             if mine != Some(tail.envelope) {
                 return Ok(Some(Stop::Cloned));
             }
@@ -109,9 +107,8 @@ impl Device {
 
     /// Zones in which the server has less of this device's work than the device.
     fn tails_to_offer(&self, answer: &SessionAnswer) -> Vec<(ZoneId, ZoneSeq)> {
-        let of_server = |zone: ZoneId| {
-            answer.tails.iter().find(|tail| tail.zone == zone).map_or(ZoneSeq(0), |tail| tail.zseq)
-        };
+        let of_server =
+            |zone: ZoneId| answer.tails.iter().find(|tail| tail.zone == zone).map_or(ZoneSeq(0), |tail| tail.zseq);
         self.tails
             .iter()
             .filter(|((_, author), _)| *author == self.id())

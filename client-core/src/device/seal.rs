@@ -11,8 +11,8 @@ use super::{Device, DeviceError};
 use crate::payload::ChangesPayload;
 use crate::replica::reader::Tail;
 use crate::store::envelopes::{self, Arrival, Chained, Standing};
-use crate::store::pending::{self, Pending};
 use crate::store::outbox;
+use crate::store::pending::{self, Pending};
 
 /// Changes sealed in one transaction.
 const SEAL_CHANGES_MAX: usize = 4_096;
@@ -76,8 +76,7 @@ impl Device {
                 heads: batch.heads.clone(),
             };
             let plain = payload.to_bytes(&header, &self.secrets.seat);
-            let envelope =
-                sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::Seal)?;
+            let envelope = sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::Seal)?;
             *tail = Tail { zseq: header.zseq, envelope: envelope.id() };
             sealed.push(envelope);
         }

@@ -166,11 +166,7 @@ impl Device {
         }
     }
 
-    fn verify_chains(
-        &self,
-        chains: BTreeMap<(ZoneId, DeviceId), BTreeMap<u64, Envelope>>,
-        report: &mut VerifyReport,
-    ) {
+    fn verify_chains(&self, chains: BTreeMap<(ZoneId, DeviceId), BTreeMap<u64, Envelope>>, report: &mut VerifyReport) {
         for (slot, chain) in chains {
             let mut tail = Tail::START;
             for envelope in chain.values() {

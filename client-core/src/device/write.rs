@@ -79,8 +79,7 @@ impl Device {
         work: impl FnOnce(&mut Draft<'_, R>) -> Result<T, WriteError>,
     ) -> Result<T, WriteError> {
         let seat = self.seat()?;
-        let mut draft =
-            Draft { device: self, rng, now, seat, touched: BTreeMap::new(), met: BTreeMap::new() };
+        let mut draft = Draft { device: self, rng, now, seat, touched: BTreeMap::new(), met: BTreeMap::new() };
         let result = work(&mut draft).and_then(|value| {
             draft.publish()?;
             Ok(value)

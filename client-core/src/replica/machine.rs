@@ -173,7 +173,9 @@ impl Machine {
                 self.phase = Phase::Resting;
                 if again { self.begin(now) } else { Vec::new() }
             }
-            (Phase::Opening | Phase::Exchanging, Event::Failed(Fault::SessionEnded)) if self.session_until.is_some() => {
+            (Phase::Opening | Phase::Exchanging, Event::Failed(Fault::SessionEnded))
+                if self.session_until.is_some() =>
+            {
                 self.session_until = None;
                 self.begin(now)
             }
@@ -193,7 +195,9 @@ impl Machine {
                 Vec::new()
             }
             // An answer to something that was broken off meanwhile.
-            (_, Event::SessionOpened { .. } | Event::Exchanged { .. } | Event::Failed(_) | Event::Cancelled) => Vec::new(),
+            (_, Event::SessionOpened { .. } | Event::Exchanged { .. } | Event::Failed(_) | Event::Cancelled) => {
+                Vec::new()
+            }
         }
     }
 

@@ -206,11 +206,7 @@ pub fn open(authority: &Authority, keyring: &Keyring, envelope: &VerifiedEnvelop
     let Some(key) = keyring.zone(header.zone, header.epoch) else { return Opened::Waits(Wait::NoKey) };
     let Ok(plain) = sealing::open(envelope, key) else { return Opened::SetAside(SetAside::Seal) };
     let Ok(read) = ChangesPayload::read(header, &plain) else { return Opened::SetAside(SetAside::Payload) };
-    if seat_signed(authority, header, &read) {
-        Opened::Changes(read.payload)
-    } else {
-        Opened::SetAside(SetAside::Seat)
-    }
+    if seat_signed(authority, header, &read) { Opened::Changes(read.payload) } else { Opened::SetAside(SetAside::Seat) }
 }
 
 fn seat_signed(authority: &Authority, header: &Header, read: &ReadPayload) -> bool {

@@ -31,32 +31,19 @@ pub fn load(connection: &Connection, id: DocumentId) -> Result<Option<Saved>, St
         .prepare_cached("SELECT class, zone, save FROM documents WHERE id = ?1")?
         .query_row([&id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    row.map(|(class, zone, save)| {
-        Ok(Saved { class: class_of(class)?, zone: ZoneId(fixed(&zone, "documents")?), save })
-    })
-    .transpose()
+    row.map(|(class, zone, save)| Ok(Saved { class: class_of(class)?, zone: ZoneId(fixed(&zone, "documents")?), save }))
+        .transpose()
 }
 
 /// Keeps one document.
-pub fn save(
-    transaction: &Transaction<'_>,
-    id: DocumentId,
-    saved: &Saved,
-    conflicts: usize,
-) -> Result<(), StoreError> {
+pub fn save(transaction: &Transaction<'_>, id: DocumentId, saved: &Saved, conflicts: usize) -> Result<(), StoreError> {
     transaction
         .prepare_cached(
             "INSERT INTO documents (id, class, zone, record, conflicts, save)
              VALUES (?1, ?2, ?3, (SELECT record FROM links WHERE document = ?1), ?4, ?5)
              ON CONFLICT (id) DO UPDATE SET conflicts = ?4, save = ?5, record = coalesce(record, excluded.record)",
         )?
-        .execute((
-            &id.0,
-            i64::from(saved.class.code()),
-            &saved.zone.0,
-            signed(conflicts as u64),
-            &saved.save,
-        ))?;
+        .execute((&id.0, i64::from(saved.class.code()), &saved.zone.0, signed(conflicts as u64), &saved.save))?;
     Ok(())
 }
 
@@ -116,9 +103,11 @@ pub fn link(transaction: &Transaction<'_>, document: DocumentId, record: Documen
 
 /// Remembers who stands behind an actor.
 pub fn add_actor(transaction: &Transaction<'_>, actor: ActorId, author: Author) -> Result<(), StoreError> {
-    transaction
-        .prepare_cached("INSERT OR IGNORE INTO actors (actor, device, seat) VALUES (?1, ?2, ?3)")?
-        .execute((&actor.0, &author.device.0, &author.seat.0))?;
+    transaction.prepare_cached("INSERT OR IGNORE INTO actors (actor, device, seat) VALUES (?1, ?2, ?3)")?.execute((
+        &actor.0,
+        &author.device.0,
+        &author.seat.0,
+    ))?;
     Ok(())
 }
 
@@ -129,7 +118,9 @@ pub fn author_of(connection: &Connection, actor: ActorId) -> Result<Option<Autho
         .query_row([&actor.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     found
-        .map(|(device, seat)| Ok(Author { device: DeviceId(fixed(&device, "actors")?), seat: SeatId(fixed(&seat, "actors")?) }))
+        .map(|(device, seat)| {
+            Ok(Author { device: DeviceId(fixed(&device, "actors")?), seat: SeatId(fixed(&seat, "actors")?) })
+        })
         .transpose()
 }
 

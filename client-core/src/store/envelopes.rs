@@ -26,8 +26,7 @@ pub enum Chained {
     No,
 }
 
-const WAITS: [Wait; 5] =
-    [Wait::LogAhead, Wait::ChainGap, Wait::NoKey, Wait::MissingDependencies, Wait::NewerVersion];
+const WAITS: [Wait; 5] = [Wait::LogAhead, Wait::ChainGap, Wait::NoKey, Wait::MissingDependencies, Wait::NewerVersion];
 const SET_ASIDE: [SetAside; 11] = [
     SetAside::UnknownAuthor,
     SetAside::NotEntitled,
@@ -118,11 +117,7 @@ fn kept(row: &Row<'_>) -> Result<Kept, StoreError> {
     })
 }
 
-fn all(
-    connection: &Connection,
-    condition: &str,
-    parameters: impl rusqlite::Params,
-) -> Result<Vec<Kept>, StoreError> {
+fn all(connection: &Connection, condition: &str, parameters: impl rusqlite::Params) -> Result<Vec<Kept>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM envelopes {condition}"))?;
     let mut rows = statement.query(parameters)?;
     let mut found = Vec::new();
@@ -225,12 +220,7 @@ pub fn tail(connection: &Connection, zone: ZoneId, author: DeviceId) -> Result<O
 }
 
 /// Moves the tail of an author in a zone.
-pub fn set_tail(
-    transaction: &Transaction<'_>,
-    zone: ZoneId,
-    author: DeviceId,
-    tail: Tail,
-) -> Result<(), StoreError> {
+pub fn set_tail(transaction: &Transaction<'_>, zone: ZoneId, author: DeviceId, tail: Tail) -> Result<(), StoreError> {
     transaction
         .prepare_cached(
             "INSERT INTO authors (zone, author, zseq, envelope) VALUES (?1, ?2, ?3, ?4)

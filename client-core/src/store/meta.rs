@@ -1,6 +1,6 @@
 //! Single values: which partnership, which store was last met, which server.
 
-use doorstep_protocol::{PartnershipId, RestoreEpoch, SeatId, SignPublic, StoreId};
+use doorstep_protocol::{LogHash, LogSize, PartnershipId, RestoreEpoch, SignPublic, StoreId};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{StoreError, fixed};
@@ -66,16 +66,6 @@ pub fn set_partnership(transaction: &Transaction<'_>, partnership: PartnershipId
     set(transaction, "partnership", &partnership.0)
 }
 
-/// The seat that writes on this device.
-pub fn seat(connection: &Connection) -> Result<Option<SeatId>, StoreError> {
-    get(connection, "seat")?.map(|bytes| Ok(SeatId(fixed(&bytes, "meta")?))).transpose()
-}
-
-/// Fixes the seat.
-pub fn set_seat(transaction: &Transaction<'_>, seat: SeatId) -> Result<(), StoreError> {
-    set(transaction, "seat", &seat.0)
-}
-
 /// The server key of the genesis, as it was handed over in person.
 pub fn server_key(connection: &Connection) -> Result<Option<SignPublic>, StoreError> {
     get(connection, "server-key")?.map(|bytes| Ok(SignPublic(fixed(&bytes, "meta")?))).transpose()
@@ -84,6 +74,19 @@ pub fn server_key(connection: &Connection) -> Result<Option<SignPublic>, StoreEr
 /// Remembers the server key.
 pub fn set_server_key(transaction: &Transaction<'_>, key: &SignPublic) -> Result<(), StoreError> {
     set(transaction, "server-key", &key.0)
+}
+
+/// A point of the authority log that was handed over in person.
+pub fn pinned_log(connection: &Connection) -> Result<Option<(LogSize, LogHash)>, StoreError> {
+    let Some(bytes) = get(connection, "pinned-log")? else { return Ok(None) };
+    let bytes: [u8; 40] = fixed(&bytes, "meta")?;
+    let (size, head) = bytes.split_at(8);
+    Ok(Some((LogSize(u64::from_be_bytes(fixed(size, "meta")?)), LogHash(fixed(head, "meta")?))))
+}
+
+/// Remembers a point of the authority log that was handed over in person.
+pub fn set_pinned_log(transaction: &Transaction<'_>, size: LogSize, head: LogHash) -> Result<(), StoreError> {
+    set(transaction, "pinned-log", &[&size.0.to_be_bytes()[..], &head.0].concat())
 }
 
 /// Whether the first catch-up of this device has been completed: an explicit state, so that an interrupted first sync is

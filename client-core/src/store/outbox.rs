@@ -102,9 +102,11 @@ pub fn next(connection: &Connection, limit_bytes: usize, limit_count: usize) -> 
 
 /// The server has taken an envelope, under this number.
 pub fn receipted(transaction: &Transaction<'_>, id: EnvelopeId, number: FeedNumber) -> Result<(), StoreError> {
-    transaction
-        .prepare_cached("UPDATE outbox SET state = ?2, detail = ?3 WHERE envelope = ?1")?
-        .execute((&id.0, RECEIPTED, signed(number.0)))?;
+    transaction.prepare_cached("UPDATE outbox SET state = ?2, detail = ?3 WHERE envelope = ?1")?.execute((
+        &id.0,
+        RECEIPTED,
+        signed(number.0),
+    ))?;
     Ok(())
 }
 
@@ -118,9 +120,11 @@ pub fn refused(transaction: &Transaction<'_>, id: EnvelopeId, reason: RefusalRea
 
 /// A signed checkpoint covers every receipt of a zone up to `number`.
 pub fn covered(transaction: &Transaction<'_>, zone: ZoneId, number: FeedNumber) -> Result<(), StoreError> {
-    transaction
-        .prepare_cached("DELETE FROM outbox WHERE zone = ?1 AND state = ?2 AND detail <= ?3")?
-        .execute((&zone.0, RECEIPTED, signed(number.0)))?;
+    transaction.prepare_cached("DELETE FROM outbox WHERE zone = ?1 AND state = ?2 AND detail <= ?3")?.execute((
+        &zone.0,
+        RECEIPTED,
+        signed(number.0),
+    ))?;
     Ok(())
 }
 

@@ -87,7 +87,10 @@ fn select(
             seat: SeatId(fixed(blob(3)?, "pending")?),
             session: SessionNonce(fixed(blob(4)?, "pending")?),
             made: Millis(unsigned(row.get(5)?)),
-            heads: blob(6)?.chunks(32).map(|head| Ok(Digest32(fixed(head, "pending")?))).collect::<Result<_, StoreError>>()?,
+            heads: blob(6)?
+                .chunks(32)
+                .map(|head| Ok(Digest32(fixed(head, "pending")?)))
+                .collect::<Result<_, StoreError>>()?,
             change: blob(7)?.to_vec(),
         });
     }

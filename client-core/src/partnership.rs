@@ -1,0 +1,36 @@
+//! Making a partnership and bringing devices into it: what an admin writes to the authority log.
+//!
+//! [`found`] writes the first log and the recovery kit; [`invite`], [`begin`] and [`accept`] bring in a device by two
+//! texts handed over in person: the desk shows an invitation, the device answers with a request that holds its public keys.
+
+mod enrol;
+mod found;
+mod kit;
+mod writer;
+
+pub use enrol::{AcceptPlan, EnrolmentRequest, Invitation, accept, begin, invite, settle, take_written};
+pub use found::{Founding, FoundingPlan, Names, OrganisationPlan, found};
+pub use kit::{KitSheet, RecoveryKit};
+pub use writer::{AdminError, Written};
+
+/// Codes of the purposes a grant can name.
+pub mod purpose {
+    /// Prevention in the home: Safe and Well visits, falls, adaptations.
+    pub const PREVENTION: u16 = 1;
+    /// Housing condition and repair.
+    pub const HOUSING_CONDITION: u16 = 2;
+    /// Response to an incident at the address.
+    pub const EMERGENCY: u16 = 3;
+}
+
+/// Codes of the legal powers and lawful bases a grant can name.
+pub mod law {
+    /// Care Act 2014, section 1 and following: well-being and prevention.
+    pub const CARE_ACT: u16 = 1;
+    /// Fire and Rescue Services Act 2004, section 6: fire safety.
+    pub const FIRE_SERVICES_ACT: u16 = 2;
+    /// Housing Act 2004, part 1: housing conditions.
+    pub const HOUSING_ACT: u16 = 3;
+    /// UK GDPR article 6(1)(e): public task.
+    pub const PUBLIC_TASK: u16 = 1;
+}

@@ -1,0 +1,242 @@
+//! Founding: the genesis, the first desk, teams, zones and grants of a partnership that shares one area's homes.
+
+use std::collections::BTreeMap;
+
+use doorstep_crypto::keys::{KemSecret, SigningKey};
+use doorstep_protocol::authority::{
+    AdminSet, Body, DeviceAdd, DeviceKind, Genesis, Grant, Organisation, OrganisationKind, Rights, SeatAdd, Standing,
+    TeamMember, TeamSet, TeamTier, ZoneCreate, partnership_id, possession_message, root_id,
+};
+use doorstep_protocol::{
+    AreaId, Class, DeviceId, Digest32, GrantId, Millis, OrganisationId, PartnershipId, SignPublic, SignerId, TeamId,
+    WorkerId, ZoneId, label,
+};
+use rand_core::CryptoRng;
+
+use super::kit::RecoveryKit;
+use super::writer::{AdminError, LogWriter, Signer, Written};
+use super::{law, purpose};
+use crate::vault::DeviceSecrets;
+
+/// Root keys, and how many of them act together.
+const ROOTS: usize = 3;
+const ROOTS_THRESHOLD: u8 = 2;
+
+/// An organisation to be.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+pub struct OrganisationPlan {
+    /// Its name; kept in the directory, sealed.
+    pub name: String,
+    /// Its kind.
+    pub kind: OrganisationKind,
+}
+
+/// A partnership to be.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
+pub struct FoundingPlan {
+    /// The organisations; the first owns the shared zones.
+    pub organisations: Vec<OrganisationPlan>,
+    /// The name of the area that the first zones are for.
+    pub area: String,
+    /// The name of the founding desk.
+    pub desk: String,
+    /// The name of the worker at it.
+    pub worker: String,
+}
+
+/// Names that belong into the directory, by the id of what they name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Organisations.
+    pub organisations: BTreeMap<OrganisationId, String>,
+    /// Areas.
+    pub areas: BTreeMap<AreaId, String>,
+    /// Teams.
+    pub teams: BTreeMap<TeamId, String>,
+    /// Zones.
+    pub zones: BTreeMap<ZoneId, String>,
+    /// Devices.
+    pub devices: BTreeMap<DeviceId, String>,
+    /// Workers.
+    pub workers: BTreeMap<WorkerId, String>,
+}
+
+/// What a founding made.
+pub struct Founding {
+    /// The partnership.
+    pub partnership: PartnershipId,
+    /// The whole first log.
+    pub written: Written,
+    /// What is printed and locked away.
+    pub kit: RecoveryKit,
+    /// Names for the directory.
+    pub names: Names,
+}
+
+/// Classes that a team of an organisation of this kind is granted in the shared zones.
+const fn granted_classes(kind: OrganisationKind) -> &'static [Class] {
+    match kind {
+        OrganisationKind::Council | OrganisationKind::Health | OrganisationKind::Fire => {
+            &[Class::Index, Class::Home, Class::Fire, Class::Identity, Class::Communication, Class::Function]
+        }
+        OrganisationKind::Landlord => &[Class::Index, Class::Home, Class::Fire, Class::Identity, Class::Communication],
+        OrganisationKind::Other => &[Class::Index, Class::Fire],
+    }
+}
+
+const fn purposes(kind: OrganisationKind) -> &'static [u16] {
+    match kind {
+        OrganisationKind::Fire => &[purpose::PREVENTION, purpose::EMERGENCY],
+        OrganisationKind::Landlord => &[purpose::PREVENTION, purpose::HOUSING_CONDITION],
+        _ => &[purpose::PREVENTION],
+    }
+}
+
+const fn legal_power(kind: OrganisationKind) -> u16 {
+    match kind {
+        OrganisationKind::Fire => law::FIRE_SERVICES_ACT,
+        OrganisationKind::Landlord => law::HOUSING_ACT,
+        _ => law::CARE_ACT,
+    }
+}
+
+/// The classes of the shared zones.
+const SHARED: [Class; 6] =
+    [Class::Index, Class::Home, Class::Fire, Class::Identity, Class::Communication, Class::Function];
+
+fn draw16(rng: &mut impl CryptoRng) -> [u8; 16] {
+    let mut bytes = [0u8; 16];
+    rng.fill_bytes(&mut bytes);
+    bytes
+}
+
+/// Founds a partnership with this desk as the admin of every organisation.
+///
+/// # Errors
+/// [`AdminError`].
+pub fn found(
+    plan: &FoundingPlan,
+    desk: &DeviceSecrets,
+    server_key: SignPublic,
+    now: Millis,
+    rng: &mut impl CryptoRng,
+) -> Result<Founding, AdminError> {
+    if plan.organisations.is_empty() {
+        return Err(AdminError::Plan { field: "organisations", remedy: "name at least one organisation" });
+    }
+    let mut roots: Vec<SigningKey> = (0..ROOTS).map(|_| SigningKey::make(rng)).collect();
+    roots.sort_by_key(SigningKey::public);
+    let mut organisations: Vec<(OrganisationId, &OrganisationPlan, KemSecret)> =
+        plan.organisations.iter().map(|o| (OrganisationId(draw16(rng)), o, KemSecret::make(rng))).collect();
+    let owner = organisations.first().map_or(OrganisationId::ZERO, |(id, ..)| *id);
+    organisations.sort_by_key(|(id, ..)| *id);
+    let mut nonce = Digest32::ZERO;
+    rng.fill_bytes(&mut nonce.0);
+    let genesis = Genesis {
+        roots: roots.iter().map(SigningKey::public).collect(),
+        threshold: ROOTS_THRESHOLD,
+        organisations: organisations
+            .iter()
+            .map(|(id, plan, escrow)| Organisation { id: *id, kind: plan.kind, escrow: escrow.public() })
+            .collect(),
+        server_key,
+        nonce,
+    };
+    let partnership = partnership_id(&genesis);
+    let signing: Vec<(SignerId, &SigningKey)> =
+        roots.iter().take(usize::from(ROOTS_THRESHOLD)).map(|root| (root_id(&root.public()), root)).collect();
+    let by_roots = Signer::Roots(&signing);
+    let mut log = LogWriter::begin(partnership, Body::Genesis(genesis), &by_roots, now)?;
+    let device = desk.device();
+    let message = possession_message(partnership, &desk.sign.public(), &desk.kem.public());
+    log.push(
+        &by_roots,
+        Body::DeviceAdd(DeviceAdd {
+            organisation: owner,
+            kind: DeviceKind::Desk,
+            sign: desk.sign.public(),
+            kem: desk.kem.public(),
+            not_after: None,
+            possession: desk.sign.sign(label::SIG_POSSESSION, &message),
+        }),
+    )?;
+    for (organisation, ..) in &organisations {
+        let set = AdminSet { organisation: *organisation, device, standing: Standing::Granted };
+        log.push(&by_roots, Body::AdminSet(set))?;
+    }
+    let admin = Signer::Device(device, &desk.sign);
+    let worker = WorkerId(draw16(rng));
+    log.push(&admin, Body::SeatAdd(SeatAdd { device, worker, key: desk.seat.public() }))?;
+    let mut names = Names::default();
+    names.devices.insert(device, plan.desk.clone());
+    names.workers.insert(worker, plan.worker.clone());
+    let area = AreaId(draw16(rng));
+    names.areas.insert(area, plan.area.clone());
+
+    let everyone = make_team(&mut log, &admin, owner, device, rng)?;
+    names.teams.insert(everyone, "Everyone".to_owned());
+    let holders = [(everyone, OrganisationKind::Council)];
+    let directory = make_zone(&mut log, &admin, (owner, Class::Directory, area), &holders, rng)?;
+    names.zones.insert(directory, "Directory".to_owned());
+    let mut teams = Vec::with_capacity(organisations.len());
+    for (id, plan, _) in &organisations {
+        let team = make_team(&mut log, &admin, *id, device, rng)?;
+        names.teams.insert(team, format!("{} field team", plan.name));
+        names.organisations.insert(*id, plan.name.clone());
+        teams.push((team, plan.kind));
+    }
+    for class in SHARED {
+        let holders: Vec<(TeamId, OrganisationKind)> =
+            teams.iter().copied().filter(|(_, kind)| granted_classes(*kind).contains(&class)).collect();
+        let zone = make_zone(&mut log, &admin, (owner, class, area), &holders, rng)?;
+        names.zones.insert(zone, format!("{class} of {}", plan.area));
+    }
+    let escrows: Vec<(String, &KemSecret)> =
+        organisations.iter().map(|(_, plan, escrow)| (plan.name.clone(), escrow)).collect();
+    let kit = RecoveryKit::make(partnership, &roots, ROOTS_THRESHOLD, &escrows, rng)?;
+    Ok(Founding { partnership, written: log.finish(), kit, names })
+}
+
+fn make_team(
+    log: &mut LogWriter,
+    admin: &Signer<'_>,
+    organisation: OrganisationId,
+    member: DeviceId,
+    rng: &mut impl CryptoRng,
+) -> Result<TeamId, AdminError> {
+    let team = TeamId(draw16(rng));
+    log.push(admin, Body::TeamSet(TeamSet { team, organisation, tier: TeamTier::Ops }))?;
+    let member = TeamMember { team, device: member, standing: Standing::Granted, wrap: None };
+    log.push(admin, Body::TeamMember(member))?;
+    log.first_team_epoch(admin, team, rng)?;
+    Ok(team)
+}
+
+fn make_zone(
+    log: &mut LogWriter,
+    admin: &Signer<'_>,
+    (organisation, class, area): (OrganisationId, Class, AreaId),
+    holders: &[(TeamId, OrganisationKind)],
+    rng: &mut impl CryptoRng,
+) -> Result<ZoneId, AdminError> {
+    let zone = ZoneId(draw16(rng));
+    let locator = if class == Class::Directory { None } else { log.locator_wrap(class, organisation, rng)? };
+    log.push(admin, Body::ZoneCreate(ZoneCreate { zone, organisation, class, area, drop_box: None, locator }))?;
+    for (team, kind) in holders {
+        let grant = Grant {
+            grant: GrantId(draw16(rng)),
+            zone,
+            team: *team,
+            rights: Rights::READ_WRITE,
+            purposes: purposes(*kind).to_vec(),
+            agreement: None,
+            legal_power: legal_power(*kind),
+            lawful_basis: law::PUBLIC_TASK,
+            expires: None,
+            wrap: None,
+        };
+        log.push(admin, Body::Grant(grant))?;
+    }
+    log.first_zone_epoch(admin, zone, rng)?;
+    Ok(zone)
+}

@@ -1,0 +1,111 @@
+//! Devices without a server: what one seals, another opens, by hand.
+
+use doorstep_client_core::device::{Device, RecordId};
+use doorstep_client_core::partnership::{self, AcceptPlan, FoundingPlan, OrganisationPlan};
+use doorstep_client_core::records::home::{Hazard, Severity};
+use doorstep_client_core::records::index::Property;
+use doorstep_client_core::records::{Reading, Uprn, hazard_codes::Scheme};
+use doorstep_client_core::store::{Store, envelopes};
+use doorstep_client_core::vault::DeviceSecrets;
+use doorstep_crypto::keys::SigningKey;
+use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
+use doorstep_protocol::{Class, Millis, WorkerId};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+
+const NOW: Millis = Millis(1_790_000_000_000);
+
+fn device(rng: &mut ChaCha20Rng) -> (Device, DeviceSecrets) {
+    let secrets = DeviceSecrets::make(rng);
+    let again = DeviceSecrets::from_bytes(&secrets.expose_bytes()).unwrap();
+    (Device::open(Store::in_memory().unwrap(), secrets, rng).unwrap(), again)
+}
+
+/// A desk that founded a partnership, and one tablet in every team.
+fn desk_and_tablet(rng: &mut ChaCha20Rng) -> (Device, Device) {
+    let ((mut desk, secrets), (mut tablet, _)) = (device(rng), device(rng));
+    let plan = FoundingPlan {
+        organisations: vec![
+            OrganisationPlan { name: "Council".into(), kind: OrganisationKind::Council },
+            OrganisationPlan { name: "Fire".into(), kind: OrganisationKind::Fire },
+        ],
+        area: "Ward".into(),
+        desk: "Desk".into(),
+        worker: "Officer".into(),
+    };
+    let server_key = SigningKey::make(rng).public();
+    let founding = partnership::found(&plan, &secrets, server_key, NOW, rng).unwrap();
+    partnership::settle(&mut desk, founding.partnership, &founding.written, ("http://127.0.0.1:1", &server_key))
+        .unwrap();
+    let invitation = partnership::invite(&desk).unwrap();
+    let invitation = partnership::Invitation::from_text(&invitation.to_text()).unwrap();
+    let request = partnership::begin(&mut tablet, &invitation, DeviceKind::Personal).unwrap();
+    let request = partnership::EnrolmentRequest::from_text(&request.to_text()).unwrap();
+    let organisation = *desk.authority().unwrap().organisations().keys().next().unwrap();
+    let teams = desk.authority().unwrap().teams().keys().copied().collect();
+    let accept = AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), not_after: None };
+    let written = partnership::accept(&desk, &request, &accept, NOW, rng).unwrap();
+    partnership::take_written(&mut desk, &written).unwrap();
+    let all: Vec<_> = founding.written.entries.iter().chain(&written.entries).cloned().collect();
+    tablet.take_log(&all, &[]).unwrap();
+    (desk, tablet)
+}
+
+fn everything(device: &mut Device, rng: &mut ChaCha20Rng) -> Vec<Vec<u8>> {
+    while device.seal_pending(NOW, rng).unwrap() > 0 {}
+    envelopes::page_after(device.store().reader(), 0, 10_000).unwrap().into_iter().map(|kept| kept.bytes).collect()
+}
+
+fn record_hazard(device: &mut Device, rng: &mut ChaCha20Rng, uprn: &Uprn, note: &str) -> RecordId {
+    device
+        .write(NOW, rng, |draft| {
+            let record = draft.record_of_uprn(uprn)?;
+            let property =
+                Property { uprn: Some(uprn.clone()), line: Some("1 High Street".into()), ..Property::default() };
+            draft.edit(record, Class::Index, |edit| edit.put(&property))?;
+            let row = draft.row_id();
+            let hazard = Hazard {
+                scheme: Some(Scheme::Hhsrs2026),
+                code: Some("1".into()),
+                severity: Some(Severity::High),
+                note: Some(note.into()),
+                ..Hazard::default()
+            };
+            draft.edit(record, Class::Home, |edit| edit.create(row, &hazard))?;
+            Ok(record)
+        })
+        .unwrap()
+}
+
+fn notes(device: &mut Device, record: RecordId) -> Vec<String> {
+    let home = device.document_of(record, Class::Home).unwrap().unwrap();
+    let view = device.view(home).unwrap().unwrap();
+    let mut notes: Vec<String> =
+        view.rows::<Hazard>(Reading::Shown).into_iter().filter_map(|seen| seen.value.note).collect();
+    notes.sort();
+    notes
+}
+
+#[test]
+fn two_devices_that_open_one_uprn_offline_show_the_same_home() {
+    let rng = &mut ChaCha20Rng::seed_from_u64(1);
+    let (mut desk, mut tablet) = desk_and_tablet(rng);
+    let uprn: Uprn = "100023336956".parse().unwrap();
+    let at_desk = record_hazard(&mut desk, rng, &uprn, "seen by the desk");
+    let at_tablet = record_hazard(&mut tablet, rng, &uprn, "seen by the tablet");
+    assert_eq!(at_desk, at_tablet, "one UPRN is one record");
+    let (from_desk, from_tablet) = (everything(&mut desk, rng), everything(&mut tablet, rng));
+    let came = tablet.ingest_carried(from_desk, NOW).unwrap();
+    assert!(came.applied >= 2 && came.set_aside == 0 && came.waiting == 0, "{came:?}");
+    desk.ingest_carried(from_tablet, NOW).unwrap();
+    let expected = ["seen by the desk", "seen by the tablet"];
+    assert_eq!(notes(&mut desk, at_desk), expected);
+    assert_eq!(notes(&mut tablet, at_tablet), expected);
+    for device in [&mut desk, &mut tablet] {
+        let report = device.verify().unwrap();
+        assert_eq!(report.faults, Vec::<String>::new());
+        let rebuilt = device.rebuild(NOW).unwrap();
+        assert!(rebuilt.differing.is_empty(), "{rebuilt:?}");
+        assert_eq!(notes(device, at_desk), expected);
+    }
+}
