@@ -323,6 +323,23 @@ fn a_team_has_no_more_members_than_the_limit() {
 }
 
 #[test]
+fn a_partnership_has_no_more_teams_than_the_limit() {
+    let limit = doorstep_protocol::limits::TEAMS_MAX as u64;
+    let mut town = Town::new();
+    let there = town.log.state.teams().len() as u64;
+    for number in there..=limit {
+        let id = crate::harness::bytes32("team", number)[..16].try_into().expect("16 of 32 bytes");
+        let set = TeamSet { team: TeamId(id), organisation: COUNCIL, tier: TeamTier::Ops };
+        let entry = town.log.by(&town.council, Body::TeamSet(set));
+        if number < limit {
+            assert_eq!(town.log.state.append(&entry), Ok(()));
+        } else {
+            town.log.refuses_entry(&entry, "teams: more than 10000");
+        }
+    }
+}
+
+#[test]
 fn what_a_device_might_do_is_a_matter_of_the_size_of_the_log() {
     use doorstep_protocol::authority::Rights;
     let mut town = Town::new();
