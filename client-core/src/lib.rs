@@ -1,5 +1,6 @@
 //! The device: records, sealed sync and the local store.
 
+pub mod client;
 pub mod device;
 pub mod keyring;
 pub mod partnership;
@@ -8,4 +9,5 @@ pub mod randomness;
 pub mod records;
 pub mod replica;
 pub mod store;
+pub mod transport;
 pub mod vault;
