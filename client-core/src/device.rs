@@ -25,6 +25,7 @@ pub use locate::RecordId;
 pub use request::Met;
 pub use standing::{Alarm, NotApplied, Standing};
 pub use verify::{RebuildReport, VerifyReport};
+pub(crate) use write::directory_document;
 pub use write::{Draft, WriteError};
 
 use crate::keyring::Keyring;

@@ -185,7 +185,10 @@ pub trait Transport: Send + Sync {
     fn challenge(&self, asks: &ChallengeRequest) -> impl Future<Output = Result<Challenge, TransportError>> + Send;
 
     /// Opens a session. The request is signed over the challenge.
-    fn open_session(&self, request: SignedRequest) -> impl Future<Output = Result<SessionAnswer, TransportError>> + Send;
+    fn open_session(
+        &self,
+        request: SignedRequest,
+    ) -> impl Future<Output = Result<SessionAnswer, TransportError>> + Send;
 
     /// One catch-up: sends the request, verifies the answer's head, and hands over its frames as they come. Whoever reads
     /// them checks the closing frame.

@@ -32,6 +32,23 @@ pub fn sha256(bytes: &[u8]) -> Digest32 {
     Digest32(Sha256::digest(bytes).into())
 }
 
+/// SHA-256 of bytes that come in pieces.
+#[derive(Default)]
+pub struct Streaming(Sha256);
+
+impl Streaming {
+    /// Takes the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all pieces.
+    #[must_use]
+    pub fn finish(self) -> Digest32 {
+        Digest32(self.0.finalize().into())
+    }
+}
+
 /// The id that certifies a device's two public keys.
 #[must_use]
 pub fn device_id(sign: &SignPublic, kem: &KemPublic) -> DeviceId {

@@ -351,6 +351,25 @@ impl Device {
         Ok(())
     }
 
+    /// Verifies and keeps the log entries of a carrier file that this device does not have yet. Returns how many were new.
+    ///
+    /// # Errors
+    /// [`AnswerError::Log`] when they do not go on from this device's log.
+    pub fn take_log_carried(&mut self, entries: &[SignedEntry]) -> Result<usize, AnswerError> {
+        let known = self.authority.as_ref().map_or(LogSize(0), Authority::size);
+        let known_entries = usize::try_from(known.0).unwrap_or(usize::MAX).min(entries.len());
+        let (old, new) = entries.split_at(known_entries);
+        if let (Some(authority), Some(last)) = (&self.authority, old.last()) {
+            if authority.head_at(LogSize(old.len() as u64)) != Some(last.hash()) {
+                return Err(AnswerError::Log(LogError::OtherPartnership));
+            }
+        }
+        if !new.is_empty() {
+            self.take_log(new, &[])?;
+        }
+        Ok(new.len())
+    }
+
     fn believe(
         &mut self,
         confirmed: &[(ZoneId, FeedPosition)],

@@ -191,6 +191,11 @@ impl Device {
         Ok(self.cache.get_mut(id))
     }
 
+    /// Lets go of documents past the memory budget: called when a page has been read.
+    pub fn let_go(&mut self) {
+        self.cache.trim();
+    }
+
     /// A document with who, when and every value that disagrees.
     ///
     /// # Errors
@@ -264,11 +269,6 @@ impl<R: CryptoRng> Draft<'_, R> {
         let all = self.device.documents_of(record, class.subject(), uprn.as_deref())?;
         let found = all.into_iter().find(|(of, _)| *of == class).map(|(_, id)| id);
         Ok(found.ok_or(DeviceError::NoZone { class })?)
-    }
-
-    /// The document of the directory, which has no record.
-    pub(crate) fn directory_id(&self) -> Result<DocumentId, WriteError> {
-        directory_document(self.device).map_err(WriteError::from)
     }
 
     /// Edits one document of a record, making it if it does not exist. All that `write` does is one change.

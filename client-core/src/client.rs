@@ -1,0 +1,326 @@
+//! The door to a device, by nouns: `client.properties()`, `.people()`, `.visits()`, `.firebox()`, `.conflicts()`,
+//! `.directory()`, `.partnership()`, `.carrier()`. All of it is local and works without a network; syncing is
+//! [`crate::sync`].
+
+mod carrier;
+mod conflicts;
+mod directory;
+mod firebox;
+mod partnership;
+mod people;
+mod properties;
+mod visits;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use doorstep_protocol::{DeviceId, Millis};
+use rand_core::CryptoRng;
+
+pub use carrier::{Carrier, CarrierError, CarrierReport};
+pub use conflicts::{ConflictItem, Conflicts, SaidBy};
+pub use directory::{Directory, NameBook};
+pub use firebox::{Firebox, FireboxPage};
+pub use partnership::{DeviceRow, Founded, Partnership, TeamRow};
+pub use people::{People, PersonInput, PersonPage};
+pub use properties::{Properties, PropertyPage};
+pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};
+
+use crate::device::{Device, DeviceError, Draft, RebuildReport, Standing, VerifyReport, WriteError};
+use crate::partnership::AdminError;
+use crate::store::{Store, StoreError};
+use crate::vault::{DeviceSecrets, KeyVault, VaultError};
+
+/// The store's file in a device's folder.
+const STORE_FILE: &str = "ops.db";
+/// The file that says that a program has the folder open.
+const LOCK_FILE: &str = "device.lock";
+
+/// Why a client did not do something, by who can mend it.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// What was asked does not fit: a value, a record, a plan.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The device cannot: its store, its log, its keys.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The keys do not open.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// An admin's step was refused.
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+    /// A carrier file is not one, or is damaged.
+    #[error(transparent)]
+    Carrier(#[from] CarrierError),
+    /// There is no such thing on this device.
+    #[error("this device has no such {what}; it may not have come yet: sync and try again")]
+    NotFound {
+        /// What was asked for.
+        what: &'static str,
+    },
+    /// Several things fit.
+    #[error("{count} {what} fit that: say which, by its UPRN or its record id")]
+    Ambiguous {
+        /// What was asked for.
+        what: &'static str,
+        /// How many fit.
+        count: usize,
+    },
+    /// Another program has the folder open.
+    #[error("another program has this device's folder open: close it first")]
+    InUse,
+    /// The folder cannot be reached.
+    #[error("the folder cannot be reached ({kind:?}): check that it exists and may be written to")]
+    Folder {
+        /// What the system says.
+        kind: std::io::ErrorKind,
+    },
+}
+
+impl From<StoreError> for ClientError {
+    fn from(error: StoreError) -> Self {
+        Self::Device(error.into())
+    }
+}
+
+/// Where the time comes from.
+pub trait Clock: Send + Sync {
+    /// Now.
+    fn now(&self) -> Millis;
+}
+
+/// The machine's clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place where a device reads the machine's clock")]
+    fn now(&self) -> Millis {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    }
+}
+
+/// A device that is open.
+#[derive(Clone)]
+pub struct Client {
+    device: Arc<Mutex<Device>>,
+    clock: Arc<dyn Clock>,
+    folder: Arc<PathBuf>,
+    /// Held as long as any clone lives.
+    _lock: Arc<File>,
+}
+
+impl Client {
+    /// Makes a new device in an empty folder. Its secrets are in the vault when this returns.
+    ///
+    /// # Errors
+    /// [`ClientError::Vault`] when the folder holds a device already.
+    pub fn create(folder: &Path, vault: &dyn KeyVault, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
+        std::fs::create_dir_all(folder).map_err(|error| ClientError::Folder { kind: error.kind() })?;
+        let lock = lock(folder)?;
+        let secrets = DeviceSecrets::make(&mut crate::randomness::os());
+        vault.keep(&secrets)?;
+        Self::with_secrets(folder, secrets, clock, lock)
+    }
+
+    /// Opens a device.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn open(folder: &Path, vault: &dyn KeyVault, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
+        if !folder.is_dir() {
+            return Err(VaultError::Empty.into());
+        }
+        let lock = lock(folder)?;
+        let secrets = vault.open()?;
+        Self::with_secrets(folder, secrets, clock, lock)
+    }
+
+    fn with_secrets(
+        folder: &Path,
+        secrets: DeviceSecrets,
+        clock: Arc<dyn Clock>,
+        lock: File,
+    ) -> Result<Self, ClientError> {
+        let store = Store::open(&folder.join(STORE_FILE), &secrets.database)?;
+        let device = Device::open(store, secrets, &mut crate::randomness::os())?;
+        Ok(Self {
+            device: Arc::new(Mutex::new(device)),
+            clock,
+            folder: Arc::new(folder.to_owned()),
+            _lock: Arc::new(lock),
+        })
+    }
+
+    /// The device behind, for the sync driver. Never hold the lock across the network.
+    #[must_use]
+    pub fn device(&self) -> Arc<Mutex<Device>> {
+        Arc::clone(&self.device)
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Device> {
+        // A panic while the lock was held may have left memory behind disk: what is read from disk is right.
+        self.device.lock().unwrap_or_else(|poisoned| {
+            self.device.clear_poison();
+            let mut device = poisoned.into_inner();
+            if device.reload().is_err() {
+                tracing::error!("the store could not be read again after a failure");
+            }
+            device
+        })
+    }
+
+    /// Now, by this device's clock.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
+    /// Who this device is.
+    #[must_use]
+    pub fn id(&self) -> DeviceId {
+        self.lock().id()
+    }
+
+    /// Where it lives.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Runs `work` on a draft and commits all of it, or nothing.
+    ///
+    /// # Errors
+    /// [`ClientError::Write`].
+    pub fn write<T>(
+        &self,
+        work: impl FnOnce(&mut Draft<'_, DrawRandomness>) -> Result<T, WriteError>,
+    ) -> Result<T, ClientError> {
+        let now = self.now();
+        let mut rng = DrawRandomness::new();
+        Ok(self.lock().write(now, &mut rng, work)?)
+    }
+
+    /// Properties.
+    #[must_use]
+    pub const fn properties(&self) -> Properties<'_> {
+        Properties { client: self }
+    }
+
+    /// People.
+    #[must_use]
+    pub const fn people(&self) -> People<'_> {
+        People { client: self }
+    }
+
+    /// Visits.
+    #[must_use]
+    pub const fn visits(&self) -> Visits<'_> {
+        Visits { client: self }
+    }
+
+    /// What a crew needs.
+    #[must_use]
+    pub const fn firebox(&self) -> Firebox<'_> {
+        Firebox { client: self }
+    }
+
+    /// Values that disagree.
+    #[must_use]
+    pub const fn conflicts(&self) -> Conflicts<'_> {
+        Conflicts { client: self }
+    }
+
+    /// Names.
+    #[must_use]
+    pub const fn directory(&self) -> Directory<'_> {
+        Directory { client: self }
+    }
+
+    /// Founding, enrolment, devices and teams.
+    #[must_use]
+    pub const fn partnership(&self) -> Partnership<'_> {
+        Partnership { client: self }
+    }
+
+    /// Carrier files.
+    #[must_use]
+    pub const fn carrier(&self) -> Carrier<'_> {
+        Carrier { client: self }
+    }
+
+    /// How the device stands.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn standing(&self) -> Result<Standing, ClientError> {
+        Ok(self.lock().standing()?)
+    }
+
+    /// Makes every projection again from envelopes and unsealed changes.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn rebuild(&self) -> Result<RebuildReport, ClientError> {
+        let now = self.now();
+        Ok(self.lock().rebuild(now)?)
+    }
+
+    /// Checks everything on disk against everything else.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`]; what does not hold is in the report.
+    pub fn verify(&self) -> Result<VerifyReport, ClientError> {
+        Ok(self.lock().verify()?)
+    }
+}
+
+fn lock(folder: &Path) -> Result<File, ClientError> {
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(LOCK_FILE))
+        .map_err(|error| ClientError::Folder { kind: error.kind() })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ClientError::InUse),
+        Err(TryLockError::Error(error)) => Err(ClientError::Folder { kind: error.kind() }),
+    }
+}
+
+/// The operating system's randomness, under a name that drafts can carry.
+pub struct DrawRandomness(rand_core::UnwrapErr<getrandom::SysRng>);
+
+impl DrawRandomness {
+    const fn new() -> Self {
+        Self(rand_core::UnwrapErr(getrandom::SysRng))
+    }
+}
+
+impl rand_core::TryRng for DrawRandomness {
+    type Error = core::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        self.0.try_next_u32()
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        self.0.try_next_u64()
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        self.0.try_fill_bytes(bytes)
+    }
+}
+
+impl rand_core::TryCryptoRng for DrawRandomness {}
+
+const _: fn() = || {
+    fn takes(_: impl CryptoRng) {}
+    takes(DrawRandomness::new());
+};

@@ -1,0 +1,243 @@
+//! Founding, enrolment, devices and teams, as a desk does them. What is written here is brought to the server by the
+//! caller, and taken into this device's log once the server has it.
+
+use doorstep_protocol::authority::{DeviceKind, TeamTier};
+use doorstep_protocol::wire::LogAppend;
+use doorstep_protocol::{Bytes, DeviceId, LogSize, OrganisationId, PartnershipId, SignPublic, TeamId, WorkerId};
+
+use super::{Client, ClientError};
+use crate::device::DeviceError;
+use crate::partnership::{
+    self as admin, AcceptPlan, EnrolmentRequest, FoundingPlan, Invitation, Names, RecoveryKit, Written,
+};
+
+/// Founding, enrolment, devices and teams.
+pub struct Partnership<'c> {
+    pub(super) client: &'c Client,
+}
+
+/// What a founding made.
+pub struct Founded {
+    /// The partnership.
+    pub partnership: PartnershipId,
+    /// What is printed and locked away, and kept nowhere.
+    pub kit: RecoveryKit,
+    /// To be brought to the server.
+    pub append: LogAppend,
+}
+
+/// A device in a list.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DeviceRow {
+    /// The device.
+    pub device: DeviceId,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: DeviceKind,
+    /// Its organisation.
+    pub organisation: String,
+    /// Its workers.
+    pub workers: Vec<String>,
+    /// Its teams.
+    pub teams: Vec<String>,
+    /// Whether it was revoked.
+    pub revoked: bool,
+    /// Whether it is this device.
+    pub this_device: bool,
+}
+
+/// A team in a list.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct TeamRow {
+    /// The team.
+    pub team: TeamId,
+    /// Its name.
+    pub name: String,
+    /// Its organisation.
+    pub organisation: OrganisationId,
+    /// The name of its organisation.
+    pub organisation_name: String,
+    /// How its keys open.
+    pub tier: TeamTier,
+    /// How many devices are in it.
+    pub members: usize,
+    /// Zones it holds, by name.
+    pub zones: Vec<String>,
+}
+
+impl Partnership<'_> {
+    /// Founds a partnership with this device as its first desk. Everything is on this device's disk when this returns.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn found(
+        &self,
+        plan: &FoundingPlan,
+        server_url: &str,
+        server_key: &SignPublic,
+    ) -> Result<Founded, ClientError> {
+        let now = self.client.now();
+        let mut rng = crate::randomness::os();
+        let founding = {
+            let mut device = self.client.lock();
+            if device.partnership().is_ok() {
+                return Err(admin::AdminError::Plan {
+                    field: "folder",
+                    remedy: "this device belongs to a partnership already: use another folder",
+                }
+                .into());
+            }
+            let founding = admin::found(plan, &device.secrets, *server_key, now, &mut rng)?;
+            admin::settle(&mut device, founding.partnership, &founding.written, (server_url, server_key))?;
+            founding
+        };
+        self.client.directory().set(&founding.names)?;
+        let append = append_of(founding.partnership, &founding.written);
+        Ok(Founded { partnership: founding.partnership, kit: founding.kit, append })
+    }
+
+    /// What a new device is shown.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn invite(&self) -> Result<Invitation, ClientError> {
+        Ok(admin::invite(&self.client.lock())?)
+    }
+
+    /// Takes an invitation on this new device and answers with its request.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn begin(&self, invitation: &Invitation, kind: DeviceKind) -> Result<EnrolmentRequest, ClientError> {
+        Ok(admin::begin(&mut self.client.lock(), invitation, kind)?)
+    }
+
+    /// Writes what brings a device in. Bring the append to the server, then call [`Self::take`].
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn accept(&self, request: &EnrolmentRequest, plan: &AcceptPlan) -> Result<(Written, LogAppend), ClientError> {
+        let now = self.client.now();
+        let device = self.client.lock();
+        let written = admin::accept(&device, request, plan, now, &mut crate::randomness::os())?;
+        let append = append_of(device.partnership()?, &written);
+        Ok((written, append))
+    }
+
+    /// Takes what this desk wrote into its own log, once the server has it.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn take(&self, written: &Written) -> Result<(), ClientError> {
+        Ok(admin::take_written(&mut self.client.lock(), written)?)
+    }
+
+    /// Names a newly accepted device and its worker.
+    ///
+    /// # Errors
+    /// [`ClientError::Write`].
+    pub fn name(&self, device: (DeviceId, &str), worker: (WorkerId, &str)) -> Result<(), ClientError> {
+        let mut names = Names::default();
+        names.devices.insert(device.0, device.1.to_owned());
+        names.workers.insert(worker.0, worker.1.to_owned());
+        self.client.directory().set(&names)
+    }
+
+    /// The partnership, and how long its log is here.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn id(&self) -> Result<(PartnershipId, LogSize), ClientError> {
+        let device = self.client.lock();
+        let size = device.authority.as_ref().map_or(LogSize(0), |authority| authority.size());
+        Ok((device.partnership()?, size))
+    }
+
+    /// Every device, by name.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn devices(&self) -> Result<Vec<DeviceRow>, ClientError> {
+        let names = self.client.directory().names()?;
+        let device = self.client.lock();
+        let authority = device.authority()?;
+        let name = |book: &std::collections::BTreeMap<String, String>, id: String| book.get(&id).cloned().unwrap_or(id);
+        let mut rows: Vec<DeviceRow> = authority
+            .devices()
+            .iter()
+            .map(|(id, state)| DeviceRow {
+                device: *id,
+                name: names.device(*id),
+                kind: state.kind,
+                organisation: name(&names.organisations, state.organisation.to_string()),
+                workers: authority
+                    .seats()
+                    .values()
+                    .filter(|seat| seat.device == *id && seat.span.is_open())
+                    .map(|seat| name(&names.workers, seat.worker.to_string()))
+                    .collect(),
+                teams: authority.teams_of(*id).map(|(team, _)| name(&names.teams, team.to_string())).collect(),
+                revoked: state.revoked.is_some(),
+                this_device: *id == device.id(),
+            })
+            .collect();
+        rows.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(rows)
+    }
+
+    /// Every team, by name.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn teams(&self) -> Result<Vec<TeamRow>, ClientError> {
+        let names = self.client.directory().names()?;
+        let device = self.client.lock();
+        let authority = device.authority()?;
+        let name = |book: &std::collections::BTreeMap<String, String>, id: String| book.get(&id).cloned().unwrap_or(id);
+        let mut rows: Vec<TeamRow> = authority
+            .teams()
+            .iter()
+            .map(|(id, state)| TeamRow {
+                team: *id,
+                name: name(&names.teams, id.to_string()),
+                organisation: state.organisation,
+                organisation_name: name(&names.organisations, state.organisation.to_string()),
+                tier: state.tier,
+                members: state.members().count(),
+                zones: authority
+                    .zones()
+                    .keys()
+                    .filter(|zone| authority.holders(**zone).contains(id))
+                    .map(|zone| name(&names.zones, zone.to_string()))
+                    .collect(),
+            })
+            .collect();
+        rows.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(rows)
+    }
+
+    /// The whole log and every wrap this device holds, for a server that has lost them.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn log_to_offer(&self) -> Result<LogAppend, ClientError> {
+        let device = self.client.lock();
+        let reader = device.store().reader();
+        let entries = crate::store::log::entries(reader)?;
+        let wraps = crate::store::log::team_wraps(reader)?;
+        let partnership = device.partnership().map_err(|_| DeviceError::NotEnrolled)?;
+        let written = Written { base_size: LogSize(0), base_head: doorstep_protocol::LogHash::ZERO, entries, wraps };
+        Ok(append_of(partnership, &written))
+    }
+}
+
+fn append_of(partnership: PartnershipId, written: &Written) -> LogAppend {
+    LogAppend {
+        partnership,
+        base_size: written.base_size,
+        base_head: written.base_head,
+        entries: written.entries.clone(),
+        wraps: written.wraps.iter().cloned().map(Bytes).collect(),
+    }
+}

@@ -1,0 +1,186 @@
+//! People: search, the page of one, new ones.
+
+use doorstep_protocol::Class;
+
+use super::properties::view_of;
+use super::{Client, ClientError};
+use crate::device::{RecordId, WriteError};
+use crate::records::communication::{Language, Need};
+use crate::records::function::{Ability, Note};
+use crate::records::identity::{Contact, Occupancy, Person};
+use crate::records::property::{self, PersonSources, PersonView};
+use crate::records::{Edit, EditError, Reading, Row, RowId};
+use crate::store::lists::{self, PersonRow};
+use crate::store::outbox::Delivery;
+
+/// People of a device.
+pub struct People<'c> {
+    pub(super) client: &'c Client,
+}
+
+/// What is recorded of a person at once. Everything is optional but, for a new person, the preferred name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PersonInput {
+    /// A person this device knows; a new one when absent.
+    pub record: Option<RecordId>,
+    /// Who the person is.
+    pub person: Option<Person>,
+    /// Contact points.
+    pub contacts: Vec<Contact>,
+    /// Where the person lives; in a visit, the property of the visit when left empty.
+    pub occupancies: Vec<Occupancy>,
+    /// Language.
+    pub language: Option<Language>,
+    /// Communication needs.
+    pub needs: Vec<Need>,
+    /// What the person can do.
+    pub abilities: Vec<Ability>,
+    /// Notes.
+    pub notes: Vec<Note>,
+}
+
+/// All that is known of a person.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct PersonPage {
+    /// The person.
+    pub record: RecordId,
+    /// The line in lists.
+    pub row: PersonRow,
+    /// What the documents say.
+    pub view: PersonView,
+    /// How far this device's work has come.
+    pub delivery: Delivery,
+}
+
+impl People<'_> {
+    /// By name, best first.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn find(&self, text: &str, limit: usize) -> Result<Vec<PersonRow>, ClientError> {
+        Ok(lists::find_people(self.client.lock().store().reader(), text, limit)?)
+    }
+
+    /// The one person that is meant: by record id, or by a name that fits one.
+    ///
+    /// # Errors
+    /// [`ClientError::NotFound`], [`ClientError::Ambiguous`].
+    pub fn resolve(&self, text: &str) -> Result<RecordId, ClientError> {
+        let device = self.client.lock();
+        let reader = device.store().reader();
+        if let Ok(record) = text.trim().parse::<RecordId>() {
+            let found = lists::person_of(reader, record.0)?;
+            return found.map(|_| record).ok_or(ClientError::NotFound { what: "person" });
+        }
+        match lists::find_people(reader, text, 50)?.as_slice() {
+            [] => Err(ClientError::NotFound { what: "person" }),
+            [one] => Ok(RecordId(one.record)),
+            many => Err(ClientError::Ambiguous { what: "people", count: many.len() }),
+        }
+    }
+
+    /// The page of a person.
+    ///
+    /// # Errors
+    /// [`ClientError::NotFound`].
+    pub fn get(&self, record: RecordId, reading: Reading) -> Result<PersonPage, ClientError> {
+        let mut device = self.client.lock();
+        let row = lists::person_of(device.store().reader(), record.0)?;
+        let row = row.ok_or(ClientError::NotFound { what: "person" })?;
+        let identity = view_of(&mut device, record, Class::Identity)?;
+        let communication = view_of(&mut device, record, Class::Communication)?;
+        let function = view_of(&mut device, record, Class::Function)?;
+        let sources = PersonSources {
+            identity: identity.as_ref(),
+            communication: communication.as_ref(),
+            function: function.as_ref(),
+        };
+        let view = property::person(&sources, reading);
+        let delivery = device.delivery(record)?;
+        device.let_go();
+        Ok(PersonPage { record, row, view, delivery })
+    }
+
+    /// Records what is known of a person, in one transaction.
+    ///
+    /// # Errors
+    /// [`ClientError::Write`].
+    pub fn record(&self, input: &PersonInput) -> Result<RecordId, ClientError> {
+        self.client.write(|draft| record_person(draft, input))
+    }
+
+    /// Records many people, a batch a transaction. `progress` is told how many are done.
+    ///
+    /// # Errors
+    /// [`ClientError::Write`]; batches before the failing one stay recorded.
+    pub fn record_many(
+        &self,
+        inputs: &[PersonInput],
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Vec<RecordId>, ClientError> {
+        let mut records = Vec::with_capacity(inputs.len());
+        for batch in inputs.chunks(32) {
+            let made = self.client.write(|draft| {
+                batch.iter().map(|input| record_person(draft, input)).collect::<Result<Vec<_>, WriteError>>()
+            })?;
+            records.extend(made);
+            progress(records.len());
+        }
+        Ok(records)
+    }
+}
+
+/// Writes a person's rows into a draft.
+pub(super) fn record_person<R: rand_core::CryptoRng>(
+    draft: &mut crate::device::Draft<'_, R>,
+    input: &PersonInput,
+) -> Result<RecordId, WriteError> {
+    let record = match input.record {
+        Some(record) => record,
+        None if input.person.is_some() => draft.new_record(),
+        None => return Err(WriteError::NoSuchRecord { what: "person: give a record, or a new person's name" }),
+    };
+    let contacts = with_ids(draft, &input.contacts);
+    let occupancies = with_ids(draft, &input.occupancies);
+    let needs = with_ids(draft, &input.needs);
+    let abilities = with_ids(draft, &input.abilities);
+    let notes = with_ids(draft, &input.notes);
+    if input.person.is_some() || !contacts.is_empty() || !occupancies.is_empty() {
+        draft.edit(record, Class::Identity, |edit| {
+            if let Some(person) = &input.person {
+                edit.put(person)?;
+            }
+            create_all(edit, &contacts)?;
+            create_all(edit, &occupancies)
+        })?;
+    }
+    if input.language.is_some() || !needs.is_empty() {
+        draft.edit(record, Class::Communication, |edit| {
+            if let Some(language) = &input.language {
+                edit.put(language)?;
+            }
+            create_all(edit, &needs)
+        })?;
+    }
+    if !abilities.is_empty() || !notes.is_empty() {
+        draft.edit(record, Class::Function, |edit| {
+            create_all(edit, &abilities)?;
+            create_all(edit, &notes)
+        })?;
+    }
+    Ok(record)
+}
+
+/// Gives each row a fresh id.
+pub(super) fn with_ids<T: Clone, R: rand_core::CryptoRng>(
+    draft: &mut crate::device::Draft<'_, R>,
+    rows: &[T],
+) -> Vec<(RowId, T)> {
+    rows.iter().map(|row| (draft.row_id(), row.clone())).collect()
+}
+
+/// Makes rows.
+pub(super) fn create_all<T: Row>(edit: &mut Edit<'_, '_>, rows: &[(RowId, T)]) -> Result<(), EditError> {
+    rows.iter().try_for_each(|(id, row)| edit.create(*id, row))
+}
