@@ -7,6 +7,8 @@ mod harness;
 #[allow(dead_code, unreachable_pub, reason = "the tests' own generator, of which this uses a part")]
 mod make;
 
+#[cfg(feature = "client")]
+pub mod client;
 pub mod replay;
 pub mod seeds;
 pub mod wire;

@@ -1,0 +1,7 @@
+//! What is inside an opened envelope.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(
+    init: doorstep_fuzz::client::let_caught_panics_pass(),
+    |bytes: &[u8]| doorstep_fuzz::client::payload(bytes)
+);

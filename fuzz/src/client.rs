@@ -1,0 +1,136 @@
+//! The decoders of the device. Automerge's bytes carry a checksum that blind changes never hit: an input is a list of patches
+//! to valid bytes, and the checksum is put right afterwards.
+
+use std::sync::LazyLock;
+
+use doorstep_client_core::payload::ChangesPayload;
+use doorstep_client_core::records::home::{Alarm, Clutter, Hazard};
+use doorstep_client_core::records::{Class, Document, RowId};
+use doorstep_crypto::keys::SigningKey;
+use doorstep_protocol::envelope::{EnvelopeKind, Header, Keying};
+use doorstep_protocol::{
+    ActorId, DeviceId, DocumentId, EnvelopeId, Epoch, LogHash, LogSize, Millis, PartnershipId, SeatId, SessionNonce,
+    ZoneId, ZoneSeq,
+};
+use sha2::{Digest, Sha256};
+
+const ID: DocumentId = DocumentId([7; 16]);
+/// Bytes of a patch: position (u16) ‖ value.
+const PATCH_BYTES: usize = 3;
+/// More patches than this leave nothing of the valid bytes.
+const PATCHES_MAX: usize = 64;
+/// A raw chunk: magic (4) ‖ checksum (4) ‖ the rest, over which the checksum goes.
+const CHECKSUM: std::ops::Range<usize> = 4..8;
+
+/// A document with three changes by two sessions, and those changes.
+static DOCUMENT: LazyLock<(Document, Vec<Vec<u8>>)> = LazyLock::new(|| {
+    let mut document = Document::genesis(Class::Home, ID).expect("homes are built");
+    let hazard = Hazard { room: Some("hall".into()), ..Hazard::default() };
+    let clutter = Clutter { room: Some("hall".into()), rating: Some(4), ..Clutter::default() };
+    let alarm = Alarm { room: Some("landing".into()), ..Alarm::default() };
+    let mut changes = Vec::new();
+    let mut keep = |change: Result<Option<Vec<u8>>, _>| {
+        if let Ok(Some(change)) = change {
+            changes.push(change);
+        }
+    };
+    let first = ActorId([1; 16]);
+    keep(document.edit(first, Millis(1_000), |edit| edit.put_row(RowId([1; 16]), &hazard)));
+    keep(document.edit(first, Millis(2_000), |edit| edit.put_row(RowId([2; 16]), &clutter)));
+    keep(document.edit(ActorId([2; 16]), Millis(3_000), |edit| edit.put_row(RowId([3; 16]), &alarm)));
+    assert!(!changes.is_empty(), "the seeds are valid rows");
+    (document, changes)
+});
+
+fn patched(base: &[u8], patches: &[u8]) -> Vec<u8> {
+    let mut bytes = base.to_vec();
+    for patch in patches.chunks_exact(PATCH_BYTES).take(PATCHES_MAX) {
+        let at = usize::from(u16::from_be_bytes([patch[0], patch[1]])) % bytes.len();
+        bytes[at] = patch[2];
+    }
+    bytes
+}
+
+fn with_checksum(mut bytes: Vec<u8>) -> Vec<u8> {
+    if let Some((head, rest)) = bytes.split_at_mut_checked(CHECKSUM.end) {
+        head[CHECKSUM].copy_from_slice(&Sha256::digest(rest)[..4]);
+    }
+    bytes
+}
+
+/// Panics inside Automerge are caught where it is called, and must not end the search.
+pub fn let_caught_panics_pass() {
+    std::panic::set_hook(Box::new(|_| {}));
+}
+
+/// A document that took something can be saved and loaded again with the same heads.
+fn holds_together(document: &Document) {
+    let saved = document.save().expect("what was applied can be saved");
+    let loaded = Document::load(document.class(), document.id(), &saved).expect("what was saved can be loaded");
+    assert_eq!(loaded.heads(), document.heads());
+}
+
+/// Applies two patched changes to a new document: which ones, how they are patched.
+pub fn changes(input: &[u8]) {
+    let Some((which, patches)) = input.split_first() else { return };
+    let (document, all) = &*DOCUMENT;
+    let index = usize::from(*which) % all.len();
+    let mut new = Document::genesis(document.class(), ID).expect("homes are built");
+    let before = new.heads();
+    let change = with_checksum(patched(&all[index], patches));
+    let batch: Vec<Vec<u8>> = all[..index].iter().cloned().chain([change]).collect();
+    match new.apply(&batch) {
+        Ok(_) => holds_together(&new),
+        Err(_) => assert_eq!(new.heads(), before, "what was refused changed the document"),
+    }
+}
+
+/// Loads a patched document.
+pub fn document(patches: &[u8]) {
+    let (document, _) = &*DOCUMENT;
+    let saved = document.save().expect("it was made here");
+    let bytes = with_checksum(patched(&saved, patches));
+    if let Ok(loaded) = Document::load(document.class(), ID, &bytes) {
+        holds_together(&loaded);
+    }
+}
+
+fn header() -> Header {
+    Header {
+        kind: EnvelopeKind::Changes,
+        keying: Keying::ZoneKey,
+        partnership: PartnershipId([1; 16]),
+        zone: ZoneId([2; 16]),
+        document: ID,
+        epoch: Epoch(1),
+        author: DeviceId([5; 16]),
+        zseq: ZoneSeq(1),
+        prev: EnvelopeId::ZERO,
+        log_size: LogSize(1),
+        log_head: LogHash([9; 32]),
+    }
+}
+
+static PAYLOAD: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let (document, changes) = &*DOCUMENT;
+    let payload = ChangesPayload {
+        seat: SeatId([1; 16]),
+        wall: Millis(1_760_000_000_000),
+        session: SessionNonce([3; 16]),
+        changes: changes.clone(),
+        heads: document.heads().iter().map(|head| doorstep_protocol::Digest32(head.0)).collect(),
+    };
+    payload.to_bytes(&header(), &SigningKey::from_seed([4; 32]))
+});
+
+/// Reads a payload: the input as it is, or as patches to a valid one.
+pub fn payload(input: &[u8]) {
+    let Some((mode, rest)) = input.split_first() else { return };
+    let bytes = if mode.is_multiple_of(4) { rest.to_vec() } else { patched(&PAYLOAD, rest) };
+    if let Ok(read) = ChangesPayload::read(&header(), &bytes) {
+        let total: usize = read.payload.changes.iter().map(Vec::len).sum();
+        assert!(total <= doorstep_protocol::limits::BATCH_INFLATED_BYTES_MAX);
+        let key = SigningKey::from_seed([4; 32]).public();
+        assert!(read.verify_seat(&key).is_err() || bytes == *PAYLOAD, "another payload with the worker's signature");
+    }
+}
