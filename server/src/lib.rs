@@ -41,3 +41,6 @@ pub use config::Config;
 pub use relay::Relay;
 pub use server::{Running, Server};
 pub use store::{SqliteStore, Store};
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::metrics::Counted;
 
 /// Head of a request, and what is read of a body at once.
-const READ_BUFFER_BYTES_MAX: usize = 64 * 1024;
+const READ_BUFFER_BYTES_MAX: usize = 32 * 1024;
 const HEADERS_MAX: usize = 64;
 const HANDSHAKE_SECONDS_MAX: u64 = 15;
 /// After a failed accept (too many files open) a moment passes.

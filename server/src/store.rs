@@ -17,6 +17,8 @@ use crate::domain::admission::AdmittedEnvelope;
 use crate::domain::append::CheckedAppend;
 use crate::domain::push::PushVerdict;
 
+#[cfg(test)]
+mod conformance;
 pub mod sqlite;
 
 pub use sqlite::SqliteStore;

@@ -217,3 +217,37 @@ impl Store for SqliteStore {
         self.read(|tx| tail::of_device(tx, partnership, device))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    mod in_memory {
+        use super::*;
+        crate::store::conformance::store_conformance!(|| (
+            SqliteStore::in_memory(StoreId([7; 16])).expect("memory"),
+            ()
+        ));
+    }
+
+    mod in_a_file {
+        use super::*;
+
+        crate::store::conformance::store_conformance!(|| {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            (SqliteStore::open(&folder.path().join(DATABASE_FILE)).expect("a file"), folder)
+        });
+    }
+
+    #[test]
+    fn another_programs_database_and_a_newer_store_are_left_alone() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join(DATABASE_FILE);
+        Connection::open(&path).and_then(|c| c.execute_batch("CREATE TABLE theirs (a)")).expect("another program's");
+        assert!(matches!(SqliteStore::open(&path), Err(StoreError::Version { .. })));
+        let newer = folder.path().join("newer.db");
+        drop(SqliteStore::open(&newer).expect("a store"));
+        Connection::open(&newer).and_then(|c| c.pragma_update(None, "user_version", 2)).expect("a newer one");
+        assert!(matches!(SqliteStore::open(&newer), Err(StoreError::Version { found: 2, known: 1 })));
+    }
+}

@@ -1,0 +1,13 @@
+//! Behaviour through the relay and through real sockets. `town` makes partnerships, `reader` reads answers as a careful
+//! client does, `client` speaks HTTP.
+
+mod client;
+mod figures;
+mod http;
+mod limits;
+mod logs;
+mod reader;
+mod relay;
+mod resume;
+pub(crate) mod town;
+mod watch;
