@@ -17,7 +17,7 @@ use rand_core::{Rng, SeedableRng};
 
 use crate::harness::{AREA, COUNCIL, Device, FIRE, Log, bytes32};
 
-const STEPS: usize = 30;
+const STEPS: usize = 20;
 const DEVICES: usize = 7;
 const TEAMS: u8 = 4;
 const ZONES: u8 = 4;
@@ -553,20 +553,20 @@ fn histories(seeds: std::ops::Range<u64>) {
 
 #[test]
 fn random_histories_agree_with_the_model_1() {
-    histories(0..600);
+    histories(0..500);
 }
 
 #[test]
 fn random_histories_agree_with_the_model_2() {
-    histories(600..1_200);
+    histories(500..1_000);
 }
 
 #[test]
 fn random_histories_agree_with_the_model_3() {
-    histories(1_200..1_800);
+    histories(1_000..1_500);
 }
 
 #[test]
 fn random_histories_agree_with_the_model_4() {
-    histories(1_800..2_400);
+    histories(1_500..2_000);
 }
