@@ -9,5 +9,6 @@ pub mod randomness;
 pub mod records;
 pub mod replica;
 pub mod store;
+pub mod sync;
 pub mod transport;
 pub mod vault;

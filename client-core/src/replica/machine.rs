@@ -14,7 +14,8 @@ pub const RETRY_MS_MAX: u64 = 5 * 60 * 1_000;
 pub const SESSION_MARGIN_MS: u64 = 60 * 1_000;
 
 /// Why an attempt failed, by who can mend it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fault {
     /// No answer: no signal, or the server is away. Tried again.
     Offline,
@@ -29,7 +30,8 @@ pub enum Fault {
 }
 
 /// Why the machine does not go on by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stop {
     /// The server holds work of this device that the device does not know: its data was copied or put back.
     Cloned,
