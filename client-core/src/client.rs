@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use doorstep_protocol::{DeviceId, Millis};
+use doorstep_protocol::{Class, DeviceId, Millis};
 use rand_core::CryptoRng;
 
 pub use carrier::{Carrier, CarrierError, CarrierReport};
@@ -28,8 +28,9 @@ pub use people::{People, PersonInput, PersonPage};
 pub use properties::{Properties, PropertyPage};
 pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};
 
-use crate::device::{Device, DeviceError, Draft, RebuildReport, Standing, VerifyReport, WriteError};
+use crate::device::{Device, DeviceError, Draft, RebuildReport, RecordId, Standing, VerifyReport, WriteError};
 use crate::partnership::AdminError;
+use crate::records::DocumentView;
 use crate::store::{Store, StoreError};
 use crate::vault::{DeviceSecrets, KeyVault, VaultError};
 
@@ -203,6 +204,18 @@ impl Client {
         let now = self.now();
         let mut rng = DrawRandomness::new();
         Ok(self.lock().write(now, &mut rng, work)?)
+    }
+
+    /// One document of a record as it stands, for what compares before it writes. Pages for people are
+    /// [`Properties::get`] and [`People::get`].
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn document(&self, record: RecordId, class: Class) -> Result<Option<DocumentView>, ClientError> {
+        let mut device = self.lock();
+        let view = properties::view_of(&mut device, record, class)?;
+        device.let_go();
+        Ok(view)
     }
 
     /// Properties.

@@ -80,6 +80,16 @@ impl People<'_> {
         }
     }
 
+    /// The person of a reference in another system, as an import wrote it.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn of_reference(&self, reference: &str) -> Result<Option<RecordId>, ClientError> {
+        let device = self.client.lock();
+        let found = lists::person_of_reference(device.store().reader(), reference)?;
+        Ok(found.map(|row| RecordId(row.record)))
+    }
+
     /// The page of a person.
     ///
     /// # Errors

@@ -86,6 +86,29 @@ impl Properties<'_> {
         }
     }
 
+    /// The record that a UPRN has or will have, on every device of the partnership.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`] when this device cannot name properties.
+    pub fn locate(&self, uprn: &Uprn) -> Result<RecordId, ClientError> {
+        Ok(self.client.lock().record_of_uprn(uprn)?)
+    }
+
+    /// The property of exactly this UPRN, if this device knows it.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn of_uprn(&self, uprn: &Uprn) -> Result<Option<RecordId>, ClientError> {
+        let device = self.client.lock();
+        let reader = device.store().reader();
+        let record = device.record_of_uprn(uprn)?;
+        if lists::property_of(reader, record.0)?.is_some() {
+            return Ok(Some(record));
+        }
+        // One that was provisional keeps its record when it is given a UPRN.
+        Ok(lists::properties_of_uprn(reader, uprn.as_str())?.first().map(|row| RecordId(row.record)))
+    }
+
     /// The page of a property.
     ///
     /// # Errors

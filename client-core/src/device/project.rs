@@ -81,6 +81,7 @@ pub(super) fn write(
                 record: document,
                 name: shown_name(person),
                 born: person.born.as_ref().map(ToString::to_string),
+                reference: person.reference.clone(),
             };
             lists::set_person(transaction, &row)?;
             let rows = occupancies.iter().filter_map(|(row, occupancy)| {

@@ -36,6 +36,8 @@ pub struct PersonRow {
     pub name: String,
     /// Date of birth.
     pub born: Option<String>,
+    /// Their reference in the system they were imported from.
+    pub reference: Option<String>,
 }
 
 /// Where a person is or was.
@@ -103,11 +105,11 @@ pub fn set_property(transaction: &Transaction<'_>, row: &PropertyRow) -> Result<
 pub fn set_person(transaction: &Transaction<'_>, row: &PersonRow) -> Result<(), StoreError> {
     let key: i64 = transaction
         .prepare_cached(
-            "INSERT INTO people (record, key, name, born)
-             VALUES (?1, (SELECT coalesce(max(key), 0) + 1 FROM people), ?2, ?3)
-             ON CONFLICT (record) DO UPDATE SET name = ?2, born = ?3 RETURNING key",
+            "INSERT INTO people (record, key, name, born, reference)
+             VALUES (?1, (SELECT coalesce(max(key), 0) + 1 FROM people), ?2, ?3, ?4)
+             ON CONFLICT (record) DO UPDATE SET name = ?2, born = ?3, reference = ?4 RETURNING key",
         )?
-        .query_row((&row.record.0, &row.name, &row.born), |found| found.get(0))?;
+        .query_row((&row.record.0, &row.name, &row.born, &row.reference), |found| found.get(0))?;
     transaction.prepare_cached("DELETE FROM people_search WHERE rowid = ?1")?.execute([key])?;
     transaction.prepare_cached("INSERT INTO people_search (rowid, name) VALUES (?1, ?2)")?.execute((key, &row.name))?;
     Ok(())
@@ -220,24 +222,33 @@ pub fn count_people(connection: &Connection) -> Result<u64, StoreError> {
 
 fn person(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
     let record: [u8; 16] = row.get(0)?;
-    Ok(PersonRow { record: DocumentId(record), name: row.get(1)?, born: row.get(2)? })
+    Ok(PersonRow { record: DocumentId(record), name: row.get(1)?, born: row.get(2)?, reference: row.get(3)? })
 }
+
+const PERSON: &str = "p.record, p.name, p.born, p.reference";
 
 /// People by name, at most `limit`.
 pub fn find_people(connection: &Connection, text: &str, limit: usize) -> Result<Vec<PersonRow>, StoreError> {
     let Some(expression) = match_expression(text) else { return Ok(Vec::new()) };
-    let mut statement = connection.prepare_cached(
-        "SELECT p.record, p.name, p.born FROM people_search s JOIN people p ON p.key = s.rowid
-         WHERE people_search MATCH ?1 ORDER BY s.rank, p.name, p.record LIMIT ?2",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {PERSON} FROM people_search s JOIN people p ON p.key = s.rowid
+         WHERE people_search MATCH ?1 ORDER BY s.rank, p.name, p.record LIMIT ?2"
+    ))?;
     let limit = signed(limit.min(SEARCH_RESULTS_MAX) as u64);
     Ok(statement.query_map((expression, limit), person)?.collect::<Result<_, _>>()?)
 }
 
 /// One person.
 pub fn person_of(connection: &Connection, record: DocumentId) -> Result<Option<PersonRow>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT record, name, born FROM people WHERE record = ?1")?;
+    let mut statement = connection.prepare_cached(&format!("SELECT {PERSON} FROM people p WHERE p.record = ?1"))?;
     Ok(statement.query_row([&record.0], person).optional()?)
+}
+
+/// The person of a reference in another system; of several, which two desks that imported one file can make, the one
+/// whose record comes first, so that every device names the same.
+pub fn person_of_reference(connection: &Connection, reference: &str) -> Result<Option<PersonRow>, StoreError> {
+    let sql = format!("SELECT {PERSON} FROM people p WHERE p.reference = ?1 ORDER BY p.record LIMIT 1");
+    Ok(connection.prepare_cached(&sql)?.query_row([reference], person).optional()?)
 }
 
 /// Whether past occupants are wanted too.
@@ -256,11 +267,11 @@ pub fn people_of(
     occupants: Occupants,
     today: &str,
 ) -> Result<Vec<PersonRow>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT DISTINCT p.record, p.name, p.born FROM occupancies o JOIN people p ON p.record = o.person
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT DISTINCT {PERSON} FROM occupancies o JOIN people p ON p.record = o.person
          WHERE o.property = ?1 AND (?2 OR ((o.ended IS NULL OR o.ended >= ?3) AND o.kind IN ('main', 'temporary')))
-         ORDER BY p.name, p.record",
-    )?;
+         ORDER BY p.name, p.record"
+    ))?;
     let ever = occupants == Occupants::Ever;
     Ok(statement.query_map((&property.0, ever, today), person)?.collect::<Result<_, _>>()?)
 }
