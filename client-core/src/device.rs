@@ -161,6 +161,12 @@ impl Device {
             .ok_or(DeviceError::NotEnrolled)
     }
 
+    /// The keys that the log lets this device open.
+    #[must_use]
+    pub const fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
     /// How far each feed has been read.
     #[must_use]
     pub const fn feeds(&self) -> &BTreeMap<ZoneId, FeedPosition> {

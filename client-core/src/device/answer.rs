@@ -359,10 +359,10 @@ impl Device {
         let known = self.authority.as_ref().map_or(LogSize(0), Authority::size);
         let known_entries = usize::try_from(known.0).unwrap_or(usize::MAX).min(entries.len());
         let (old, new) = entries.split_at(known_entries);
-        if let (Some(authority), Some(last)) = (&self.authority, old.last()) {
-            if authority.head_at(LogSize(old.len() as u64)) != Some(last.hash()) {
-                return Err(AnswerError::Log(LogError::OtherPartnership));
-            }
+        if let (Some(authority), Some(last)) = (&self.authority, old.last())
+            && authority.head_at(LogSize(old.len() as u64)) != Some(last.hash())
+        {
+            return Err(AnswerError::Log(LogError::OtherPartnership));
         }
         if !new.is_empty() {
             self.take_log(new, &[])?;

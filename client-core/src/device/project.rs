@@ -16,7 +16,7 @@ pub(super) struct Projection {
 }
 
 enum Rows {
-    Property { property: Property, flags: usize },
+    Property { property: Box<Property>, flags: usize },
     Person { person: Box<Person>, occupancies: Vec<(RowId, Occupancy)> },
     Visits(Vec<(RowId, home::Visit)>),
     None,
@@ -28,7 +28,7 @@ pub(super) fn project(document: &Document) -> Projection {
     let conflicts = view::conflicts(&view).len();
     let rows = match document.class() {
         Class::Index => Rows::Property {
-            property: view.single(Reading::Shown).map(|seen| seen.value).unwrap_or_default(),
+            property: Box::new(view.single(Reading::Shown).map(|seen| seen.value).unwrap_or_default()),
             flags: view.rows::<Flag>(Reading::Cautious).iter().filter(|f| f.value.ended_at.is_none()).count(),
         },
         Class::Identity => Rows::Person {

@@ -199,6 +199,11 @@ pub fn page_after(connection: &Connection, rank: u64, limit: usize) -> Result<Ve
     all(connection, "WHERE rank > ?1 ORDER BY rank LIMIT ?2", (signed(rank), signed(limit as u64)))
 }
 
+/// How many envelopes are kept.
+pub fn count(connection: &Connection) -> Result<u64, StoreError> {
+    Ok(unsigned(connection.prepare_cached("SELECT count(*) FROM envelopes")?.query_row([], |row| row.get(0))?))
+}
+
 /// How many envelopes wait, and how many are set aside.
 pub fn count_not_applied(connection: &Connection) -> Result<(u64, u64), StoreError> {
     let count = |standing: i64| -> Result<u64, StoreError> {
