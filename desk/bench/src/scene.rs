@@ -45,17 +45,17 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    pub fn new() -> Result<Self, BenchError> {
+    pub(crate) fn new() -> Result<Self, BenchError> {
         Ok(Self { runtime: tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()? })
     }
 
-    pub fn syncer(&self, client: &Client) -> Result<Syncer<HttpTransport>, BenchError> {
+    pub(crate) fn syncer(&self, client: &Client) -> Result<Syncer<HttpTransport>, BenchError> {
         Syncer::over_http(client.device(), &Trust::default(), PlainHttp::LoopbackOnly)
             .map_err(|error| BenchError::Sync(error.to_string()))
     }
 
     /// Catches up until everything is here and sent.
-    pub fn sync(&self, syncer: &mut Syncer<HttpTransport>) -> Result<SyncReport, BenchError> {
+    pub(crate) fn sync(&self, syncer: &mut Syncer<HttpTransport>) -> Result<SyncReport, BenchError> {
         let cancel = CancellationToken::new();
         let report = self.runtime.block_on(syncer.sync_once(&cancel, &mut |_| {}));
         match report.end {

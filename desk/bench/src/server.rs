@@ -29,7 +29,7 @@ pub(crate) struct RunningServer {
 
 impl ServerCommand {
     /// Starts a server on a free port with its data in `folder`.
-    pub fn start(&self, folder: &Path) -> Result<RunningServer, BenchError> {
+    pub(crate) fn start(&self, folder: &Path) -> Result<RunningServer, BenchError> {
         let refused = |reason: String| BenchError::Server { reason };
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
@@ -61,7 +61,7 @@ impl ServerCommand {
 
 impl RunningServer {
     /// Memory that the process holds now, in bytes.
-    pub fn resident_bytes(&self) -> Result<u64, BenchError> {
+    pub(crate) fn resident_bytes(&self) -> Result<u64, BenchError> {
         status_kib(&format!("/proc/{}/status", self.child.id()), "VmRSS:").map(|kib| kib * 1024)
     }
 }
