@@ -21,7 +21,7 @@ pub const LISTEN_DEFAULT: &str = "127.0.0.1:8470";
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Folder for the database and the keys [default: ./doorstep-server-data]
-    #[arg(long, env = "DOORSTEP_DATA", value_name = "FOLDER")]
+    #[arg(long, env = "DOORSTEP_DATA", value_name = "FOLDER", global = true)]
     pub data: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one and prints it [default: 127.0.0.1:8470]
     #[arg(long, env = "DOORSTEP_LISTEN", value_name = "ADDRESS")]

@@ -18,7 +18,7 @@ use doorstep_protocol::{cbor, limits};
 
 use crate::domain::admission::{AdmittedEnvelope, admit};
 use crate::domain::answer::{self, Answer, AnswerParts, Need};
-use crate::domain::append::{self, AppendDecision, AppendRules, WrapRule};
+use crate::domain::append::{self, AppendDecision, AppendRules, CheckedAppend, WrapRule};
 use crate::domain::push::PushVerdict;
 use crate::keys::Keys;
 use crate::problem::Problem;
@@ -158,25 +158,35 @@ impl<S: Store> Relay<S> {
         let authority = self.authorities.get(&self.store, partnership)?;
         let rules = AppendRules { server_key: &self.server_key(), wraps: self.wrap_rule(partnership)?, bring: &bring };
         let (checked, state) = match append::check(authority.as_deref(), append, rules)? {
-            AppendDecision::AlreadyThere { size, head } => return Ok(LogAppended { size, head }),
+            AppendDecision::AlreadyThere { size, head, wraps } => {
+                if let Some(wraps) = wraps {
+                    self.write_log(Arc::new(*wraps))?;
+                }
+                return Ok(LogAppended { size, head });
+            }
             AppendDecision::Store(checked, state) => (Arc::new(*checked), state),
         };
-        match self.store.append_log(checked.clone()) {
-            Ok(AppendOutcome::Appended) => {}
-            Ok(AppendOutcome::Moved) => {
-                self.authorities.forget(partnership);
-                let (size, _) = self.store.log_head(partnership)?;
-                return Err(Problem::LogConflict { size });
-            }
-            Ok(AppendOutcome::NotTaken) => return Err(Problem::PartnershipNotTaken),
-            Err(error) => {
-                self.authorities.forget(partnership);
-                return Err(error.into());
-            }
-        }
+        self.write_log(checked.clone())?;
         self.authorities.put(Arc::new(*state));
         self.hub.log_grew(partnership);
         Ok(LogAppended { size: checked.size(), head: checked.head() })
+    }
+
+    fn write_log(&self, append: Arc<CheckedAppend>) -> Result<(), Problem> {
+        let partnership = append.partnership();
+        match self.store.append_log(append) {
+            Ok(AppendOutcome::Appended) => Ok(()),
+            Ok(AppendOutcome::Moved) => {
+                self.authorities.forget(partnership);
+                let (size, _) = self.store.log_head(partnership)?;
+                Err(Problem::LogConflict { size })
+            }
+            Ok(AppendOutcome::NotTaken) => Err(Problem::PartnershipNotTaken),
+            Err(error) => {
+                self.authorities.forget(partnership);
+                Err(error.into())
+            }
+        }
     }
 
     fn bring_rule(&self, partnership: PartnershipId) -> Result<BringRule, Problem> {

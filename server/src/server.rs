@@ -180,6 +180,8 @@ pub fn lock_folder(config: &Config) -> Result<File, StartError> {
 type Listening = mpsc::SyncSender<Result<SocketAddr, StartError>>;
 
 fn run(app: Arc<App>, config: &Config, tls: Option<TlsAcceptor>, listening: &Listening) {
+    // Whoever waits for the end hears of it, also when it comes by itself.
+    let _ended = app.stopping.clone().drop_guard();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .max_blocking_threads(config.limits.requests_at_once_max + SPARE_THREADS)

@@ -208,7 +208,7 @@ pub trait Store: Send + Sync + 'static {
         bytes: PageBytes,
     ) -> Result<Vec<SignedEntry>, StoreError>;
 
-    /// Writes entries and wraps when the log is where the append says.
+    /// Writes entries and wraps when the log is where the append says. A wrap that is there already stays.
     ///
     /// # Errors
     /// [`StoreError`]: whether anything is stored is then not known until the log is read again.

@@ -1,6 +1,7 @@
 //! Behaviour through the relay and through real sockets. `town` makes partnerships, `reader` reads answers as a careful
 //! client does, `client` speaks HTTP.
 
+mod chains;
 mod client;
 mod figures;
 mod http;

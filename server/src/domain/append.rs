@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_protocol::authority::{Authority, Body, Entry, LogError, SignedEntry, TeamEpoch, rules};
+use doorstep_protocol::authority::{Authority, Body, Entry, LogError, SignedEntry, TeamEpoch, rules, wraps_digest};
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::wrap::SealedWrapHeader;
 use doorstep_protocol::{Bytes, DeviceId, Epoch, LogHash, LogSize, PartnershipId, SignPublic, TeamId, limits};
@@ -120,12 +120,14 @@ impl CheckedAppend {
 pub enum AppendDecision {
     /// To be stored; the state with it.
     Store(Box<CheckedAppend>, Box<Authority>),
-    /// These very entries are there already: the answer to the first sending was lost.
+    /// These very entries are there already: the answer to the first sending was lost, or another device brought them.
     AlreadyThere {
         /// The size with them.
         size: LogSize,
         /// The head with them.
         head: LogHash,
+        /// Wraps of the team epochs among them, to be stored where they are missing.
+        wraps: Option<Box<CheckedAppend>>,
     },
 }
 
@@ -156,10 +158,13 @@ pub fn check(
     let (base_size, base_head) = (append.base_size, append.base_head);
     let (size, head) = authority.map_or((LogSize(0), LogHash::ZERO), |a| (a.size(), a.head()));
     if (base_size, base_head) != (size, head) {
-        if let Some(there) = authority.and_then(|authority| already_there(authority, append)) {
-            return Ok(there);
-        }
-        return Err(AppendRefusal::Conflict { size });
+        return match authority.and_then(|authority| Some((authority, end_if_there(authority, append)?))) {
+            Some((authority, (size, head))) => {
+                let wraps = late_wraps(authority, append, rules)?;
+                Ok(AppendDecision::AlreadyThere { size, head, wraps })
+            }
+            None => Err(AppendRefusal::Conflict { size }),
+        };
     }
     let mut delivered = Delivered::sorted(&append.wraps)?;
     let mut wraps = Vec::new();
@@ -197,7 +202,8 @@ pub fn check(
     Ok(AppendDecision::Store(Box::new(checked), Box::new(state)))
 }
 
-fn already_there(authority: &Authority, append: &LogAppend) -> Option<AppendDecision> {
+/// Size and head after the entries, if the log has these very entries there.
+fn end_if_there(authority: &Authority, append: &LogAppend) -> Option<(LogSize, LogHash)> {
     if authority.partnership() != append.partnership || authority.head_at(append.base_size)? != append.base_head {
         return None;
     }
@@ -210,7 +216,35 @@ fn already_there(authority: &Authority, append: &LogAppend) -> Option<AppendDeci
             return None;
         }
     }
-    Some(AppendDecision::AlreadyThere { size, head })
+    Some((size, head))
+}
+
+/// Wraps that come after their epochs: those the signed epoch names, all or none of each.
+fn late_wraps(
+    authority: &Authority,
+    append: &LogAppend,
+    rules: AppendRules<'_>,
+) -> Result<Option<Box<CheckedAppend>>, AppendRefusal> {
+    let mut delivered = Delivered::sorted(&append.wraps)?;
+    let mut wraps = Vec::new();
+    for (signed, seq) in append.entries.iter().zip(append.base_size.0 + 1..) {
+        let seq = LogSize(seq);
+        let entry = Entry::parse(&signed.entry.0);
+        let entry = entry.map_err(|error| AppendRefusal::Entry { seq, error: error.into() })?;
+        if let Body::TeamEpoch(epoch) = &entry.body {
+            wraps.extend(delivered.take_late(authority.partnership(), epoch, seq)?);
+        }
+    }
+    delivered.nothing_left()?;
+    let checked = CheckedAppend {
+        partnership: append.partnership,
+        base: (authority.size(), authority.head()),
+        head: authority.head(),
+        bring: rules.bring.clone(),
+        entries: Vec::new(),
+        wraps,
+    };
+    Ok((!checked.wraps.is_empty()).then(|| Box::new(checked)))
 }
 
 /// The wraps of an append, by the team epoch they name.
@@ -238,14 +272,36 @@ impl<'a> Delivered<'a> {
             return Ok(Vec::new());
         }
         rules::check_delivered_wraps(state, epoch, &wraps)?;
-        let named = |wrap: &&[u8]| {
-            let header = SealedWrapHeader::parse(wrap).ok()?;
-            Some(DeviceWrap { device: DeviceId(header.recipient), seq, wrap: wrap.to_vec() })
-        };
-        Ok(wraps.iter().filter_map(named).collect())
+        Ok(by_device(&wraps, seq))
+    }
+
+    /// The members of then are not known any more; the digest in the signed epoch says which wraps they were.
+    fn take_late(
+        &mut self,
+        partnership: PartnershipId,
+        epoch: &TeamEpoch,
+        seq: LogSize,
+    ) -> Result<Vec<DeviceWrap>, AppendRefusal> {
+        let wraps = self.0.remove(&(epoch.team, epoch.epoch)).unwrap_or_default();
+        let named = |wrap: &&[u8]| SealedWrapHeader::parse(wrap).is_ok_and(|h| h.partnership == partnership);
+        if wraps.is_empty() {
+            Ok(Vec::new())
+        } else if epoch.wraps_root == wraps_digest(wraps.iter().copied()) && wraps.iter().all(named) {
+            Ok(by_device(&wraps, seq))
+        } else {
+            Err(AppendRefusal::StrayWrap)
+        }
     }
 
     fn nothing_left(&self) -> Result<(), AppendRefusal> {
         if self.0.is_empty() { Ok(()) } else { Err(AppendRefusal::StrayWrap) }
     }
+}
+
+fn by_device(wraps: &[&[u8]], seq: LogSize) -> Vec<DeviceWrap> {
+    let named = |wrap: &&[u8]| {
+        let header = SealedWrapHeader::parse(wrap).ok()?;
+        Some(DeviceWrap { device: DeviceId(header.recipient), seq, wrap: wrap.to_vec() })
+    };
+    wraps.iter().filter_map(named).collect()
 }

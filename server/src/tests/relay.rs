@@ -158,6 +158,20 @@ fn a_device_brings_the_log_back_to_a_wiped_store_without_the_wraps_of_others() {
     let mut a = Replica::default();
     a.sync(&wiped, street.of(&street.a), vec![], NOW).expect("served");
     assert_eq!((a.wraps.len(), a.log.map(|log| log.head())), (0, Some(street.town.authority.head())));
+
+    // A desk that kept the wraps brings them later: exactly those that the signed epoch names.
+    let mut desk = street.town.bring();
+    desk.wraps.pop();
+    assert!(wiped.append(&desk).is_err());
+    desk.wraps = street.town.wraps.clone();
+    desk.wraps[0].0[100] ^= 1;
+    assert!(wiped.append(&desk).is_err());
+    for _ in 0..2 {
+        wiped.append(&street.town.bring()).expect("the very wraps");
+        let mut waiting = Replica::default();
+        waiting.sync(&wiped, street.of(&street.b), vec![], NOW).expect("served");
+        assert_eq!(waiting.wraps.len(), 1);
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub(super) fn append(tx: &Transaction<'_>, append: &CheckedAppend) -> Result<App
         insert.execute(params![n, seq, cbor::encode(entry)])?;
     }
     let mut insert =
-        tx.prepare_cached("INSERT INTO team_wrap (partnership, device, seq, wrap) VALUES (?1, ?2, ?3, ?4)")?;
+        tx.prepare_cached("INSERT OR IGNORE INTO team_wrap (partnership, device, seq, wrap) VALUES (?1, ?2, ?3, ?4)")?;
     for wrap in append.wraps() {
         insert.execute(params![n, wrap.device.0, wrap.seq.0, wrap.wrap])?;
     }
