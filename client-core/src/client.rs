@@ -14,11 +14,11 @@ mod visits;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use doorstep_protocol::{Class, DeviceId, Millis};
 use rand_core::CryptoRng;
 
+pub use crate::clock::{Clock, SystemClock};
 pub use carrier::{Carrier, CarrierError, CarrierReport};
 pub use conflicts::{ConflictItem, Conflicts, SaidBy};
 pub use directory::{Directory, NameBook};
@@ -85,23 +85,6 @@ pub enum ClientError {
 impl From<StoreError> for ClientError {
     fn from(error: StoreError) -> Self {
         Self::Device(error.into())
-    }
-}
-
-/// Where the time comes from.
-pub trait Clock: Send + Sync {
-    /// Now.
-    fn now(&self) -> Millis;
-}
-
-/// The machine's clock.
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where a device reads the machine's clock")]
-    fn now(&self) -> Millis {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
     }
 }
 

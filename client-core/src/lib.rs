@@ -1,6 +1,7 @@
 //! The device: records, sealed sync and the local store.
 
 pub mod client;
+pub mod clock;
 pub mod device;
 pub mod keyring;
 pub mod partnership;

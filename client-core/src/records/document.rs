@@ -143,6 +143,12 @@ fn meta(position: usize, change: &Change) -> Result<ChangeMeta, ApplyError> {
     })
 }
 
+/// Whether the document would read back from its own bytes. Automerge applies changes that its decoder then refuses inside a
+/// document (a mark on a map, for one): such a document could be saved and would be lost.
+fn is_readable(automerge: &Automerge) -> bool {
+    Automerge::load(&automerge.save_nocompress()).is_ok_and(|again| again.get_heads() == automerge.get_heads())
+}
+
 impl Document {
     /// A new document: the genesis change of its class and nothing else.
     ///
@@ -316,6 +322,7 @@ impl Document {
                     .filter(|out| raw_of.get(&out.hash()).is_some_and(|raw| raw == out.raw_bytes()))
                     .count()
                     == raw_of.len()
+                && is_readable(&copy)
         }));
         if !is_faithful.unwrap_or(false) {
             return Err(ApplyError::Refused);

@@ -2,10 +2,12 @@
 //! forward, which retries and sessions go by.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use doorstep_protocol::Millis;
 use tokio::time::Instant;
+
+use crate::clock::{Clock as _, SystemClock};
 
 /// Says what time it is.
 #[derive(Clone)]
@@ -18,10 +20,7 @@ impl Clock {
     /// The machine's.
     #[must_use]
     pub fn system() -> Self {
-        Self::with_wall(|| {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            Millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
-        })
+        Self::with_wall(|| SystemClock.now())
     }
 
     /// With another wall clock; the one that goes forward is the runtime's, which a test can turn.
