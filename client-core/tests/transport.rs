@@ -4,11 +4,5 @@
 
 #[path = "transport/harness.rs"]
 mod harness;
-#[path = "transport/hostile.rs"]
-mod hostile;
-#[path = "transport/lessons.rs"]
-mod lessons;
-#[path = "transport/over_relay.rs"]
-mod over_relay;
 #[path = "transport/server.rs"]
 mod server;

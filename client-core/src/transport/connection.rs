@@ -31,6 +31,8 @@ const READ_AHEAD_BYTES_MAX: usize = 256 * 1024;
 const HEADERS_MAX: usize = 64;
 /// After so much silence TCP asks whether the other side is there.
 const KEEPALIVE_SECONDS: u64 = 30;
+/// Causes of an error that are looked at: a chain is short, unless it leads back to itself.
+const CAUSES_MAX: usize = 16;
 const USER_AGENT: &str = concat!("doorstep/", env!("CARGO_PKG_VERSION"));
 
 /// A client of one server. Clones share connections.
@@ -106,18 +108,17 @@ impl Connection {
 
 fn failed(error: &ClientError) -> TransportError {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
-    // A chain of causes is short; the bound is for one that leads back to itself.
-    for _ in 0..16 {
+    for _ in 0..CAUSES_MAX {
         let Some(found) = cause else { break };
-        let tls = found.is::<rustls::Error>()
-            || found
-                .downcast_ref::<std::io::Error>()
-                .and_then(std::io::Error::get_ref)
-                .is_some_and(|inner| inner.is::<rustls::Error>());
-        if tls {
+        if found.is::<rustls::Error>() {
             return Misbehaved::Certificate.into();
         }
-        cause = found.source();
+        // What an IO error was made of is no cause in its own eyes.
+        let inner = found.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = match inner {
+            Some(inner) => Some(inner),
+            None => found.source(),
+        };
     }
     TransportError::Offline { stage: if error.is_connect() { Stage::Connect } else { Stage::Request } }
 }

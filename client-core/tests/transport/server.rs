@@ -146,7 +146,7 @@ async fn who_stays_hears_of_the_others_work_and_sends_its_own_edits() {
     let staying = tokio::spawn({
         let cancel = cancel.clone();
         async move {
-            let told = &mut |report: &SyncReport| drop(applied.0.send((report.applied, report.sent)));
+            let told = &mut |report: &SyncReport| applied.0.send((report.applied, report.sent)).unwrap();
             field.run(&cancel, &mut |_: &Progress| {}, told).await;
         }
     });
