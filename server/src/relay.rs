@@ -3,7 +3,7 @@
 //! The HTTP routes call it from threads that may block; a simulator calls it from its one thread. Every decision is load,
 //! decide, one transaction; a commit that fails is answered by forgetting what is cached and reading the log again.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use doorstep_protocol::authority::{Authority, Rights, ZoneFeedPoint};
@@ -16,49 +16,20 @@ use doorstep_protocol::wire::{
 use doorstep_protocol::{Bytes, DeviceId, LogHash, LogSize, Millis, PartnershipId, SignPublic, Signature, ZoneId};
 use doorstep_protocol::{cbor, limits};
 
-use crate::domain::admission::{AdmittedEnvelope, admit};
 use crate::domain::answer::{self, Answer, AnswerParts, Need};
 use crate::domain::append::{self, AppendDecision, AppendRules, CheckedAppend, WrapRule};
-use crate::domain::push::PushVerdict;
 use crate::keys::Keys;
 use crate::problem::Problem;
 use crate::session::{NONCE_BYTES, TokenKind};
-use crate::store::{AppendOutcome, BringRule, Presence, PushJob, PushOutcome, Store, StoreIdentity};
+use crate::store::{AppendOutcome, BringRule, Presence, Store, StoreIdentity};
 use crate::watch::Hub;
 
 mod authorities;
+mod policy;
+mod push;
 
 use authorities::Authorities;
-
-/// How often a push is decided anew because the log grew meanwhile.
-const PUSH_DECISIONS_MAX: usize = 8;
-
-/// Which partnerships a server takes.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub enum PartnershipPolicy {
-    /// The first that is brought to an empty store.
-    #[default]
-    First,
-    /// Every one.
-    Any,
-    /// These.
-    Listed(BTreeSet<PartnershipId>),
-}
-
-/// What the operator decides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelayPolicy {
-    /// Which partnerships are taken.
-    pub partnerships: PartnershipPolicy,
-    /// How many bytes of envelopes one partnership may hold.
-    pub quota_bytes: u64,
-}
-
-impl Default for RelayPolicy {
-    fn default() -> Self {
-        Self { partnerships: PartnershipPolicy::First, quota_bytes: i64::MAX as u64 }
-    }
-}
+pub use policy::{PartnershipPolicy, RelayPolicy};
 
 /// A device that is served: its request was checked, or a caller in this process vouches for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -380,37 +351,6 @@ impl<S: Store> Relay<S> {
         self.authorities.get(&self.store, partnership)?.ok_or(Problem::Unauthorised)
     }
 
-    fn push(&self, caller: Caller, request: &SyncRequest, now: Millis) -> Result<Vec<PushVerdict>, Problem> {
-        let Caller { partnership, device } = caller;
-        for _ in 0..PUSH_DECISIONS_MAX {
-            let authority = self.authority(partnership)?;
-            served(&authority, device, now)?;
-            same_log(&authority, request)?;
-            let (admitted, refused) = admit_all(&authority, device, request, now);
-            if admitted.is_empty() {
-                return Ok(refused.into_values().collect());
-            }
-            let job = PushJob {
-                partnership,
-                log_size: authority.size(),
-                quota_bytes: self.policy.quota_bytes,
-                envelopes: admitted,
-            };
-            match self.store.push(job) {
-                Ok(PushOutcome::Stored { verdicts, grown }) => {
-                    self.hub.feeds_grew(partnership, &grown);
-                    return Ok(in_order_of_request(request.envelopes.len(), verdicts, refused));
-                }
-                Ok(PushOutcome::LogMoved) => self.authorities.forget(partnership),
-                Err(error) => {
-                    self.authorities.forget(partnership);
-                    return Err(error.into());
-                }
-            }
-        }
-        Err(Problem::Busy)
-    }
-
     fn checkpoint(
         &self,
         caller: Caller,
@@ -474,40 +414,4 @@ fn check_form(request: &SyncRequest) -> Result<(), Problem> {
         && request.envelopes.len() <= limits::SYNC_REQUEST_ENVELOPES_MAX
         && request.audit.is_empty();
     if fits { Ok(()) } else { Err(Problem::Malformed) }
-}
-
-fn same_log(authority: &Authority, request: &SyncRequest) -> Result<(), Problem> {
-    match authority.head_at(request.log_size) {
-        Some(head) if head == request.log_head => Ok(()),
-        Some(_) => Err(Problem::LogFork),
-        None => Err(Problem::LogBehind { size: authority.size() }),
-    }
-}
-
-fn admit_all(
-    authority: &Authority,
-    sender: DeviceId,
-    request: &SyncRequest,
-    now: Millis,
-) -> (Vec<AdmittedEnvelope>, BTreeMap<usize, PushVerdict>) {
-    let mut admitted = Vec::with_capacity(request.envelopes.len());
-    let mut refused = BTreeMap::new();
-    for (index, bytes) in request.envelopes.iter().enumerate() {
-        match admit(authority, sender, &bytes.0, now) {
-            Ok(envelope) => admitted.push(envelope),
-            Err(refusal) => {
-                refused.insert(index, PushVerdict::Refusal(refusal));
-            }
-        }
-    }
-    (admitted, refused)
-}
-
-fn in_order_of_request(
-    count: usize,
-    stored: Vec<PushVerdict>,
-    mut refused: BTreeMap<usize, PushVerdict>,
-) -> Vec<PushVerdict> {
-    let mut stored = stored.into_iter();
-    (0..count).filter_map(|index| refused.remove(&index).or_else(|| stored.next())).collect()
 }
