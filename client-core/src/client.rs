@@ -28,7 +28,7 @@ pub use people::{People, PersonInput, PersonPage};
 pub use properties::{Properties, PropertyPage};
 pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};
 
-use crate::device::{Device, DeviceError, Draft, RebuildReport, RecordId, Standing, VerifyReport, WriteError};
+use crate::device::{Device, DeviceError, Draft, NotApplied, RebuildReport, RecordId, Standing, VerifyReport, WriteError};
 use crate::partnership::AdminError;
 use crate::records::DocumentView;
 use crate::store::{Store, StoreError};
@@ -131,7 +131,8 @@ impl Client {
         lock: File,
     ) -> Result<Self, ClientError> {
         let store = Store::open(&folder.join(STORE_FILE), &secrets.database)?;
-        let device = Device::open(store, secrets, &mut crate::randomness::os())?;
+        let mut device = Device::open(store, secrets, &mut crate::randomness::os())?;
+        device.finish_rebuild(clock.now())?;
         Ok(Self {
             device: Arc::new(Mutex::new(device)),
             clock,
@@ -255,6 +256,14 @@ impl Client {
     /// [`ClientError::Device`].
     pub fn standing(&self) -> Result<Standing, ClientError> {
         Ok(self.lock().standing()?)
+    }
+
+    /// What came and is in no record: it waits, or was set aside for a person.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn tray(&self) -> Result<Vec<NotApplied>, ClientError> {
+        Ok(self.lock().tray()?)
     }
 
     /// Makes every projection again from envelopes and unsealed changes.

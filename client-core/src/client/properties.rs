@@ -52,6 +52,14 @@ impl Properties<'_> {
         Ok(lists::list_properties(self.client.lock().store().reader(), offset, limit)?)
     }
 
+    /// One property's line in lists, if this device knows it.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn row(&self, record: RecordId) -> Result<Option<PropertyRow>, ClientError> {
+        Ok(lists::property_of(self.client.lock().store().reader(), record.0)?)
+    }
+
     /// The one property that a person means: by record id, by UPRN, or by a search that finds one.
     ///
     /// # Errors
