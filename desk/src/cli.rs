@@ -1,0 +1,174 @@
+//! The list of commands, and the way from arguments to an exit code.
+
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::command;
+use crate::context::{Context, EmbeddedServer, Global};
+use crate::failure::DeskError;
+
+/// Exit codes, as `--help` shows them.
+pub const EXIT_CODES: &str = "\
+Exit codes, by who can mend it:
+  0  done
+  1  a verification found faults: tell an admin
+  2  what was asked does not fit: an option, a value, a file
+  3  there is no such thing on this device, or several fit
+  4  no connection, or the server asks to wait: the same command may work later
+  5  the server refuses, or this device is not entitled: ask an admin
+  6  the folder, the store or the keys of this device
+  70 a fault of this program: please report it
+
+The first steps:
+  doorstep-server                                       the server; it cannot read what it stores
+  doorstep init --help                                  a partnership, with this desk as its first device
+  doorstep enrol invite                                 a further device
+  doorstep import --help                                homes and people from CSV files
+  doorstep visit record --help                          what a visit found, with or without signal
+  doorstep sync                                         what is new goes up, what is new comes down";
+
+/// Records of homes and the people in them: made offline, merged with nothing lost, sealed before they leave.
+///
+/// Every command works on the device in --folder and needs its passphrase. Nothing but `init`, `enrol accept`, `sync` and
+/// `watch` uses the network.
+#[derive(Parser)]
+#[command(name = "doorstep", version, after_help = EXIT_CODES, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a partnership, with this desk as its first device
+    Init(command::init::Args),
+    /// Bring a further device into the partnership
+    #[command(subcommand)]
+    Enrol(command::enrol::Command),
+    /// Search homes, or people, on this device
+    Find(command::find::Args),
+    /// Show, add or list homes
+    #[command(subcommand)]
+    Property(command::property::Command),
+    /// Record a visit, show a template, list visits
+    #[command(subcommand)]
+    Visit(command::visit::Command),
+    /// Find, show or record people
+    #[command(subcommand)]
+    Person(command::person::Command),
+    /// What a fire crew needs at an address, on one screen
+    Firebox(command::firebox::Args),
+    /// Values that disagree: list them, settle them
+    #[command(subcommand)]
+    Conflicts(command::conflicts::Command),
+    /// Send what is new here and take what is new elsewhere, once
+    Sync(command::sync::Args),
+    /// Stay in sync until Ctrl-C
+    Watch(command::watch::Args),
+    /// How this device stands: what is unsent, what waits, what disagrees
+    Status(command::status::Args),
+    /// What came and is not in a record: it waits, or was set aside for a person
+    Tray(command::tray::Args),
+    /// Carry records on a stick: sealed, for a device without signal
+    #[command(subcommand)]
+    Carrier(command::carrier::Command),
+    /// Make every list and page again from the sealed envelopes
+    Rebuild(command::rebuild::Args),
+    /// Check every chain, signature and page on this device against each other
+    Verify(command::verify::Args),
+    /// Devices of the partnership
+    Devices(command::devices::Args),
+    /// Teams of the partnership
+    Teams(command::teams::Args),
+    /// Run a server inside this program (only in programs that have one)
+    Serve(command::serve::Args),
+}
+
+/// Runs one command line, the program's name first. `embedded` is a server inside the program, where there is one.
+#[must_use]
+pub fn run(args: impl IntoIterator<Item = OsString>, embedded: Option<EmbeddedServer>) -> ExitCode {
+    let parsed = Cli::command()
+        .mut_subcommand("serve", |serve| serve.hide(embedded.is_none()))
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            let _unread = error.print();
+            return code;
+        }
+    };
+    start_logs();
+    let context = Context::new(cli.global, embedded);
+    match dispatch(&context, cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever closed the pipe has read enough.
+        Err(DeskError::Output(ErrorKind::BrokenPipe)) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&context, &error);
+            ExitCode::from(error.blame() as u8)
+        }
+    }
+}
+
+fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
+    match command {
+        Command::Init(args) => command::init::run(context, &args),
+        Command::Enrol(command) => command::enrol::run(context, &command),
+        Command::Find(args) => command::find::run(context, &args),
+        Command::Property(command) => command::property::run(context, &command),
+        Command::Visit(command) => command::visit::run(context, &command),
+        Command::Person(command) => command::person::run(context, &command),
+        Command::Firebox(args) => command::firebox::run(context, &args),
+        Command::Conflicts(command) => command::conflicts::run(context, &command),
+        Command::Sync(args) => command::sync::run(context, &args),
+        Command::Watch(args) => command::watch::run(context, &args),
+        Command::Status(args) => command::status::run(context, &args),
+        Command::Tray(args) => command::tray::run(context, &args),
+        Command::Carrier(command) => command::carrier::run(context, &command),
+        Command::Rebuild(args) => command::rebuild::run(context, &args),
+        Command::Verify(args) => command::verify::run(context, &args),
+        Command::Devices(args) => command::devices::run(context, &args),
+        Command::Teams(args) => command::teams::run(context, &args),
+        Command::Serve(args) => command::serve::run(context, &args),
+    }
+}
+
+/// An error in JSON: `{"error": {"code", "blame", "message"}}`.
+#[derive(serde::Serialize)]
+struct ErrorData<'a> {
+    error: ErrorBody<'a>,
+}
+
+#[derive(serde::Serialize)]
+struct ErrorBody<'a> {
+    code: u8,
+    blame: crate::failure::Blame,
+    message: &'a str,
+}
+
+fn report(context: &Context, error: &DeskError) {
+    let (message, blame) = (error.to_string(), error.blame());
+    if context.global.json {
+        let data = ErrorData { error: ErrorBody { code: blame as u8, blame, message: &message } };
+        if let Ok(json) = serde_json::to_string(&data) {
+            eprintln!("{json}");
+            return;
+        }
+    }
+    eprintln!("doorstep: {message}");
+}
+
+/// Warnings of the rooms below go to standard error; `RUST_LOG` says more.
+fn start_logs() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A program that calls this twice has its logs already.
+    let _already = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

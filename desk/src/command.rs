@@ -1,0 +1,21 @@
+//! What each command does: arguments in, a page or an error out. How pages look is in [`crate::render`].
+
+pub mod carrier;
+pub mod conflicts;
+pub mod devices;
+pub mod enrol;
+pub mod find;
+pub mod firebox;
+pub mod init;
+pub mod input;
+pub mod person;
+pub mod property;
+pub mod rebuild;
+pub mod serve;
+pub mod status;
+pub mod sync;
+pub mod teams;
+pub mod tray;
+pub mod verify;
+pub mod visit;
+pub mod watch;

@@ -1,0 +1,99 @@
+//! `doorstep status`: how this device stands.
+
+use doorstep_client_core::client::ClientError;
+use doorstep_client_core::device::{DeviceError, Standing};
+use doorstep_protocol::{DeviceId, PartnershipId};
+
+use crate::context::Context;
+use crate::failure::DeskError;
+use crate::render::words::{count, grouped};
+use crate::screen::{Colours, Tone};
+
+const EXAMPLES: &str = "\
+Examples:
+  doorstep status
+  doorstep status --json | jq .unsealed_changes
+
+Nothing here needs a connection. `doorstep sync` sends what is unsent; `doorstep tray` shows what waits.";
+
+/// Shows how this device stands: what is unsent, what waits, what disagrees, whether an alarm was raised.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {}
+
+#[derive(serde::Serialize)]
+struct Status {
+    device: DeviceId,
+    name: Option<String>,
+    partnership: PartnershipId,
+    server: Option<String>,
+    log_entries: u64,
+    #[serde(flatten)]
+    standing: Standing,
+}
+
+/// Runs it.
+///
+/// # Errors
+/// [`DeskError`].
+pub fn run(context: &Context, _: &Args) -> Result<(), DeskError> {
+    let client = context.open()?;
+    let (partnership, size) = client.partnership().id()?;
+    // Before its first sync a device knows neither the log nor names.
+    let known = match client.partnership().invite() {
+        Ok(invitation) => Some((invitation.server_url, client.directory().names()?.device(client.id()))),
+        Err(ClientError::Admin(doorstep_client_core::partnership::AdminError::Device(DeviceError::NotEnrolled))) => {
+            None
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let (server, name) = known.unzip();
+    let status =
+        Status { device: client.id(), name, partnership, server, log_entries: size.0, standing: client.standing()? };
+    context.screen.show(&status, |colours| words(&status, colours))
+}
+
+fn words(status: &Status, colours: Colours) -> String {
+    let standing = &status.standing;
+    let mut text = String::new();
+    let mut line = |name: &str, words: &str| text.push_str(&format!("{name:<14}{words}\n"));
+    line("device", status.name.as_deref().unwrap_or("not named here yet"));
+    line("", &status.device.to_string());
+    line("partnership", &status.partnership.to_string());
+    line("server", status.server.as_deref().unwrap_or("not synced yet: run `doorstep sync`"));
+    line(
+        "records",
+        &format!(
+            "{}, {} ({} sealed documents)",
+            count(standing.properties, "home", "homes"),
+            count(standing.people, "person", "people"),
+            grouped(standing.documents)
+        ),
+    );
+    if !standing.first_sync_complete {
+        line("first sync", &colours.paint(Tone::Warning, "not complete: some records have not come yet"));
+    }
+    let unsent = standing.unsealed_changes + standing.outbox.to_send;
+    let unsent_words = match unsent {
+        0 if standing.outbox.receipted == 0 => colours.paint(Tone::Good, "nothing: the server has everything"),
+        0 => format!("nothing; {} taken by the server and not yet in its signed checkpoint", standing.outbox.receipted),
+        more => colours.paint(
+            Tone::Warning,
+            &format!("{}: kept here until `doorstep sync`", count(more, "change or envelope", "changes and envelopes")),
+        ),
+    };
+    line("unsent", &unsent_words);
+    let mut also = |name: &str, number: u64, words: &str| {
+        if number > 0 {
+            line(name, &colours.paint(Tone::Warning, &format!("{} {words}", grouped(number))));
+        }
+    };
+    also("refused", standing.outbox.refused, "by the server: kept here; ask an admin");
+    also("waiting", standing.waiting, "for something that has not come yet: see `doorstep tray`");
+    also("set aside", standing.set_aside, "for a person: see `doorstep tray`");
+    also("disputed", standing.documents_in_conflict as u64, "with values that disagree: see `doorstep conflicts list`");
+    if let Some(alarm) = &standing.alarm {
+        line("ALARM", &colours.paint(Tone::Warning, &format!("{}: tell an admin; keep the folder as it is", alarm.0)));
+    }
+    text
+}

@@ -1,0 +1,7 @@
+//! The command `doorstep`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    doorstep_desk::cli::run(std::env::args_os(), None)
+}

@@ -1,0 +1,9 @@
+//! How pages look to a person: plain English, at most 100 columns, newest and most important first.
+
+pub mod conflicts;
+pub mod firebox;
+pub mod kit;
+pub mod person;
+pub mod property;
+pub mod table;
+pub mod words;

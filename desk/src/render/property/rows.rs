@@ -1,0 +1,190 @@
+//! The rows of a home in words, one line each.
+
+use doorstep_client_core::records::home::{
+    Adaptation, Alarm, Clutter, Dwelling, Equipment, ExitState, Hazard, Measurement, Visit,
+};
+use doorstep_client_core::records::{PropertyView, hazard_codes};
+
+use super::Page;
+use crate::render::words::{moment, plain};
+
+/// Joins what is filled.
+fn join(parts: impl IntoIterator<Item = Option<String>>) -> String {
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn code<T: AsCode>(value: Option<&T>) -> Option<String> {
+    value.map(|value| plain(value.code()))
+}
+
+/// What has a code.
+trait AsCode {
+    fn code(&self) -> &str;
+}
+
+macro_rules! as_code {
+    ($($name:ident),+ $(,)?) => {$(
+        impl AsCode for doorstep_client_core::records::home::$name {
+            fn code(&self) -> &str {
+                self.as_str()
+            }
+        }
+    )+};
+}
+
+as_code!(
+    AdaptationStatus,
+    AlarmKind,
+    AlarmState,
+    EquipmentKind,
+    EquipmentState,
+    ExitState,
+    HazardState,
+    Outcome,
+    RoomKind,
+    Scope,
+    Severity,
+    Telecare,
+    Tenure,
+    VisitKind,
+    VisitState,
+);
+
+/// A hazard: label, room, severity, state, note.
+pub(super) fn hazard(hazard: &Hazard) -> String {
+    let label = match (&hazard.scheme, &hazard.code) {
+        (Some(scheme), Some(code)) => hazard_codes::codes(scheme)
+            .iter()
+            .find(|(known, _)| known == code)
+            .map_or_else(|| format!("{scheme} {code}"), |(_, label)| format!("{label} ({scheme} {code})")),
+        _ => "hazard".to_owned(),
+    };
+    let note = hazard.note.as_ref().map(|note| format!("“{note}”"));
+    join([Some(label), hazard.room.clone(), code(hazard.severity.as_ref()), code(hazard.state.as_ref()), note])
+}
+
+pub(super) fn dwelling(page: &mut Page<'_>, view: &PropertyView) {
+    let Some(seen) = &view.dwelling else { return };
+    page.heading("Dwelling");
+    page.row(&dwelling_words(&seen.value), seen);
+}
+
+fn dwelling_words(dwelling: &Dwelling) -> String {
+    let exit = dwelling.main_exit.as_ref().map(|exit: &ExitState| format!("main way out {exit}"));
+    let yes_no =
+        |name: &str, value: Option<bool>| value.map(|yes| format!("{name}: {}", if yes { "yes" } else { "no" }));
+    let number = |name: &str, value: Option<i64>| value.map(|number| format!("{name} {number}"));
+    let words = join([
+        exit,
+        dwelling.main_exit_note.clone(),
+        number("floor", dwelling.floor),
+        number("storeys", dwelling.storeys),
+        number("bedrooms", dwelling.bedrooms),
+        number("people inside", dwelling.people_inside),
+        yes_no("lift", dwelling.lift),
+        yes_no("key safe", dwelling.key_safe),
+        dwelling.sprinkler.as_ref().map(|found| format!("sprinkler {found}")),
+        dwelling.telecare.as_ref().map(|found| format!("telecare {}", plain(found.as_str()))),
+        code(dwelling.tenure.as_ref()),
+        dwelling.landlord.as_ref().map(|name| format!("landlord {name}")),
+        dwelling.construction.clone(),
+        number("built", dwelling.built_year),
+        dwelling.heating.as_ref().map(|heating| format!("heating {heating}")),
+        dwelling.access_notes.as_ref().map(|notes| format!("access: {notes}")),
+        dwelling.contact.as_ref().map(|contact| format!("ask {contact}")),
+    ]);
+    if words.is_empty() { "nothing recorded".to_owned() } else { words }
+}
+
+macro_rules! section {
+    ($name:ident, $field:ident, $heading:literal, $words:ident) => {
+        pub(super) fn $name(page: &mut Page<'_>, view: &PropertyView) {
+            if view.$field.is_empty() {
+                return;
+            }
+            page.heading($heading);
+            for seen in &view.$field {
+                page.row(&$words(&seen.value), seen);
+            }
+        }
+    };
+}
+
+section!(clutter, clutter, "Clutter (1 to 9)", clutter_words);
+section!(alarms, alarms, "Alarms", alarm_words);
+section!(equipment, equipment, "Equipment", equipment_words);
+section!(adaptations, adaptations, "Adaptations", adaptation_words);
+section!(measurements, measurements, "Measurements", measurement_words);
+section!(visits, visits, "Visits", visit_words);
+
+fn clutter_words(clutter: &Clutter) -> String {
+    let rating = clutter.rating.map_or_else(|| "not rated".to_owned(), |rating| format!("rating {rating}"));
+    let anchored = (clutter.anchored == Some(true)).then(|| "against the pictures".to_owned());
+    let exit = clutter.exit.as_ref().map(|exit| format!("way out {exit}"));
+    join([clutter.room.clone(), Some(rating), anchored, exit])
+}
+
+fn alarm_words(alarm: &Alarm) -> String {
+    let kind = code(alarm.kind.as_ref()).map(|kind| format!("{kind} alarm"));
+    let expires = alarm.expires.as_ref().map(|day| format!("replace by {day}"));
+    join([alarm.room.clone(), kind, code(alarm.state.as_ref()), expires, alarm.note.clone()])
+}
+
+fn equipment_words(equipment: &Equipment) -> String {
+    let load = equipment.safe_load_kg.map(|kg| format!("safe load {kg} kg"));
+    let service = equipment.service_due.as_ref().map(|day| format!("service due {day}"));
+    join([
+        code(equipment.kind.as_ref()),
+        equipment.label.clone(),
+        equipment.room.clone(),
+        code(equipment.state.as_ref()),
+        load,
+        service,
+        equipment.note.clone(),
+    ])
+}
+
+fn adaptation_words(adaptation: &Adaptation) -> String {
+    let since = adaptation.on.as_ref().map(|day| format!("since {day}"));
+    join([
+        adaptation.kind.clone(),
+        adaptation.room.clone(),
+        code(adaptation.status.as_ref()),
+        since,
+        adaptation.note.clone(),
+    ])
+}
+
+fn measurement_words(measurement: &Measurement) -> String {
+    let figure = measurement.value.map(|value| {
+        format!("{value} {}", measurement.unit.as_ref().map_or("", |unit| unit.as_str())).trim().to_owned()
+    });
+    let what = join([measurement.feature.clone(), measurement.quantity.clone(), measurement.room.clone()]);
+    join([Some(what), figure, measurement.method.as_ref().map(|method| format!("by {method}"))])
+}
+
+fn visit_words(visit: &Visit) -> String {
+    join([
+        code(visit.kind.as_ref()),
+        visit.started_at.map(moment),
+        visit.visitor.clone(),
+        visit.organisation.clone(),
+        visit.met.as_ref().map(|met| format!("met {met}")),
+        code(visit.outcome.as_ref()),
+        code(visit.state.as_ref()),
+        visit.follow_up.as_ref().map(|text| format!("next: {text}")),
+        visit.note.as_ref().map(|note| format!("“{note}”")),
+    ])
+}
+
+pub(super) fn alerts(page: &mut Page<'_>, view: &PropertyView) {
+    if view.alerts.is_empty() {
+        return;
+    }
+    page.heading("Alerts of other systems");
+    for seen in &view.alerts {
+        let alert = &seen.value;
+        let ended = alert.ended_on.as_ref().map(|day| format!("ended {day}"));
+        page.row(&join([alert.kind.clone(), alert.note.clone(), alert.reference.clone(), ended]), seen);
+    }
+}
