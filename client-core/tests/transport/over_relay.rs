@@ -1,0 +1,277 @@
+//! The same driver over the relay without sockets, with faults put in on purpose. No threads but the runtime's, no network.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes as Chunk;
+use doorstep_client_core::replica::machine::Fault;
+use doorstep_client_core::store::Store;
+use doorstep_client_core::sync::End;
+use doorstep_client_core::transport::{
+    FrameStream, Incompatible, Misbehaved, NoticeStream, Refused, SignedRequest, Stage, Traffic, Transport,
+    TransportError,
+};
+use doorstep_protocol::feed::FeedPoint;
+use doorstep_protocol::http_signature::HttpSignatureError;
+use doorstep_protocol::wire::frame::FRAME_HEADER_BYTES;
+use doorstep_protocol::wire::{
+    Challenge, ChallengeRequest, LogAppend, LogAppended, ServerCard, SessionAnswer, SyncRequest,
+};
+use doorstep_protocol::{DeviceId, PartnershipId, SignPublic, StoreId, ZoneId};
+use doorstep_server::keys::Keys;
+use doorstep_server::problem::Problem;
+use doorstep_server::relay::{Caller, Relay, RelayPolicy};
+use doorstep_server::session::TokenKind;
+use doorstep_server::store::SqliteStore;
+use futures_util::stream;
+
+use crate::harness::{NOW, World, notes, record, sync, syncer};
+
+/// What goes wrong with one exchange.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Inject {
+    /// The request does not arrive.
+    Offline,
+    /// The request is committed, and the answer is lost.
+    LostAnswer,
+    /// So many frames of the answer arrive.
+    CutAfterFrames(usize),
+    /// The closing frame has another signature.
+    WrongClosing,
+    /// The server asks for a pause.
+    Busy { retry_after_ms: u64 },
+    /// The session is not honoured.
+    SessionEnded,
+    /// Something else answers.
+    NotTheServer,
+    /// The device was revoked.
+    Revoked,
+    /// The server speaks another version.
+    OtherVersion,
+}
+
+struct Inner {
+    relay: Relay<SqliteStore>,
+    injected: Mutex<VecDeque<Inject>>,
+    nonces: AtomicU64,
+    frames: AtomicU64,
+    requests: AtomicU64,
+}
+
+/// Carries exchanges to a relay in this process.
+#[derive(Clone)]
+pub(crate) struct OverRelay(Arc<Inner>);
+
+impl OverRelay {
+    pub(crate) fn new(store: u8) -> Self {
+        let keys = Keys::from_secrets([1; 32], [2; 32]);
+        let store = SqliteStore::in_memory(StoreId([store; 16])).unwrap();
+        let relay = Relay::new(store, keys, RelayPolicy::default()).unwrap();
+        Self(Arc::new(Inner {
+            relay,
+            injected: Mutex::default(),
+            nonces: AtomicU64::new(1),
+            frames: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
+        }))
+    }
+
+    pub(crate) fn key(&self) -> SignPublic {
+        self.0.relay.server_key()
+    }
+
+    pub(crate) fn inject(&self, faults: &[Inject]) {
+        self.0.injected.lock().unwrap().extend(faults);
+    }
+
+    /// Exchanges that were asked for.
+    pub(crate) fn requests(&self) -> u64 {
+        self.0.requests.load(Ordering::Relaxed)
+    }
+
+    /// Frames of the last answer that was carried whole.
+    fn frames(&self) -> usize {
+        usize::try_from(self.0.frames.load(Ordering::Relaxed)).unwrap()
+    }
+
+    pub(crate) fn heads(&self, partnership: PartnershipId, device: DeviceId) -> BTreeMap<ZoneId, FeedPoint> {
+        self.0.relay.readable_heads(Caller::trusted(partnership, device), NOW).unwrap().1
+    }
+
+    fn authenticate(&self, request: &SignedRequest, kind: TokenKind) -> Result<Caller, TransportError> {
+        let claimed = request.received().parse().unwrap();
+        let (caller, verified) = self.0.relay.authenticate(claimed, kind, NOW).map_err(told)?;
+        verified.check_content(request.body()).unwrap();
+        Ok(caller)
+    }
+}
+
+fn told(problem: Problem) -> TransportError {
+    match problem {
+        Problem::Unauthorised => TransportError::SessionEnded,
+        Problem::LogConflict { size } => TransportError::LogConflict { size },
+        Problem::LogBehind { size } => TransportError::LogBehind { size },
+        Problem::LogFork => TransportError::LogFork,
+        Problem::Revoked => Refused::Revoked.into(),
+        other => panic!("no test leads to {other:?}"),
+    }
+}
+
+/// The frames of an answer, each as its bytes.
+fn cut(whole: &[u8]) -> Vec<Chunk> {
+    let (mut rest, mut frames) = (whole, Vec::new());
+    while !rest.is_empty() {
+        let length = u32::from_be_bytes(rest[1..FRAME_HEADER_BYTES].try_into().unwrap()) as usize;
+        let (frame, after) = rest.split_at(FRAME_HEADER_BYTES + length);
+        frames.push(Chunk::copy_from_slice(frame));
+        rest = after;
+    }
+    frames
+}
+
+impl Transport for OverRelay {
+    async fn card(&self) -> Result<ServerCard, TransportError> {
+        Ok(self.0.relay.card(NOW))
+    }
+
+    async fn append_log(&self, append: &LogAppend) -> Result<LogAppended, TransportError> {
+        self.0.relay.append(append).map_err(told)
+    }
+
+    async fn challenge(&self, asks: &ChallengeRequest) -> Result<Challenge, TransportError> {
+        let nonce = self.0.nonces.fetch_add(1, Ordering::Relaxed);
+        Ok(self.0.relay.challenge(asks, u128::from(nonce).to_be_bytes(), NOW))
+    }
+
+    async fn open_session(&self, request: SignedRequest) -> Result<SessionAnswer, TransportError> {
+        let caller = self.authenticate(&request, TokenKind::Challenge)?;
+        let nonce = self.0.nonces.fetch_add(1, Ordering::Relaxed);
+        self.0.relay.open_session(caller, u128::from(nonce).to_be_bytes(), NOW).map_err(told)
+    }
+
+    async fn exchange(&self, request: SignedRequest) -> Result<FrameStream, TransportError> {
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
+        let injected = self.0.injected.lock().unwrap().pop_front();
+        match injected {
+            Some(Inject::Offline) => return Err(TransportError::Offline { stage: Stage::Connect }),
+            Some(Inject::SessionEnded) => return Err(TransportError::SessionEnded),
+            Some(Inject::NotTheServer) => {
+                return Err(Misbehaved::Signature(HttpSignatureError::Header("signature")).into());
+            }
+            Some(Inject::Revoked) => return Err(Refused::Revoked.into()),
+            Some(Inject::OtherVersion) => return Err(Incompatible::MediaType.into()),
+            Some(Inject::Busy { retry_after_ms }) => {
+                return Err(TransportError::Busy { status: 503, retry_after_ms: Some(retry_after_ms) });
+            }
+            _ => {}
+        }
+        let caller = self.authenticate(&request, TokenKind::Session)?;
+        let asked = SyncRequest::parse(request.body()).unwrap();
+        let whole = self.0.relay.sync_whole(caller, &asked, request.signature(), NOW).map_err(told)?;
+        let mut frames = cut(&whole);
+        self.0.frames.store(frames.len() as u64, Ordering::Relaxed);
+        match injected {
+            Some(Inject::LostAnswer) => return Err(TransportError::Offline { stage: Stage::Answer }),
+            Some(Inject::CutAfterFrames(count)) => frames.truncate(count),
+            Some(Inject::WrongClosing) => {
+                let mut closing = frames.pop().unwrap().to_vec();
+                *closing.last_mut().unwrap() ^= 1;
+                frames.push(closing.into());
+            }
+            _ => {}
+        }
+        Ok(FrameStream::new(request.signature(), Box::pin(stream::iter(frames.into_iter().map(Ok)))))
+    }
+
+    async fn watch(&self, request: SignedRequest) -> Result<NoticeStream, TransportError> {
+        self.authenticate(&request, TokenKind::Session)?;
+        Ok(Box::pin(stream::pending()))
+    }
+
+    fn traffic(&self) -> Traffic {
+        Traffic { requests: self.requests(), ..Traffic::default() }
+    }
+}
+
+/// A desk whose work is on the relay, and a tablet that has work of its own and has read nothing yet.
+async fn tablet_with_all_to_do(relay: &OverRelay, seed: u64) -> (World, crate::harness::Kept) {
+    let mut world = World::found(seed, "http://127.0.0.1:1", relay.key());
+    let mut desk = syncer(&world.desk.device, relay.clone());
+    assert_eq!(sync(&mut desk).await.end, End::CaughtUp);
+    let tablet = world.enrol(relay, Store::in_memory().unwrap()).await;
+    record(&world.desk.device, 7, "seen by the desk");
+    assert_eq!(sync(&mut desk).await.end, End::CaughtUp);
+    // Its log first, or it cannot write.
+    assert_eq!(sync(&mut syncer(&tablet.device, relay.clone())).await.end, End::CaughtUp);
+    record(&world.desk.device, 8, "seen by the desk again");
+    assert_eq!(sync(&mut desk).await.end, End::CaughtUp);
+    record(&tablet.device, 9, "seen by the tablet");
+    (world, tablet)
+}
+
+#[tokio::test]
+async fn an_answer_cut_after_any_frame_is_not_believed_and_loses_nothing() {
+    let frames = {
+        let relay = OverRelay::new(1);
+        let (_world, tablet) = tablet_with_all_to_do(&relay, 10).await;
+        assert_eq!(sync(&mut syncer(&tablet.device, relay.clone())).await.end, End::CaughtUp);
+        relay.frames()
+    };
+    assert!(frames >= 6, "opening, receipts, feeds, checkpoint, closing: {frames}");
+    for count in 0..frames {
+        let relay = OverRelay::new(1);
+        let (_world, tablet) = tablet_with_all_to_do(&relay, 10).await;
+        let mut field = syncer(&tablet.device, relay.clone());
+        relay.inject(&[Inject::CutAfterFrames(count)]);
+        let report = sync(&mut field).await;
+        assert!(matches!(report.end, End::Waiting { fault: Fault::BadAnswer, .. }), "{count}: {report:?}");
+        assert!(report.to_send > 0, "no receipt counts before the closing frame holds ({count})");
+        let report = sync(&mut field).await;
+        assert_eq!((report.end, report.to_send), (End::CaughtUp, 0), "{count}: {report:?}");
+        let device = tablet.device.lock().unwrap();
+        assert_eq!(device.verify().unwrap().faults, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_the_server_did_not_close_acknowledges_nothing() {
+    let relay = OverRelay::new(1);
+    let (_world, tablet) = tablet_with_all_to_do(&relay, 11).await;
+    let mut field = syncer(&tablet.device, relay.clone());
+    relay.inject(&[Inject::WrongClosing]);
+    let report = sync(&mut field).await;
+    assert!(matches!(report.end, End::Waiting { fault: Fault::BadAnswer, .. }), "{report:?}");
+    assert!(report.to_send > 0 && report.sent == 0, "{report:?}");
+    let report = sync(&mut field).await;
+    assert_eq!((report.end, report.to_send), (End::CaughtUp, 0), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_lost_the_end_of_its_log_is_brought_it() {
+    let relay = OverRelay::new(1);
+    let (world, tablet) = tablet_with_all_to_do(&relay, 12).await;
+    assert_eq!(sync(&mut syncer(&tablet.device, relay.clone())).await.end, End::CaughtUp);
+    // Another store that has the founding only: the tablet is not in its log.
+    let restored = OverRelay::new(2);
+    let founding = crate::harness::append(world.partnership(), &world.founding.written);
+    restored.append_log(&founding).await.unwrap();
+    let mut field = syncer(&tablet.device, restored.clone());
+    let report = sync(&mut field).await;
+    assert_eq!((report.end, report.to_send), (End::CaughtUp, 0), "{report:?}");
+    assert!(report.log_entries_offered > 0 && report.sent > 0, "{report:?}");
+    let mut desk = syncer(&world.desk.device, restored);
+    assert_eq!(sync(&mut desk).await.end, End::CaughtUp);
+    let place = record(&world.desk.device, 20, "after the restore");
+    assert_eq!(notes(&world.desk.device, place).len(), 4);
+}
+
+#[tokio::test]
+async fn a_server_that_opens_sessions_and_honours_none_is_not_asked_for_ever() {
+    let relay = OverRelay::new(1);
+    let world = World::found(13, "http://127.0.0.1:1", relay.key());
+    relay.inject(&[Inject::SessionEnded; 100]);
+    let report = sync(&mut syncer(&world.desk.device, relay.clone())).await;
+    assert!(matches!(report.end, End::Waiting { .. }), "{report:?}");
+    assert!(relay.requests() <= 3, "{} exchanges", relay.requests());
+}
