@@ -58,9 +58,13 @@ fn with_checksum(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// Panics inside Automerge are caught where it is called, and must not end the search.
+/// Panics inside Automerge are caught where it is called, and must not end the search; our own are told, and end it.
 pub fn let_caught_panics_pass() {
-    std::panic::set_hook(Box::new(|_| {}));
+    std::panic::set_hook(Box::new(|panic| {
+        if panic.location().is_some_and(|at| !at.file().contains("automerge")) {
+            eprintln!("{panic}");
+        }
+    }));
 }
 
 /// A document that took something can be saved and loaded again with the same heads.
