@@ -171,10 +171,20 @@ impl<T: Transport + 'static> Syncer<T> {
         cancel: &CancellationToken,
         progress: &mut (dyn FnMut(&Progress) + Send),
     ) -> SyncReport {
+        self.begin_anew();
         let mut round = Round::new(progress);
         let before = self.transport.traffic();
         self.settle(Event::Wanted, cancel, &mut round).await;
         self.finish(&mut round, before, cancel).await
+    }
+
+    /// A person asks again after a stop: perhaps an admin has mended what it was about. An alarm stands on disk, and stops
+    /// the next attempt as it stopped the last.
+    fn begin_anew(&mut self) {
+        if let Phase::Stopped(_) = self.machine.phase() {
+            self.machine = Machine::default();
+            (self.session, self.refusals, self.hold_until) = (None, 0, None);
+        }
     }
 
     /// Feeds the machine an event, and does what it asks for until it asks for nothing.

@@ -308,8 +308,14 @@ impl Answer {
 impl Device {
     /// Raises an alarm that stays, and says so.
     fn stop(&mut self, stop: Stop, alarm: &str) -> Result<AnswerError, DeviceError> {
-        self.store.write(|transaction| meta::set_alarm(transaction, alarm))?;
+        self.raise(stop, alarm)?;
         Ok(AnswerError::Stop(stop))
+    }
+
+    /// Raises an alarm: this device seals nothing more until a person has dealt with it.
+    pub(crate) fn raise(&mut self, stop: Stop, words: &str) -> Result<(), DeviceError> {
+        let alarm = meta::Alarm { stop, words: words.to_owned() };
+        Ok(self.store.write(|transaction| meta::set_alarm(transaction, &alarm))?)
     }
 
     /// Verifies and keeps log entries and wraps, and opens the keys they give.

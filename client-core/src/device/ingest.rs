@@ -17,13 +17,14 @@ use super::project::{self, Projection};
 use super::{Device, DeviceError};
 use crate::payload::ChangesPayload;
 use crate::records::{Document, inspect};
+use crate::replica::machine::Stop;
 use crate::replica::reader::{self, Checked, Opened, Placed, SetAside, SplitView, Tails, Wait};
 use crate::store::documents::{self, Author, Saved};
 use crate::store::envelopes::{self, Arrival, Chained, Standing};
 use crate::store::feeds::{self, FeedPosition};
 use crate::store::{StoreError, outbox};
 
-/// Envelopes that wait and are tried again at a time.
+/// Envelopes that wait and are tried again in one transaction.
 const RETRY_ENVELOPES_MAX: usize = 4_096;
 /// Rounds of trying again: each makes progress or is the last.
 const RETRY_ROUNDS_MAX: usize = 64;
@@ -208,6 +209,18 @@ impl Device {
         }
         let taken = self.take(Origin::Carrier, fresh, now, &mut report);
         self.settle(taken, now, &mut report)?;
+        if report.unknown_own {
+            self.raise(
+                Stop::Cloned,
+                "a carrier file holds work of this device that is not on it: its data was copied or put back",
+            )?;
+        }
+        if let Some(seen) = report.split_view {
+            self.raise(
+                Stop::SplitView,
+                &format!("device {} has seen another authority log than this one", seen.author),
+            )?;
+        }
         Ok(report)
     }
 
@@ -226,24 +239,25 @@ impl Device {
         settled
     }
 
-    /// Tries again what waits, until a round brings nothing new.
+    /// Tries again what waits, until a round over all of it brings nothing new.
     ///
     /// # Errors
     /// [`DeviceError`].
     pub(super) fn retry_waiting(&mut self, now: Millis, report: &mut Ingested) -> Result<(), DeviceError> {
         for _ in 0..RETRY_ROUNDS_MAX {
-            let waiting = envelopes::waiting(self.store.reader(), RETRY_ENVELOPES_MAX)?;
-            if waiting.is_empty() {
-                break;
+            let (mut round, mut rank) = (Ingested::default(), 0);
+            loop {
+                let waiting = envelopes::waiting_after(self.store.reader(), rank, RETRY_ENVELOPES_MAX)?;
+                let Some(last) = waiting.last() else { break };
+                rank = last.rank;
+                let fresh = waiting.into_iter().map(|kept| (kept.id, kept.bytes)).collect();
+                self.take(Origin::Kept, fresh, now, &mut round)?;
             }
-            let mut round = Ingested::default();
-            let fresh = waiting.into_iter().map(|kept| (kept.id, kept.bytes)).collect();
-            self.take(Origin::Kept, fresh, now, &mut round)?;
             report.applied += round.applied;
             report.set_aside += round.set_aside;
+            report.waiting = round.waiting;
             report.split_view = report.split_view.or(round.split_view);
             if round.applied == 0 && round.set_aside == 0 {
-                report.waiting = round.waiting;
                 break;
             }
         }
@@ -260,6 +274,11 @@ impl Device {
         let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
         let mut tails = self.tails.clone();
         let (mut travelling, placed, split_view) = self.place_all(authority, &mut tails, origin.zone(), fresh)?;
+        // An envelope of this device that it does not have: its data was copied or put back.
+        report.unknown_own |=
+            placed.iter().any(|(_, envelope)| envelope.header().author == self.id) && !matches!(origin, Origin::Kept);
+        report.unknown_own |=
+            travelling.iter().any(|one| one.author == self.id && one.standing == Standing::SetAside(SetAside::Fork));
         if let Some(split_view) = split_view {
             // Nothing of this batch is believed; the alarm is raised by the caller.
             report.split_view = Some(SplitViewSeen { author: split_view.author });

@@ -67,9 +67,12 @@ impl Device {
     /// # Errors
     /// [`DeviceError`].
     pub fn meet(&mut self, answer: &SessionAnswer) -> Result<Met, DeviceError> {
+        if let Some(standing) = meta::alarm(self.store.reader())? {
+            return Ok(Met::Stop(standing.stop));
+        }
         if let Some(stop) = self.own_tails_unknown(answer)? {
             let alarm = "the server holds work of this device that is not on it: its data was copied or put back";
-            self.store.write(|transaction| meta::set_alarm(transaction, alarm))?;
+            self.raise(stop, alarm)?;
             return Ok(Met::Stop(stop));
         }
         let met = StoreIdentity { store: answer.store, restore_epoch: answer.restore_epoch };

@@ -11,8 +11,8 @@ use super::{Device, DeviceError};
 use crate::payload::ChangesPayload;
 use crate::replica::reader::Tail;
 use crate::store::envelopes::{self, Arrival, Chained, Standing};
-use crate::store::outbox;
 use crate::store::pending::{self, Pending};
+use crate::store::{meta, outbox};
 
 /// Changes sealed in one transaction.
 const SEAL_CHANGES_MAX: usize = 4_096;
@@ -35,12 +35,13 @@ struct Batch {
 
 impl Device {
     /// Seals what is pending, until nothing is or [`SEAL_CHANGES_MAX`] is reached. Returns how many envelopes were made.
+    /// A device that has raised an alarm seals nothing: its identity may be in two places. Its work stays pending.
     ///
     /// # Errors
     /// [`DeviceError`]; then nothing was sealed, and the changes are still pending.
     pub fn seal_pending(&mut self, now: Millis, rng: &mut impl CryptoRng) -> Result<usize, DeviceError> {
         let waiting = pending::oldest(self.store.reader(), SEAL_CHANGES_MAX)?;
-        if waiting.is_empty() {
+        if waiting.is_empty() || meta::alarm(self.store.reader())?.is_some() {
             return Ok(0);
         }
         let seqs: Vec<u64> = waiting.iter().map(|change| change.seq).collect();

@@ -76,7 +76,7 @@ impl Device {
             people: lists::count_people(reader)?,
             documents_in_conflict: documents::in_conflict(reader)?.len(),
             first_sync_complete: meta::first_sync_done(reader)? == FirstSync::Done,
-            alarm: meta::alarm(reader)?.map(Alarm),
+            alarm: meta::alarm(reader)?.map(|alarm| Alarm(alarm.words)),
         })
     }
 

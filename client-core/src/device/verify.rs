@@ -11,7 +11,7 @@ use super::{Device, DeviceError, Ingested};
 use crate::records::{ChangeHash, Document};
 use crate::replica::reader::{self, Checked, Tail};
 use crate::store::envelopes::{self, Chained, Standing};
-use crate::store::{documents, log, pending};
+use crate::store::{documents, log, meta, pending};
 
 /// Envelopes read at a time.
 const PAGE_ENVELOPES: usize = 1_024;
@@ -58,6 +58,7 @@ impl Device {
         let before = self.heads()?;
         self.store.write(|transaction| {
             documents::clear_projections(transaction)?;
+            meta::set_rebuild_begun(transaction)?;
             Ok::<_, DeviceError>(())
         })?;
         self.cache.clear();
@@ -73,10 +74,22 @@ impl Device {
             report.applied += came.applied;
         }
         report.unsealed_changes = self.replay_pending()?;
+        self.store.write(meta::set_rebuild_ended)?;
         let after = self.heads()?;
         report.documents = after.len() as u64;
         report.differing = before.iter().filter(|(id, was)| after.get(*id) != Some(*was)).map(|(id, _)| *id).collect();
         Ok(report)
+    }
+
+    /// Ends a rebuild that a crash cut short: until then projections are incomplete.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn finish_rebuild(&mut self, now: Millis) -> Result<(), DeviceError> {
+        if meta::rebuild_owed(self.store.reader())? {
+            self.rebuild(now)?;
+        }
+        Ok(())
     }
 
     /// Heads of every document, loading one at a time.

@@ -89,10 +89,9 @@ impl Device {
             self.commit(now, seat, &touched)?;
             Ok(value)
         });
-        if committed.is_err() {
-            for id in touched.keys() {
-                self.cache.take(*id);
-            }
+        // What was not committed is read from disk when it is next wanted.
+        for (id, _) in touched.iter().filter(|(_, touched)| committed.is_err() || touched.made.is_empty()) {
+            self.cache.take(*id);
         }
         self.cache.trim();
         committed
@@ -296,14 +295,12 @@ impl<R: CryptoRng> Draft<'_, R> {
         record: Option<RecordId>,
         write: impl FnOnce(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> Result<(), WriteError> {
-        let place = self.device.place(class, None::<AreaId>);
+        // Even an existing document may only be written by who may write its class.
+        let place = self.device.place(class, None::<AreaId>)?;
         if self.device.load(id)?.is_none() {
             let document = Document::genesis(class, id).map_err(DeviceError::Document)?;
-            let zone = place.as_ref().map_or(ZoneId::ZERO, |place| place.zone);
-            self.device.cache.put(id, Loaded { document, zone });
+            self.device.cache.put(id, Loaded { document, zone: place.zone });
         }
-        // Even an existing document may only be written by who may write its class.
-        place?;
         let actor = hash::actor_id(self.device.id, id, self.device.session);
         let now = self.now;
         let Some(loaded) = self.device.cache.get_mut(id) else {

@@ -4,6 +4,7 @@ use doorstep_protocol::{LogHash, LogSize, PartnershipId, RestoreEpoch, SignPubli
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{StoreError, fixed};
+use crate::replica::machine::Stop;
 
 /// Which store of which server this device has last met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,14 +110,45 @@ pub enum FirstSync {
     Done,
 }
 
-/// What this device raised an alarm about, if it did.
-pub fn alarm(connection: &Connection) -> Result<Option<String>, StoreError> {
-    get(connection, "alarm")?
-        .map(|bytes| String::from_utf8(bytes).map_err(|_| StoreError::Damaged { table: "meta" }))
-        .transpose()
+/// Whether a rebuild of projections was begun and not ended.
+pub fn rebuild_owed(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(get(connection, "rebuild")?.is_some())
 }
 
-/// Raises an alarm that stays until a person has dealt with it.
-pub fn set_alarm(transaction: &Transaction<'_>, alarm: &str) -> Result<(), StoreError> {
-    set(transaction, "alarm", alarm.as_bytes())
+/// Remembers that a rebuild was begun: projections are incomplete until it has ended.
+pub fn set_rebuild_begun(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    set(transaction, "rebuild", b"begun")
+}
+
+/// A rebuild has ended.
+pub fn set_rebuild_ended(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    transaction.execute("DELETE FROM meta WHERE name = 'rebuild'", [])?;
+    Ok(())
+}
+
+/// What this device raised an alarm about. It stays until a person has dealt with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    /// Why the device does not go on.
+    pub stop: Stop,
+    /// In words, for a person.
+    pub words: String,
+}
+
+const STOPS: [Stop; 4] = [Stop::Cloned, Stop::SplitView, Stop::Refused, Stop::Incompatible];
+
+/// The alarm that stands, if one does.
+pub fn alarm(connection: &Connection) -> Result<Option<Alarm>, StoreError> {
+    let Some(bytes) = get(connection, "alarm")? else { return Ok(None) };
+    let damaged = StoreError::Damaged { table: "meta" };
+    let Some((kind, words)) = bytes.split_first() else { return Err(damaged) };
+    let Some(stop) = STOPS.get(usize::from(*kind)).copied() else { return Err(damaged) };
+    let words = String::from_utf8(words.to_vec()).map_err(|_| StoreError::Damaged { table: "meta" })?;
+    Ok(Some(Alarm { stop, words }))
+}
+
+/// Raises an alarm.
+pub fn set_alarm(transaction: &Transaction<'_>, alarm: &Alarm) -> Result<(), StoreError> {
+    let kind = STOPS.iter().position(|stop| *stop == alarm.stop).and_then(|at| u8::try_from(at).ok()).unwrap_or(0);
+    set(transaction, "alarm", &[&[kind], alarm.words.as_bytes()].concat())
 }

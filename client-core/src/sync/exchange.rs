@@ -11,8 +11,8 @@ use super::offer::Offered;
 use super::report::{Step, Trouble};
 use super::{Round, Syncer};
 use crate::device::{Answer, AnswerError, Device, DeviceError, Outcome};
-use crate::replica::machine::{Event, Remaining};
-use crate::store::{meta, outbox, pending};
+use crate::replica::machine::{Event, Remaining, Stop};
+use crate::store::{outbox, pending};
 use crate::transport::{Batch, Endpoint, FrameStream, SignedRequest, Signer, Transport, TransportError};
 
 /// How many bytes of answer are asked for at once.
@@ -31,8 +31,21 @@ enum Taken {
 /// An answer that was taken to its end.
 struct Closed {
     outcome: Outcome,
-    /// Envelopes and changes that are still to be sent.
-    owed: u64,
+    /// Envelopes still to be sent.
+    to_send: u64,
+    /// Changes that no envelope holds yet.
+    unsealed: u64,
+}
+
+/// A request, and what was pending around it.
+struct Asked {
+    request: SignedRequest,
+    /// Envelopes to be sent, by this request and the next.
+    to_send: u64,
+    /// Changes that no envelope held before it was made.
+    unsealed_before: u64,
+    /// And after: those that did not fit, and those whose key is missing.
+    unsealed_after: u64,
 }
 
 impl<T: Transport + 'static> Syncer<T> {
@@ -47,10 +60,7 @@ impl<T: Transport + 'static> Syncer<T> {
             }
             Err(Trouble::Transport(TransportError::LogFork)) => {
                 let alarm = "the server's authority log is not the one of this device";
-                self.with_device(|device| {
-                    device.store.write(|transaction| meta::set_alarm(transaction, alarm)).map_err(DeviceError::from)
-                })
-                .await??;
+                self.with_device(|device| device.raise(Stop::SplitView, alarm)).await??;
                 Err(TransportError::LogFork.into())
             }
             other => other,
@@ -59,7 +69,7 @@ impl<T: Transport + 'static> Syncer<T> {
 
     async fn try_exchange(&mut self, round: &mut Round<'_>) -> Result<Event, Trouble> {
         let session = self.session.clone().ok_or(TransportError::SessionEnded)?;
-        let (request, to_send) = self.next_request(session.token).await?;
+        let Asked { request, to_send, unsealed_before, unsealed_after } = self.next_request(session.token).await?;
         round.progress.to_send = to_send;
         round.tell(Step::Sending);
         let mut frames = self.transport.exchange(request).await?;
@@ -79,32 +89,36 @@ impl<T: Transport + 'static> Syncer<T> {
             round.tell(Step::Receiving);
         };
         finish(frames).await;
-        self.exchanged(round, &closed, came_before.received)
+        // What could not be sealed for want of a key is not owed, unless the log has grown since.
+        let may_seal_more = unsealed_before > unsealed_after || closed.outcome.log_entries > 0;
+        let sealable = if may_seal_more { closed.unsealed } else { closed.unsealed.saturating_sub(unsealed_after) };
+        Self::exchanged(round, &closed, closed.to_send + sealable, came_before.received)
     }
 
     /// Seals what is pending and signs the request, under the lock for as long as that takes.
-    async fn next_request(&self, session: Vec<u8>) -> Result<(SignedRequest, u64), Trouble> {
+    async fn next_request(&self, session: Vec<u8>) -> Result<Asked, Trouble> {
         let (partnership, me, now, rng) = (self.partnership, self.me, self.clock.wall(), self.rng.clone());
         let made = self.with_device(move |device| {
+            let unsealed_before = pending::count(device.store().reader())?;
             let mut rng = rng.lock().unwrap_or_else(PoisonError::into_inner);
-            let request = device.sync_request(now, &mut *rng, BUDGET_BYTES);
-            let request = match request {
+            let request = match device.sync_request(now, &mut *rng, BUDGET_BYTES) {
                 Ok(request) => request,
                 Err(error) => {
                     device.reload()?;
                     return Err(error);
                 }
             };
+            let unsealed_after = pending::count(device.store().reader())?;
             let to_send = outbox::count(device.store().reader())?.to_send;
             let signer = Signer { partnership, device: me, session: &session };
             let body = request.to_bytes();
-            let signed = SignedRequest::sign(Endpoint::Sync, signer, body, now, |b| device.secrets.sign.sign_raw(b));
-            Ok::<_, DeviceError>((signed, to_send))
+            let request = SignedRequest::sign(Endpoint::Sync, signer, body, now, |b| device.secrets.sign.sign_raw(b));
+            Ok::<_, DeviceError>(Asked { request, to_send, unsealed_before, unsealed_after })
         });
         Ok(made.await??)
     }
 
-    fn exchanged(&self, round: &mut Round<'_>, closed: &Closed, received_before: u64) -> Result<Event, Trouble> {
+    fn exchanged(round: &mut Round<'_>, closed: &Closed, owed: u64, received_before: u64) -> Result<Event, Trouble> {
         let outcome = &closed.outcome;
         let received = round.progress.received - received_before;
         let report = &mut round.report;
@@ -117,9 +131,9 @@ impl<T: Transport + 'static> Syncer<T> {
         report.log_entries += outcome.log_entries as u64;
         round.progress.applied = report.applied;
         round.progress.sent = report.sent;
-        round.progress.to_send = closed.owed;
+        round.progress.to_send = owed;
         round.tell(Step::Exchanged);
-        let more = outcome.remainder == Remainder::More || closed.owed > 0;
+        let more = outcome.remainder == Remainder::More || owed > 0;
         let moved = received > 0 || outcome.receipts > 0 || outcome.log_entries > 0;
         round.stalled = if more && !moved { round.stalled + 1 } else { 0 };
         if round.stalled >= STALLED_EXCHANGES_MAX {
@@ -151,9 +165,8 @@ fn take_batch(device: &mut Device, mut answer: Answer, batch: Batch, now: Millis
     let outcome = answer.close(device, &closing, &stream, now)?;
     let reader = device.store().reader();
     let to_send = outbox::count(reader).map_err(DeviceError::from)?.to_send;
-    // What cannot be sealed before the log has come is not owed yet.
-    let sealable = if device.authority().is_ok() { pending::count(reader).map_err(DeviceError::from)? } else { 0 };
-    Ok(Taken::Closed(Closed { outcome, owed: to_send + sealable }))
+    let unsealed = pending::count(reader).map_err(DeviceError::from)?;
+    Ok(Taken::Closed(Closed { outcome, to_send, unsealed }))
 }
 
 async fn finish(frames: FrameStream) {

@@ -64,6 +64,7 @@ impl<T: Transport + 'static> Syncer<T> {
         progress: &mut (dyn FnMut(&Progress) + Send),
         told: &mut (dyn FnMut(&SyncReport) + Send),
     ) {
+        self.begin_anew();
         let mut watch = Watch::Off { retry_at: Instant::now() };
         let mut event = Event::Wanted;
         while !cancel.is_cancelled() {

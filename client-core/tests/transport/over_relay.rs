@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 use bytes::Bytes as Chunk;
 use doorstep_client_core::replica::machine::Fault;
 use doorstep_client_core::store::Store;
-use doorstep_client_core::sync::End;
+use doorstep_client_core::sync::{End, Progress};
 use doorstep_client_core::transport::{
     FrameStream, Incompatible, Misbehaved, NoticeStream, Refused, SignedRequest, Stage, Traffic, Transport,
     TransportError,
@@ -25,6 +26,7 @@ use doorstep_server::relay::{Caller, Relay, RelayPolicy};
 use doorstep_server::session::TokenKind;
 use doorstep_server::store::SqliteStore;
 use futures_util::stream;
+use tokio_util::sync::CancellationToken;
 
 use crate::harness::{NOW, World, notes, record, sync, syncer};
 
@@ -234,6 +236,47 @@ async fn an_answer_cut_after_any_frame_is_not_believed_and_loses_nothing() {
     }
 }
 
+/// Drops a catch-up at its first, second, third … await. What is on disk is whole each time, and the next one completes.
+#[tokio::test]
+async fn a_catch_up_dropped_at_any_await_leaves_the_disk_whole() {
+    let mut completed_at = None;
+    for polls in 0..POLLS_MAX {
+        let relay = OverRelay::new(1);
+        let (_world, tablet) = tablet_with_all_to_do(&relay, 14).await;
+        let mut field = syncer(&tablet.device, relay.clone());
+        let cancel = CancellationToken::new();
+        let progress = &mut |_: &Progress| {};
+        let mut catching_up = Box::pin(field.sync_once(&cancel, progress));
+        let (mut left, mut ended) = (polls, false);
+        std::future::poll_fn(|context| {
+            if left == 0 {
+                return Poll::Ready(());
+            }
+            left -= 1;
+            match catching_up.as_mut().poll(context) {
+                Poll::Ready(_) => {
+                    ended = true;
+                    Poll::Ready(())
+                }
+                Poll::Pending => Poll::Pending,
+            }
+        })
+        .await;
+        drop(catching_up);
+        let report = sync(&mut syncer(&tablet.device, relay.clone())).await;
+        assert_eq!((report.end, report.to_send, report.refused), (End::CaughtUp, 0, 0), "{polls}: {report:?}");
+        assert_eq!(tablet.device.lock().unwrap().verify().unwrap().faults, Vec::<String>::new());
+        if ended {
+            completed_at = Some(polls);
+            break;
+        }
+    }
+    assert!(completed_at.is_some_and(|polls| polls > 5), "{completed_at:?}");
+}
+
+/// More awaits than a small catch-up has.
+const POLLS_MAX: usize = 100;
+
 #[tokio::test]
 async fn an_answer_that_the_server_did_not_close_acknowledges_nothing() {
     let relay = OverRelay::new(1);
@@ -274,4 +317,15 @@ async fn a_server_that_opens_sessions_and_honours_none_is_not_asked_for_ever() {
     let report = sync(&mut syncer(&world.desk.device, relay.clone())).await;
     assert!(matches!(report.end, End::Waiting { .. }), "{report:?}");
     assert!(relay.requests() <= 3, "{} exchanges", relay.requests());
+}
+
+#[tokio::test]
+async fn a_person_may_ask_again_after_a_stop() {
+    let relay = OverRelay::new(1);
+    let world = World::found(15, "http://127.0.0.1:1", relay.key());
+    let mut desk = syncer(&world.desk.device, relay.clone());
+    assert_eq!(sync(&mut desk).await.end, End::CaughtUp);
+    relay.inject(&[Inject::Revoked]);
+    assert!(matches!(sync(&mut desk).await.end, End::Stopped { .. }));
+    assert_eq!(sync(&mut desk).await.end, End::CaughtUp);
 }
