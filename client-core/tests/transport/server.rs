@@ -1,11 +1,20 @@
 //! The real server in this process, over real sockets.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use doorstep_client_core::replica::machine::Fault;
 use doorstep_client_core::store::Store;
 use doorstep_client_core::store::outbox::Delivery;
 use doorstep_client_core::sync::{Activity, End, Progress, SyncReport, Watching};
-use doorstep_client_core::transport::{Connection, PlainHttp, ServerAddress, TransportError, Trust};
+use doorstep_client_core::transport::{
+    Connection, HttpTransport, Misbehaved, PlainHttp, ServerAddress, TransportError, Trust,
+};
 use doorstep_protocol::SignPublic;
+use doorstep_server::config::TlsFiles;
 use doorstep_server::{Config, Running, Server};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use crate::harness::{World, http, notes, record, sync, syncer};
@@ -13,16 +22,41 @@ use crate::harness::{World, http, notes, record, sync, syncer};
 struct Real {
     running: Running,
     folder: tempfile::TempDir,
+    trust: Trust,
 }
 
 impl Real {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { running: Server::start(Config::in_folder(folder.path())).unwrap(), folder }
+        Self { running: Server::start(Config::in_folder(folder.path())).unwrap(), folder, trust: Trust::Public }
+    }
+
+    /// With a certificate of its own.
+    fn start_with_tls() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("cert.key"));
+        std::fs::write(&certificate, made.cert.pem()).unwrap();
+        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        let mut config = Config::in_folder(folder.path().join("data"));
+        config.tls = Some(TlsFiles { certificate, key });
+        Self { running: Server::start(config).unwrap(), folder, trust: Trust::Only(made.cert.pem().into_bytes()) }
     }
 
     fn url(&self) -> String {
-        format!("http://{}", self.running.address())
+        let port = self.running.address().port();
+        match self.trust {
+            Trust::Public => format!("http://127.0.0.1:{port}"),
+            _ => format!("https://localhost:{port}"),
+        }
+    }
+
+    fn connection(&self, url: &str, trust: &Trust) -> Connection {
+        Connection::new(ServerAddress::parse(url, PlainHttp::LoopbackOnly).unwrap(), trust).unwrap()
+    }
+
+    fn transport(&self) -> HttpTransport {
+        self.connection(&self.url(), &self.trust).trusting(self.key())
     }
 
     fn key(&self) -> SignPublic {
@@ -32,7 +66,7 @@ impl Real {
     /// Stops it and starts another with the same key on an empty store, as after a disk was lost.
     fn wiped(self) -> Self {
         let fresh = tempfile::tempdir().unwrap();
-        let Self { running, folder } = self;
+        let Self { running, folder, trust } = self;
         running.stop();
         for entry in std::fs::read_dir(folder.path()).unwrap() {
             let entry = entry.unwrap();
@@ -41,7 +75,7 @@ impl Real {
                 std::fs::copy(entry.path(), fresh.path().join(name)).unwrap();
             }
         }
-        Self { running: Server::start(Config::in_folder(fresh.path())).unwrap(), folder: fresh }
+        Self { running: Server::start(Config::in_folder(fresh.path())).unwrap(), folder: fresh, trust }
     }
 }
 
@@ -55,7 +89,7 @@ fn caught_up(report: &SyncReport) {
 async fn two_devices_meet_through_the_server() {
     let real = Real::start();
     let mut world = World::found(1, &real.url(), real.key());
-    let transport = http(&real.url(), real.key());
+    let transport = real.transport();
     let mut desk = syncer(&world.desk.device, transport.clone());
     // The server has never heard of the partnership: the desk brings it its log.
     let report = sync(&mut desk).await;
@@ -99,7 +133,7 @@ async fn nothing_new_costs_one_request_under_one_kilobyte_each_way() {
 async fn a_wiped_server_is_brought_the_log_and_all_work_again() {
     let real = Real::start();
     let mut world = World::found(3, &real.url(), real.key());
-    let transport = http(&real.url(), real.key());
+    let transport = real.transport();
     let mut desk = syncer(&world.desk.device, transport.clone());
     caught_up(&sync(&mut desk).await);
     let tablet = world.enrol(&transport, Store::in_memory().unwrap()).await;
@@ -122,7 +156,7 @@ async fn a_wiped_server_is_brought_the_log_and_all_work_again() {
 async fn a_device_that_was_not_accepted_yet_waits_and_says_so() {
     let real = Real::start();
     let mut world = World::found(4, &real.url(), real.key());
-    let transport = http(&real.url(), real.key());
+    let transport = real.transport();
     caught_up(&sync(&mut syncer(&world.desk.device, transport.clone())).await);
     let (tablet, _) = world.invite(Store::in_memory().unwrap());
     let mut field = syncer(&tablet.device, transport);
@@ -133,37 +167,93 @@ async fn a_device_that_was_not_accepted_yet_waits_and_says_so() {
 
 #[tokio::test]
 async fn who_stays_hears_of_the_others_work_and_sends_its_own_edits() {
+    for real in [Real::start(), Real::start_with_tls()] {
+        let mut world = World::found(5, &real.url(), real.key());
+        let mut desk = syncer(&world.desk.device, real.transport());
+        caught_up(&sync(&mut desk).await);
+        let tablet = world.enrol(&real.transport(), Store::in_memory().unwrap()).await;
+        let mut field = syncer(&tablet.device, real.transport());
+        let (cancel, waker) = (CancellationToken::new(), field.waker());
+        let mut status = field.status();
+        let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let staying = tokio::spawn({
+            let cancel = cancel.clone();
+            async move {
+                let told = &mut |report: &SyncReport| tell.send((report.applied, report.sent)).unwrap();
+                field.run(&cancel, &mut |_: &Progress| {}, told).await;
+            }
+        });
+        status.wait_for(|status| status.watching == Watching::Yes).await.unwrap();
+        let place = record(&world.desk.device, 7, "seen by the desk");
+        caught_up(&sync(&mut desk).await);
+        // No edit and no timer on the tablet: the notice wakes it.
+        while told.recv().await.unwrap().0 == 0 {}
+        assert_eq!(notes(&tablet.device, place), ["seen by the desk"]);
+        record(&tablet.device, 8, "seen by the tablet");
+        waker.wake();
+        while told.recv().await.unwrap().1 == 0 {}
+        caught_up(&sync(&mut desk).await);
+        assert_eq!(notes(&world.desk.device, place), ["seen by the desk", "seen by the tablet"]);
+        cancel.cancel();
+        staying.await.unwrap();
+        assert_eq!(status.borrow().activity, Activity::Resting);
+        assert_eq!(status.borrow().watching, Watching::No);
+    }
+}
+
+#[tokio::test]
+async fn lesson_15_who_stays_says_when_the_server_is_gone() {
     let real = Real::start();
-    let mut world = World::found(5, &real.url(), real.key());
-    let transport = http(&real.url(), real.key());
-    let mut desk = syncer(&world.desk.device, transport.clone());
-    caught_up(&sync(&mut desk).await);
-    let tablet = world.enrol(&transport, Store::in_memory().unwrap()).await;
-    let mut field = syncer(&tablet.device, transport);
-    let (cancel, waker) = (CancellationToken::new(), field.waker());
-    let mut status = field.status();
-    let mut applied = tokio::sync::mpsc::unbounded_channel();
+    let world = World::found(7, &real.url(), real.key());
+    let mut desk = syncer(&world.desk.device, real.transport());
+    let (cancel, waker, mut status) = (CancellationToken::new(), desk.waker(), desk.status());
     let staying = tokio::spawn({
         let cancel = cancel.clone();
-        async move {
-            let told = &mut |report: &SyncReport| applied.0.send((report.applied, report.sent)).unwrap();
-            field.run(&cancel, &mut |_: &Progress| {}, told).await;
-        }
+        async move { desk.run(&cancel, &mut |_: &Progress| {}, &mut |_: &SyncReport| {}).await }
     });
     status.wait_for(|status| status.watching == Watching::Yes).await.unwrap();
-    let place = record(&world.desk.device, 7, "seen by the desk");
-    caught_up(&sync(&mut desk).await);
-    // No edit and no timer on the tablet: the notice wakes it.
-    while applied.1.recv().await.unwrap().0 == 0 {}
-    assert_eq!(notes(&tablet.device, place), ["seen by the desk"]);
-    record(&tablet.device, 8, "seen by the tablet");
+    let stopping = tokio::task::spawn_blocking(move || real.running.stop());
+    status.wait_for(|status| status.watching == Watching::No).await.unwrap();
+    stopping.await.unwrap();
+    record(&world.desk.device, 7, "not sent");
     waker.wake();
-    while applied.1.recv().await.unwrap().1 == 0 {}
-    caught_up(&sync(&mut desk).await);
-    assert_eq!(notes(&world.desk.device, place), ["seen by the desk", "seen by the tablet"]);
+    let offline = |activity| matches!(activity, Activity::Waiting { fault: Fault::Offline, .. });
+    let seen = status.wait_for(|status| offline(status.activity)).await.unwrap().clone();
+    assert!(seen.message.is_some_and(|message| message.contains("no connection")));
+    assert!(seen.caught_up.is_some(), "when it was last well is said too");
     cancel.cancel();
     staying.await.unwrap();
-    assert_eq!(status.borrow().activity, Activity::Resting);
+}
+
+/// Carries bytes to a server, and counts connections.
+async fn counting_proxy(to: SocketAddr) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let accepted = Arc::new(AtomicUsize::new(0));
+    let count = accepted.clone();
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = listener.accept().await {
+            count.fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(async move {
+                let mut far = TcpStream::connect(to).await.unwrap();
+                let _ends_when_one_side_does = tokio::io::copy_bidirectional(&mut near, &mut far).await;
+            });
+        }
+    });
+    (url, accepted)
+}
+
+#[tokio::test]
+async fn one_connection_carries_many_catch_ups() {
+    let real = Real::start();
+    let (url, accepted) = counting_proxy(real.running.address()).await;
+    let world = World::found(8, &url, real.key());
+    let mut desk = syncer(&world.desk.device, http(&url, real.key()));
+    for seed in 0..5 {
+        record(&world.desk.device, seed, "one more");
+        caught_up(&sync(&mut desk).await);
+    }
+    assert_eq!(accepted.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
@@ -190,31 +280,18 @@ async fn an_unknown_server_introduces_itself_and_nobody_listens_elsewhere() {
 
 #[tokio::test]
 async fn tls_is_believed_for_the_named_certificate_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let (certificate, key) = (folder.path().join("cert.pem"), folder.path().join("cert.key"));
-    std::fs::write(&certificate, made.cert.pem()).unwrap();
-    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let mut config = Config::in_folder(folder.path().join("data"));
-    config.tls = Some(doorstep_server::config::TlsFiles { certificate, key });
-    let running = Server::start(config).unwrap();
-    let address = |host: &str| {
-        let url = format!("https://{host}:{}", running.address().port());
-        ServerAddress::parse(&url, PlainHttp::LoopbackOnly).unwrap()
-    };
-    let pinned = Trust::Only(made.cert.pem().into_bytes());
+    let real = Real::start_with_tls();
+    let port = real.running.address().port();
     // By name as an authority would be, and by address because it is byte for byte the named one.
     for host in ["localhost", "127.0.0.1"] {
-        let connection = Connection::new(address(host), &pinned).unwrap();
-        assert_eq!(connection.introduce().await.unwrap().server_key, running.server_key());
+        let connection = real.connection(&format!("https://{host}:{port}"), &real.trust);
+        assert_eq!(connection.introduce().await.unwrap().server_key, real.key());
     }
-    let other = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    for trust in [Trust::Public, Trust::PublicAnd(other.cert.pem().into_bytes())] {
-        let refused = Connection::new(address("localhost"), &trust).unwrap().introduce().await;
-        assert!(
-            matches!(&refused, Err(TransportError::Misbehaved(found)) if found.to_string().contains("certificate")),
-            "{refused:?}"
-        );
+    let other = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap().cert.pem().into_bytes();
+    for trust in [Trust::Public, Trust::PublicAnd(other.clone()), Trust::Only(other)] {
+        let refused = real.connection(&real.url(), &trust).introduce().await;
+        assert_eq!(refused, Err(TransportError::Misbehaved(Misbehaved::Certificate)));
     }
-    assert!(Connection::new(address("localhost"), &Trust::Only(b"no certificate".to_vec())).is_err());
+    let address = ServerAddress::parse(&real.url(), PlainHttp::LoopbackOnly).unwrap();
+    assert!(Connection::new(address, &Trust::Only(b"no certificate".to_vec())).is_err());
 }
