@@ -28,7 +28,9 @@ pub use people::{People, PersonInput, PersonPage};
 pub use properties::{Properties, PropertyPage};
 pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};
 
-use crate::device::{Device, DeviceError, Draft, NotApplied, RebuildReport, RecordId, Standing, VerifyReport, WriteError};
+use crate::device::{
+    Device, DeviceError, Draft, NotApplied, RebuildReport, RecordId, Standing, VerifyReport, WriteError,
+};
 use crate::partnership::AdminError;
 use crate::records::DocumentView;
 use crate::store::{Store, StoreError};

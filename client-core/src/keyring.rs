@@ -54,6 +54,15 @@ impl Keyring {
         self.teams.get(&(team, epoch))
     }
 
+    /// Whether a team that this device is in has a key that the device was not given: a server that lost the wraps may be
+    /// given them later.
+    #[must_use]
+    pub fn lacks_team_key(&self, authority: &Authority, device: DeviceId) -> bool {
+        authority
+            .teams_of(device)
+            .any(|(id, team)| team.epoch() > Epoch(0) && !self.teams.contains_key(&(*id, team.epoch())))
+    }
+
     /// The locator key of a class and organisation.
     #[must_use]
     pub fn locator(&self, class: Class, organisation: OrganisationId) -> Option<&LocatorKey> {

@@ -128,8 +128,7 @@ impl Carrier<'_> {
                 Frame::LogEntry(entry) => entries.push(entry),
                 Frame::Envelope(bytes) => {
                     if !entries.is_empty() {
-                        report.log_entries +=
-                            device.take_log_carried(&std::mem::take(&mut entries)).map_err(log_error)?;
+                        report.log_entries += device.take_log(&std::mem::take(&mut entries), &[]).map_err(log_error)?;
                     }
                     report.envelopes += 1;
                     batch.push(bytes);
@@ -141,7 +140,7 @@ impl Carrier<'_> {
             }
         }
         if !entries.is_empty() {
-            report.log_entries += device.take_log_carried(&entries).map_err(log_error)?;
+            report.log_entries += device.take_log(&entries, &[]).map_err(log_error)?;
         }
         report.add(device.ingest_carried(batch, now)?);
         Ok(report)

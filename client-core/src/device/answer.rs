@@ -1,7 +1,7 @@
 //! What a device makes of a streamed answer. Log entries and envelopes authenticate themselves and are taken as they come;
 //! receipts and heads count only once the closing signature holds.
 
-use doorstep_protocol::authority::{Authority, LogError, SignedEntry};
+use doorstep_protocol::authority::{Authority, Entry, LogError, SignedEntry};
 use doorstep_protocol::feed::{self, FeedPoint};
 use doorstep_protocol::wire::frame::{Closing, Remainder};
 use doorstep_protocol::wire::{
@@ -318,15 +318,19 @@ impl Device {
         Ok(self.store.write(|transaction| meta::set_alarm(transaction, &alarm))?)
     }
 
-    /// Verifies and keeps log entries and wraps, and opens the keys they give.
+    /// Verifies and keeps log entries and wraps, and opens the keys they give. Entries that this device has already are
+    /// passed over. Returns how many were new.
     ///
     /// # Errors
     /// [`AnswerError::Log`] for an entry that may not stand where it stands; then nothing is kept.
-    pub fn take_log(&mut self, entries: &[SignedEntry], wraps: &[Vec<u8>]) -> Result<(), AnswerError> {
+    pub fn take_log(&mut self, entries: &[SignedEntry], wraps: &[Vec<u8>]) -> Result<usize, AnswerError> {
         let partnership = self.partnership()?;
         let mut grown: Option<Authority> = self.authority.clone();
         let mut fresh: Vec<(LogSize, &SignedEntry)> = Vec::with_capacity(entries.len());
         for entry in entries {
+            if self.has_entry(entry)? {
+                continue;
+            }
             match &mut grown {
                 None => grown = Some(Authority::begin(entry).map_err(AnswerError::Log)?),
                 Some(authority) => authority.append(entry).map_err(AnswerError::Log)?,
@@ -352,28 +356,21 @@ impl Device {
             }
             Ok::<_, DeviceError>(())
         })?;
+        let count = fresh.len();
         self.authority = Some(grown);
         self.open_keys()?;
-        Ok(())
+        Ok(count)
     }
 
-    /// Verifies and keeps the log entries of a carrier file that this device does not have yet. Returns how many were new.
-    ///
-    /// # Errors
-    /// [`AnswerError::Log`] when they do not go on from this device's log.
-    pub fn take_log_carried(&mut self, entries: &[SignedEntry]) -> Result<usize, AnswerError> {
-        let known = self.authority.as_ref().map_or(LogSize(0), Authority::size);
-        let known_entries = usize::try_from(known.0).unwrap_or(usize::MAX).min(entries.len());
-        let (old, new) = entries.split_at(known_entries);
-        if let (Some(authority), Some(last)) = (&self.authority, old.last())
-            && authority.head_at(LogSize(old.len() as u64)) != Some(last.hash())
-        {
-            return Err(AnswerError::Log(LogError::OtherPartnership));
+    /// Whether this device has a log entry: another one in its place is another log.
+    fn has_entry(&self, entry: &SignedEntry) -> Result<bool, AnswerError> {
+        let Some(authority) = &self.authority else { return Ok(false) };
+        let parsed = Entry::parse(&entry.entry.0).map_err(|error| AnswerError::Log(error.into()))?;
+        match authority.head_at(parsed.seq) {
+            Some(known) if known == entry.hash() => Ok(true),
+            Some(_) => Err(AnswerError::Log(LogError::OtherPartnership)),
+            None => Ok(false),
         }
-        if !new.is_empty() {
-            self.take_log(new, &[])?;
-        }
-        Ok(new.len())
     }
 
     fn believe(

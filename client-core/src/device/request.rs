@@ -45,7 +45,13 @@ impl Device {
             }
         }
         let next = outbox::next(self.store.reader(), REQUEST_ENVELOPE_BYTES_MAX, limits::SYNC_REQUEST_ENVELOPES_MAX)?;
-        let log = self.authority.as_ref().map_or((LogSize(0), LogHash::ZERO), |a| (a.size(), a.head()));
+        let start = (LogSize(0), LogHash::ZERO);
+        let log = match &self.authority {
+            // Wraps come with the entries they belong to: a device that was not given one asks from the start.
+            Some(authority) if self.keyring.lacks_team_key(authority, self.id()) => start,
+            Some(authority) => (authority.size(), authority.head()),
+            None => start,
+        };
         let cursors = self
             .feeds
             .iter()

@@ -147,7 +147,7 @@ pub fn settle(
 /// # Errors
 /// [`AdminError`].
 pub fn take_written(desk: &mut Device, written: &Written) -> Result<(), AdminError> {
-    desk.take_log(&written.entries, &written.wraps).map_err(|error| match error {
+    desk.take_log(&written.entries, &written.wraps).map(|_| ()).map_err(|error| match error {
         crate::device::AnswerError::Log(error) => AdminError::Log(error),
         crate::device::AnswerError::Device(error) => AdminError::Device(error),
         _ => AdminError::OtherPartnership,

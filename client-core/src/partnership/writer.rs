@@ -241,7 +241,7 @@ impl LogWriter {
         let owner = self.authority.zones().get(&zone).map(|z| z.organisation).ok_or_else(no_zone)?;
         let escrow_key = self.authority.organisations().get(&owner).map(|o| o.escrow).ok_or_else(no_zone)?;
         let mut wraps = Vec::new();
-        for team in self.authority.holders(zone) {
+        for team in self.authority.recipients(zone) {
             let parent_epoch = self.authority.teams().get(&team).map_or(Epoch(0), |t| t.epoch());
             let parent = self.team_keys.get(&team).ok_or(AdminError::NotMember { team })?;
             let header = KeyWrapHeader {
