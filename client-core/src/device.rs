@@ -115,6 +115,14 @@ impl Device {
         self.open_keys()
     }
 
+    /// After a failed commit it is not known whether it took place, so what is in memory is read from disk again.
+    pub(crate) fn or_reload<T, E: From<DeviceError>>(&mut self, result: Result<T, E>) -> Result<T, E> {
+        if result.is_err() {
+            self.reload()?;
+        }
+        result
+    }
+
     /// Opens the keys that the log and the wraps on disk give.
     pub(crate) fn open_keys(&mut self) -> Result<(), DeviceError> {
         let wraps = store::log::team_wraps(self.store.reader())?;
@@ -177,5 +185,16 @@ impl Device {
     #[must_use]
     pub const fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Asks `hook` before and after every commit from now on, so that a test can fail it.
+    pub fn set_fault_hook(&mut self, hook: store::FaultHook) {
+        self.store.set_fault_hook(hook);
+    }
+
+    /// Closes the device and hands back its store, as if the program had stopped after its last commit.
+    #[must_use]
+    pub fn into_store(self) -> Store {
+        self.store
     }
 }

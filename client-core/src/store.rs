@@ -5,6 +5,7 @@
 
 pub mod documents;
 pub mod envelopes;
+pub mod fault;
 pub mod feeds;
 pub mod guard;
 pub mod lists;
@@ -18,7 +19,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use fault::{CommitPoint, Fault, FaultHook};
 pub use guard::{DatabaseKey, OpenError};
+
+use fault::Ask as _;
 
 /// Why the store did not do something.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +68,7 @@ impl From<rusqlite::Error> for StoreError {
 pub struct Store {
     connection: Connection,
     path: Option<PathBuf>,
+    fault_hook: Option<FaultHook>,
 }
 
 impl Store {
@@ -74,7 +79,7 @@ impl Store {
     pub fn open(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
         let mut connection = guard::open(path, key)?;
         schema::migrate(&mut connection)?;
-        Ok(Self { connection, path: Some(path.to_owned()) })
+        Ok(Self { connection, path: Some(path.to_owned()), fault_hook: None })
     }
 
     /// A store in memory, for simulations.
@@ -82,9 +87,21 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn in_memory() -> Result<Self, StoreError> {
-        let mut connection = Connection::open_in_memory()?;
+        Self::from_memory(Connection::open_in_memory()?)
+    }
+
+    /// A store on a database in memory that a simulation holds: empty, or the copy of another such store.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn from_memory(mut connection: Connection) -> Result<Self, StoreError> {
         schema::migrate(&mut connection)?;
-        Ok(Self { connection, path: None })
+        Ok(Self { connection, path: None, fault_hook: None })
+    }
+
+    /// Asks `hook` before and after every commit from now on, so that a test can fail it.
+    pub fn set_fault_hook(&mut self, hook: FaultHook) {
+        self.fault_hook = Some(hook);
     }
 
     /// Where the file is; `None` in memory.
@@ -110,7 +127,9 @@ impl Store {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let result = work(&transaction)?;
+        self.fault_hook.ask(CommitPoint::Before)?;
         transaction.commit().map_err(StoreError::from)?;
+        self.fault_hook.ask(CommitPoint::After)?;
         Ok(result)
     }
 }

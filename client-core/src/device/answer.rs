@@ -167,7 +167,8 @@ impl Answer {
         let wraps = std::mem::take(&mut self.wraps);
         self.log_entries += entries.len();
         device.take_log(&entries, &wraps)?;
-        device.retry_waiting(now, &mut self.ingested)?;
+        let retried = device.retry_waiting(now, &mut self.ingested);
+        device.or_reload(retried)?;
         self.stop_on_alarm(device)
     }
 
@@ -242,7 +243,8 @@ impl Answer {
         let checkpoint =
             signed.verify(&self.server_key).map_err(|_| AnswerError::Incoherent("its checkpoint does not hold"))?;
         let confirmed = self.confirm(device, &checkpoint, closing.remainder)?;
-        device.believe(&confirmed, &self.receipts, &self.refusals, closing.remainder)?;
+        let believed = device.believe(&confirmed, &self.receipts, &self.refusals, closing.remainder);
+        device.or_reload(believed)?;
         let owed = outbox::count(device.store.reader()).map_err(DeviceError::from)?;
         let more_to_send = owed.to_send > 0 && !self.receipts.is_empty();
         let remainder = if more_to_send { Remainder::More } else { closing.remainder };
@@ -324,6 +326,11 @@ impl Device {
     /// # Errors
     /// [`AnswerError::Log`] for an entry that may not stand where it stands; then nothing is kept.
     pub fn take_log(&mut self, entries: &[SignedEntry], wraps: &[Vec<u8>]) -> Result<usize, AnswerError> {
+        let taken = self.keep_log(entries, wraps);
+        self.or_reload(taken)
+    }
+
+    fn keep_log(&mut self, entries: &[SignedEntry], wraps: &[Vec<u8>]) -> Result<usize, AnswerError> {
         let partnership = self.partnership()?;
         let mut grown: Option<Authority> = self.authority.clone();
         let mut fresh: Vec<(LogSize, &SignedEntry)> = Vec::with_capacity(entries.len());

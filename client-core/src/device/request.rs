@@ -73,6 +73,11 @@ impl Device {
     /// # Errors
     /// [`DeviceError`].
     pub fn meet(&mut self, answer: &SessionAnswer) -> Result<Met, DeviceError> {
+        let met = self.compare(answer);
+        self.or_reload(met)
+    }
+
+    fn compare(&mut self, answer: &SessionAnswer) -> Result<Met, DeviceError> {
         if let Some(standing) = meta::alarm(self.store.reader())? {
             return Ok(Met::Stop(standing.stop));
         }

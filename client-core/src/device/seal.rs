@@ -38,8 +38,13 @@ impl Device {
     /// A device that has raised an alarm seals nothing: its identity may be in two places. Its work stays pending.
     ///
     /// # Errors
-    /// [`DeviceError`]; then nothing was sealed, and the changes are still pending.
+    /// [`DeviceError`]; then the changes are still pending, or, where the disk failed after the fact, sealed.
     pub fn seal_pending(&mut self, now: Millis, rng: &mut impl CryptoRng) -> Result<usize, DeviceError> {
+        let sealed = self.seal_oldest(now, rng);
+        self.or_reload(sealed)
+    }
+
+    fn seal_oldest(&mut self, now: Millis, rng: &mut impl CryptoRng) -> Result<usize, DeviceError> {
         let waiting = pending::oldest(self.store.reader(), SEAL_CHANGES_MAX)?;
         if waiting.is_empty() || meta::alarm(self.store.reader())?.is_some() {
             return Ok(0);
