@@ -1,12 +1,15 @@
 //! The digital firebox: one screen for a crew, offline, never gated.
 
+pub(super) mod sources;
+
 use doorstep_protocol::Class;
 
 use super::properties::view_of;
 use super::{Client, ClientError};
-use crate::device::RecordId;
+use crate::device::{Device, RecordId};
 use crate::records::firebox::{FireboxView, firebox};
-use crate::store::lists::{self, PropertyRow};
+use crate::records::{Date, DocumentView};
+use crate::store::lists::{self, Occupants, PropertyRow};
 
 /// Fireboxes of a device.
 pub struct Firebox<'c> {
@@ -26,7 +29,8 @@ pub struct FireboxPage {
 
 impl Firebox<'_> {
     /// Opens the firebox of a property. It needs the documents `fire` and `index` and nothing else: whatever is wrong
-    /// with the rest of the device does not stand in its way.
+    /// with the rest of the device does not stand in its way. Where the sources of a fact are here too and disagree, the
+    /// entry says so, and shows the more cautious word.
     ///
     /// # Errors
     /// [`ClientError::NotFound`].
@@ -37,8 +41,20 @@ impl Firebox<'_> {
         let row = row.ok_or(ClientError::NotFound { what: "property" })?;
         let fire = view_of(&mut device, record, Class::Fire)?;
         let index = view_of(&mut device, record, Class::Index)?;
-        let view = firebox(fire.as_ref(), index.as_ref(), now);
+        let mut view = firebox(fire.as_ref(), index.as_ref(), now);
+        let sources = sources_of(&mut device, record, &Date::of(now));
+        sources::tell(&mut view, fire.as_ref(), &sources.iter().collect::<Vec<_>>(), now);
         device.let_go();
         Ok(FireboxPage { record, row, view })
     }
+}
+
+/// The documents that facts about a home are published from, as far as they are here and load.
+fn sources_of(device: &mut Device, record: RecordId, today: &Date) -> Vec<DocumentView> {
+    let people = lists::people_of(device.store().reader(), record.0, Occupants::Current, today.as_str());
+    let people = people.unwrap_or_default().into_iter().map(|row| (RecordId(row.record), Class::Function));
+    std::iter::once((record, Class::Home))
+        .chain(people)
+        .filter_map(|(record, class)| view_of(device, record, class).ok().flatten())
+        .collect()
 }

@@ -162,7 +162,7 @@ impl Properties<'_> {
             Some(uprn) => lists::children_of(device.store().reader(), uprn)?,
             None => Vec::new(),
         };
-        let view = property::property(
+        let mut view = property::property(
             &PropertySources {
                 index: index.as_ref(),
                 home: home.as_ref(),
@@ -173,6 +173,9 @@ impl Properties<'_> {
             reading,
             now,
         );
+        let of_people = persons.iter().filter_map(|[_, _, function]| function.as_ref());
+        let fire_sources: Vec<&DocumentView> = home.iter().chain(of_people).collect();
+        super::firebox::sources::tell(&mut view.firebox, fire.as_ref(), &fire_sources, now);
         let delivery = device.delivery(record)?;
         device.let_go();
         Ok(PropertyPage { record, row, view, people, children, delivery })
