@@ -21,6 +21,7 @@ pub mod cli;
 pub mod command;
 pub mod context;
 pub mod failure;
+pub mod import;
 pub mod link;
 pub mod passphrase;
 pub mod render;
