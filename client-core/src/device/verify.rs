@@ -73,6 +73,10 @@ impl Device {
             replay(self, chained, now, &mut came)?;
             report.applied += came.applied;
         }
+        // What came before the change it builds on was not applied in order of arrival.
+        let mut came = Ingested::default();
+        self.retry_waiting(now, &mut came)?;
+        report.applied += came.applied;
         report.unsealed_changes = self.replay_pending()?;
         self.store.write(meta::set_rebuild_ended)?;
         let after = self.heads()?;
