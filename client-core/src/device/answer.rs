@@ -7,7 +7,7 @@ use doorstep_protocol::wire::frame::{Closing, Remainder};
 use doorstep_protocol::wire::{
     Checkpoint, FeedStart, Frame, Opening, Receipt, Refusal, RefusalReason, SignedCheckpoint,
 };
-use doorstep_protocol::{DeviceId, Digest32, FeedNumber, LogSize, Millis, SignPublic, Signature, ZoneId};
+use doorstep_protocol::{DeviceId, Digest32, FeedNumber, LogSize, Millis, SignPublic, Signature, ZoneId, ZoneSeq};
 
 use super::ingest::Incoming;
 use super::{Device, DeviceError, Ingested};
@@ -243,7 +243,8 @@ impl Answer {
         let checkpoint =
             signed.verify(&self.server_key).map_err(|_| AnswerError::Incoherent("its checkpoint does not hold"))?;
         let confirmed = self.confirm(device, &checkpoint, closing.remainder)?;
-        let believed = device.believe(&confirmed, &self.receipts, &self.refusals, closing.remainder);
+        let readable = device.authority()?.readable_zones(device.id(), checkpoint.time);
+        let believed = device.believe((&readable, &confirmed), &self.receipts, &self.refusals, closing.remainder);
         device.or_reload(believed)?;
         let owed = outbox::count(device.store.reader()).map_err(DeviceError::from)?;
         let more_to_send = owed.to_send > 0 && !self.receipts.is_empty();
@@ -382,7 +383,7 @@ impl Device {
 
     fn believe(
         &mut self,
-        confirmed: &[(ZoneId, FeedPosition)],
+        (readable, confirmed): (&[ZoneId], &[(ZoneId, FeedPosition)]),
         receipts: &[Receipt],
         refusals: &[Refusal],
         remainder: Remainder,
@@ -397,16 +398,24 @@ impl Device {
         }
         self.store.write(|transaction| {
             for receipt in receipts {
-                outbox::receipted(transaction, receipt.envelope, receipt.number)?;
+                if readable.contains(&receipt.zone) {
+                    outbox::receipted(transaction, receipt.envelope, receipt.number)?;
+                } else {
+                    // No checkpoint for this device covers a feed that it does not read.
+                    outbox::withdraw(transaction, receipt.envelope)?;
+                }
             }
             for refusal in refusals {
-                let is_mine = outbox::is_by(transaction, refusal.envelope, me)?;
-                match (refusal.reason, &refusal.tail) {
-                    // The server has less than was thought: the rest is offered again, in order.
-                    (RefusalReason::Gap, Some(tail)) if is_mine => {
-                        outbox::offer_after(transaction, tail.zone, me, tail.zseq)?;
+                match refusal.reason {
+                    // The server has less of its author than was thought: the rest is offered again. What came by hand may
+                    // have come before its predecessor, so it need not be the device's own.
+                    RefusalReason::Gap => {
+                        let tail = refusal.tail.as_ref().map_or(ZoneSeq(0), |tail| tail.zseq);
+                        outbox::offer_rest(transaction, refusal.envelope, tail)?;
                     }
-                    (reason, _) if is_mine => outbox::refused(transaction, refusal.envelope, reason)?,
+                    reason if outbox::is_by(transaction, refusal.envelope, me)? => {
+                        outbox::refused(transaction, refusal.envelope, reason)?;
+                    }
                     _ => outbox::withdraw(transaction, refusal.envelope)?,
                 }
             }

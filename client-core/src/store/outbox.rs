@@ -157,6 +157,21 @@ pub fn offer_after(
     Ok(())
 }
 
+/// Offers the envelopes of the same author in the same zone as this one, after `tail`, again: the server has fewer of them
+/// than this device.
+pub fn offer_rest(transaction: &Transaction<'_>, envelope: EnvelopeId, tail: ZoneSeq) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO outbox (envelope, rank, zone, document, bytes, state, detail)
+             SELECT e.id, e.rank, e.zone, e.document, length(e.bytes), ?3, 0 FROM envelopes e
+             JOIN envelopes refused ON refused.id = ?1 AND e.zone = refused.zone AND e.author = refused.author
+             WHERE e.chained = 1 AND e.zseq > ?2
+             ON CONFLICT (envelope) DO UPDATE SET state = ?3, detail = 0",
+        )?
+        .execute((&envelope.0, signed(tail.0), TO_SEND))?;
+    Ok(())
+}
+
 /// How much waits.
 pub fn count(connection: &Connection) -> Result<OutboxCount, StoreError> {
     let mut statement = connection.prepare_cached("SELECT state, count(*), sum(bytes) FROM outbox GROUP BY state")?;
