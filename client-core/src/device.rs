@@ -23,7 +23,7 @@ pub use answer::{Answer, AnswerError, Outcome};
 pub use ingest::{Incoming, Ingested};
 pub use locate::RecordId;
 pub use request::Met;
-pub use standing::{Alarm, NotApplied, Standing};
+pub use standing::{Alarm, NotApplied, Owed, Standing};
 pub use verify::{RebuildReport, VerifyReport};
 pub(crate) use write::directory_document;
 pub use write::{Draft, WriteError};

@@ -289,11 +289,10 @@ impl<T: Transport + 'static> Syncer<T> {
             self.status.send_modify(|status| status.caught_up = Some(now));
         }
         report.message = round.message.take();
-        let standing = self.with_device(|device| device.standing()).await;
-        if let Ok(Ok(standing)) = standing {
-            report.to_send = standing.outbox.to_send + standing.unsealed_changes;
-            report.waiting = standing.waiting;
-            report.set_aside_all = standing.set_aside;
+        if let Ok(Ok(owed)) = self.with_device(|device| device.owed()).await {
+            report.to_send = owed.outbox.to_send + owed.unsealed_changes;
+            report.waiting = owed.waiting;
+            report.set_aside_all = owed.set_aside;
         }
         std::mem::take(report)
     }

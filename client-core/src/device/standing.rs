@@ -35,6 +35,19 @@ pub struct Standing {
     pub alarm: Option<Alarm>,
 }
 
+/// What has not been sent or could not be taken: cheap to ask, whatever the size of the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Owed {
+    /// Changes on this device that no envelope holds yet.
+    pub unsealed_changes: u64,
+    /// Envelopes on their way.
+    pub outbox: OutboxCount,
+    /// Envelopes that wait for a key, a log entry or another envelope.
+    pub waiting: u64,
+    /// Envelopes set aside for a person.
+    pub set_aside: u64,
+}
+
 /// Something that a person has to deal with before this device syncs again.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(transparent)]
@@ -59,18 +72,28 @@ pub struct NotApplied {
 const TRAY_ROWS_MAX: usize = 1_000;
 
 impl Device {
-    /// How the device stands.
+    /// What has not been sent or could not be taken.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn owed(&self) -> Result<Owed, DeviceError> {
+        let reader = self.store.reader();
+        let (waiting, set_aside) = envelopes::count_not_applied(reader)?;
+        Ok(Owed { unsealed_changes: pending::count(reader)?, outbox: outbox::count(reader)?, waiting, set_aside })
+    }
+
+    /// How the device stands. Counts whole tables: for a screen, not for every exchange.
     ///
     /// # Errors
     /// [`DeviceError`].
     pub fn standing(&self) -> Result<Standing, DeviceError> {
         let reader = self.store.reader();
-        let (waiting, set_aside) = envelopes::count_not_applied(reader)?;
+        let owed = self.owed()?;
         Ok(Standing {
-            unsealed_changes: pending::count(reader)?,
-            outbox: outbox::count(reader)?,
-            waiting,
-            set_aside,
+            unsealed_changes: owed.unsealed_changes,
+            outbox: owed.outbox,
+            waiting: owed.waiting,
+            set_aside: owed.set_aside,
             documents: documents::count(reader)?,
             properties: lists::count_properties(reader)?,
             people: lists::count_people(reader)?,

@@ -66,7 +66,7 @@ pub(super) fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenErr
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0)).map_err(refusal)?;
     let settings = format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA temp_store = MEMORY; PRAGMA cache_size = {CACHE_KIB}; PRAGMA secure_delete = ON;"
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = {CACHE_KIB};"
     );
     connection.execute_batch(&settings).map_err(refusal)?;
     Ok(connection)

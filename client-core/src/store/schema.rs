@@ -82,6 +82,7 @@ CREATE TABLE documents (
     save BLOB NOT NULL
 );
 CREATE INDEX documents_by_record ON documents (record, class);
+CREATE INDEX documents_in_conflict ON documents (id, class) WHERE conflicts > 0;
 CREATE TABLE links (document BLOB PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE properties (
     record BLOB PRIMARY KEY,
