@@ -50,6 +50,8 @@ enum Command {
     /// Bring a further device into the partnership
     #[command(subcommand)]
     Enrol(command::enrol::Command),
+    /// Take homes and people from CSV files
+    Import(command::import::Args),
     /// Search homes, or people, on this device
     Find(command::find::Args),
     /// Show, add or list homes
@@ -121,6 +123,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
     match command {
         Command::Init(args) => command::init::run(context, &args),
         Command::Enrol(command) => command::enrol::run(context, &command),
+        Command::Import(args) => command::import::run(context, &args),
         Command::Find(args) => command::find::run(context, &args),
         Command::Property(command) => command::property::run(context, &command),
         Command::Visit(command) => command::visit::run(context, &command),

@@ -6,6 +6,7 @@ pub mod devices;
 pub mod enrol;
 pub mod find;
 pub mod firebox;
+pub mod import;
 pub mod init;
 pub mod input;
 pub mod person;

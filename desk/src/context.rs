@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use doorstep_client_core::client::{Client, SystemClock};
+use doorstep_client_core::client::{Client, ClientError, SystemClock};
 use doorstep_client_core::transport::{PlainHttp, Trust};
-use doorstep_client_core::vault::FileVault;
+use doorstep_client_core::vault::{FileVault, VaultError};
 use doorstep_protocol::SignPublic;
 
 use crate::failure::DeskError;
@@ -87,14 +87,22 @@ impl Context {
     pub fn open(&self) -> Result<Client, DeskError> {
         // Nobody is asked for the passphrase of a device that is not there.
         if !self.keys().is_file() {
-            return Err(doorstep_client_core::client::ClientError::from(
-                doorstep_client_core::vault::VaultError::Empty,
-            )
-            .into());
+            return Err(ClientError::from(VaultError::Empty).into());
         }
         let passphrase = passphrase::find(self.global.passphrase_file.as_deref(), Use::Open)?;
         let vault = FileVault::new(&self.keys(), passphrase);
         Ok(Client::open(self.folder(), &vault, Arc::new(SystemClock))?)
+    }
+
+    /// The folder holds no device yet.
+    ///
+    /// # Errors
+    /// [`DeskError::Client`] when it does.
+    pub fn check_vacant(&self) -> Result<(), DeskError> {
+        if self.keys().exists() {
+            return Err(ClientError::from(VaultError::Occupied).into());
+        }
+        Ok(())
     }
 
     /// Makes a new device in the folder, which must hold none.
@@ -102,12 +110,7 @@ impl Context {
     /// # Errors
     /// [`DeskError::Client`] when the folder holds a device already.
     pub fn create(&self) -> Result<Client, DeskError> {
-        if self.keys().exists() {
-            return Err(doorstep_client_core::client::ClientError::from(
-                doorstep_client_core::vault::VaultError::Occupied,
-            )
-            .into());
-        }
+        self.check_vacant()?;
         let passphrase = passphrase::find(self.global.passphrase_file.as_deref(), Use::New)?;
         let vault = FileVault::new(&self.keys(), passphrase);
         Ok(Client::create(self.folder(), &vault, Arc::new(SystemClock))?)

@@ -63,6 +63,9 @@ pub enum DeskError {
     /// The device.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// The files of an import, or its mapping.
+    #[error(transparent)]
+    Import(crate::import::ImportError),
     /// The server, or the way to it.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -119,7 +122,9 @@ impl DeskError {
     #[must_use]
     pub const fn blame(&self) -> Blame {
         match self {
-            Self::Input { .. } | Self::File { .. } | Self::Address(_) | Self::Trust(_) => Blame::Usage,
+            Self::Input { .. } | Self::File { .. } | Self::Import(_) | Self::Address(_) | Self::Trust(_) => {
+                Blame::Usage
+            }
             Self::NotFound { .. } => Blame::NotFound,
             Self::Client(error) => of_client(error),
             Self::Transport(error) => of_transport(error),

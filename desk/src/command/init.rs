@@ -97,6 +97,7 @@ struct Made<'a> {
 /// [`DeskError`]; when the server refuses the partnership, nothing is left behind.
 pub fn run(context: &Context, args: &Args) -> Result<(), DeskError> {
     let plan = plan(args)?;
+    context.check_vacant()?;
     let connection = link::connect(context, &args.server)?;
     let card = link::introduce(&connection)?;
     if let Some(expected) = args.server_key
@@ -133,13 +134,13 @@ pub fn run(context: &Context, args: &Args) -> Result<(), DeskError> {
         }
     };
     let appended = link::block_on(connection.trusting(card.server_key).append_log(&founded.append))?;
-    match &appended {
-        Err(error @ (TransportError::Refused(_) | TransportError::LogFork | TransportError::LogConflict { .. })) => {
-            drop(client);
-            undo.all();
-            return Err(error.clone().into());
-        }
-        Ok(_) | Err(_) => {}
+    if let Err(error @ (TransportError::Refused(_) | TransportError::LogFork | TransportError::LogConflict { .. })) =
+        &appended
+    {
+        // The server will never take it: better no device than one that belongs to nothing.
+        drop(client);
+        undo.all();
+        return Err(error.clone().into());
     }
     show(
         context,

@@ -38,7 +38,7 @@ pub enum Command {
     /// What is known of a person
     Show(ShowArgs),
     /// Record a new person, or more about one
-    Record(RecordArgs),
+    Record(Box<RecordArgs>),
 }
 
 /// Finds people by name on this device.

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use doorstep_client_core::client::{Client, ClientError, PropertyPage};
 use doorstep_client_core::device::RecordId;
-use doorstep_client_core::records::Reading;
 use doorstep_client_core::records::index::Property;
+use doorstep_client_core::records::{Class, Reading};
 
 use crate::command::input;
 use crate::context::Context;
@@ -35,7 +35,7 @@ pub enum Command {
     /// Everything about one home, with who said it and when
     Show(ShowArgs),
     /// Add a home, or say more of one
-    Add(AddArgs),
+    Add(Box<AddArgs>),
     /// Homes in the order of their addresses
     List(ListArgs),
 }
@@ -139,7 +139,8 @@ fn show(context: &Context, args: &ShowArgs) -> Result<(), DeskError> {
     let reading = if args.as_visitor { Reading::Cautious } else { Reading::Shown };
     let found: PropertyPage = client.properties().get(record, reading)?;
     let names = client.directory().names()?;
-    context.screen.show(&found, |colours| page::page(&found, &names, reading, colours))
+    let home = client.document(record, Class::Home)?;
+    context.screen.show(&found, |colours| page::page(&found, home.as_ref(), &names, reading, colours))
 }
 
 fn add(context: &Context, args: &AddArgs) -> Result<(), DeskError> {

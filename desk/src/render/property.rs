@@ -5,7 +5,7 @@ mod rows;
 use doorstep_client_core::client::{NameBook, PropertyPage};
 use doorstep_client_core::records::home::HazardState;
 use doorstep_client_core::records::index::FlagState;
-use doorstep_client_core::records::{Reading, Seen};
+use doorstep_client_core::records::{DocumentView, Provenance, Reading, Seen, Value};
 use doorstep_client_core::store::lists::PropertyRow;
 use doorstep_client_core::store::outbox::Delivery;
 
@@ -46,6 +46,17 @@ impl Page<'_> {
         self.text.push_str(&format!("\n{words}\n"));
     }
 
+    /// One field: its name, its value, who and when.
+    pub(super) fn field(&mut self, name: &str, value: &Value, by: Option<&Provenance>, is_disputed: bool) {
+        let value = super::conflicts::value_words(value);
+        let words = format!("{:<17}{value}", name.replace('_', " "));
+        let disputed = if is_disputed { "  ⚠ disputed" } else { "" };
+        let words = format!("{words:<44}{disputed}");
+        let words = if is_disputed { self.colours.paint(Tone::Warning, &words) } else { words };
+        let by = self.colours.paint(Tone::Quiet, &format!("– {}", super::words::by(self.names, by)));
+        self.text.push_str(&format!("  {words}  {by}\n"));
+    }
+
     /// One row: what it says, then who and when; disputed fields are named in words.
     pub(super) fn row<R>(&mut self, words: &str, seen: &Seen<R>) {
         let disputed = if seen.disputed.is_empty() {
@@ -66,9 +77,15 @@ impl Page<'_> {
     }
 }
 
-/// Everything about one home.
+/// Everything about one home. `home` is its document of that class: the dwelling is shown field by field.
 #[must_use]
-pub fn page(found: &PropertyPage, names: &NameBook, reading: Reading, colours: Colours) -> String {
+pub fn page(
+    found: &PropertyPage,
+    home: Option<&DocumentView>,
+    names: &NameBook,
+    reading: Reading,
+    colours: Colours,
+) -> String {
     let view = &found.view;
     let mut page = Page { text: String::new(), names, colours };
     page.text.push_str(&format!("{}\n", colours.paint(Tone::Heading, &found.row.address)));
@@ -84,7 +101,7 @@ pub fn page(found: &PropertyPage, names: &NameBook, reading: Reading, colours: C
         page.text.push_str(&format!("{}\n", colours.paint(Tone::Warning, &words)));
     }
     flags(&mut page, found);
-    rows::dwelling(&mut page, view);
+    rows::dwelling(&mut page, view, home);
     hazards(&mut page, found);
     rows::clutter(&mut page, view);
     rows::alarms(&mut page, view);

@@ -1,9 +1,9 @@
 //! The rows of a home in words, one line each.
 
 use doorstep_client_core::records::home::{
-    Adaptation, Alarm, Clutter, Dwelling, Equipment, ExitState, Hazard, Measurement, Visit,
+    Adaptation, Alarm, Clutter, Dwelling, Equipment, Hazard, Measurement, Visit,
 };
-use doorstep_client_core::records::{PropertyView, hazard_codes};
+use doorstep_client_core::records::{Class, DocumentView, PropertyView, Row, RowId, Said, caution, hazard_codes};
 
 use super::Page;
 use crate::render::words::{moment, plain};
@@ -38,14 +38,9 @@ as_code!(
     AlarmState,
     EquipmentKind,
     EquipmentState,
-    ExitState,
     HazardState,
     Outcome,
-    RoomKind,
-    Scope,
     Severity,
-    Telecare,
-    Tenure,
     VisitKind,
     VisitState,
 );
@@ -63,37 +58,23 @@ pub(super) fn hazard(hazard: &Hazard) -> String {
     join([Some(label), hazard.room.clone(), code(hazard.severity.as_ref()), code(hazard.state.as_ref()), note])
 }
 
-pub(super) fn dwelling(page: &mut Page<'_>, view: &PropertyView) {
-    let Some(seen) = &view.dwelling else { return };
+/// The dwelling field by field, since each may come from another visit; of a field in dispute every value.
+pub(super) fn dwelling(page: &mut Page<'_>, view: &PropertyView, home: Option<&DocumentView>) {
+    if view.dwelling.is_none() {
+        return;
+    }
     page.heading("Dwelling");
-    page.row(&dwelling_words(&seen.value), seen);
-}
-
-fn dwelling_words(dwelling: &Dwelling) -> String {
-    let exit = dwelling.main_exit.as_ref().map(|exit: &ExitState| format!("main way out {exit}"));
-    let yes_no =
-        |name: &str, value: Option<bool>| value.map(|yes| format!("{name}: {}", if yes { "yes" } else { "no" }));
-    let number = |name: &str, value: Option<i64>| value.map(|number| format!("{name} {number}"));
-    let words = join([
-        exit,
-        dwelling.main_exit_note.clone(),
-        number("floor", dwelling.floor),
-        number("storeys", dwelling.storeys),
-        number("bedrooms", dwelling.bedrooms),
-        number("people inside", dwelling.people_inside),
-        yes_no("lift", dwelling.lift),
-        yes_no("key safe", dwelling.key_safe),
-        dwelling.sprinkler.as_ref().map(|found| format!("sprinkler {found}")),
-        dwelling.telecare.as_ref().map(|found| format!("telecare {}", plain(found.as_str()))),
-        code(dwelling.tenure.as_ref()),
-        dwelling.landlord.as_ref().map(|name| format!("landlord {name}")),
-        dwelling.construction.clone(),
-        number("built", dwelling.built_year),
-        dwelling.heating.as_ref().map(|heating| format!("heating {heating}")),
-        dwelling.access_notes.as_ref().map(|notes| format!("access: {notes}")),
-        dwelling.contact.as_ref().map(|contact| format!("ask {contact}")),
-    ]);
-    if words.is_empty() { "nothing recorded".to_owned() } else { words }
+    let Some(row) = home.and_then(|home| home.row(Dwelling::COLLECTION, RowId::SINGLE)) else { return };
+    for field in Dwelling::FIELDS.iter().filter(|field| **field != "source") {
+        let Some(said) = row.fields.get(*field) else { continue };
+        let rule = caution::rule(Class::Home, Dwelling::COLLECTION, field);
+        let is_disputed = said.is_disputed(rule);
+        let values: Vec<&Said> =
+            if is_disputed { said.values.iter().collect() } else { said.values.iter().take(1).collect() };
+        for said in values {
+            page.field(field, &said.value, said.by.as_ref(), is_disputed);
+        }
+    }
 }
 
 macro_rules! section {
