@@ -177,11 +177,7 @@ fn rows_of_files_not_taken(mapping: &Mapping, sources: &BTreeMap<String, Source>
     lines
 }
 
-fn columns_not_taken(
-    mapping: &Mapping,
-    sources: &BTreeMap<String, Source>,
-    used: &BTreeMap<String, std::collections::BTreeSet<String>>,
-) -> Vec<ColumnNote> {
+fn columns_not_taken(mapping: &Mapping, sources: &BTreeMap<String, Source>, used: &mapping::Used) -> Vec<ColumnNote> {
     let mut notes = Vec::new();
     for (name, rule) in &mapping.sources {
         let Some(source) = sources.get(name) else {

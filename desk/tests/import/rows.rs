@@ -254,6 +254,22 @@ fn lines_are_counted_as_an_editor_counts_them() {
 }
 
 #[test]
+fn nobody_left_a_home_before_they_were_born() {
+    let mapping = MAPPING.replace("kind = { is = \"main\" }", "kind = { is = \"previous\" }\nto = \"left | date\"");
+    let people = "id,name,born,phone,home,alert,left\na,Jo,01/02/1980,,1,,1979-12-31\nb,Al,01/02/1980,,1,,1980-02-01\n";
+    let desk = Desk::new();
+    let report = desk.take(&mapping, &files(HOMES, people));
+    assert_eq!(refusals(&report), ["2: -: it ended before the person was born; check the two dates"]);
+    // The person is known from the device now, and no file founds them.
+    let alone = mapping.replace("reference = {", "#").replace("preferred_name = \"name\"", "");
+    let at = alone.find("[[records]]\nkind = \"person\"").unwrap();
+    let end = at + 5 + alone[at + 5..].find("[[records]]").unwrap();
+    let without_people = format!("{}{}", &alone[..at], &alone[end..]);
+    let again = desk.take(&without_people, &files(HOMES, people));
+    assert_eq!(refusals(&again), refusals(&report), "{}", again.text());
+}
+
+#[test]
 fn a_dry_run_reports_the_same_and_writes_nothing() {
     let desk = Desk::new();
     let before = desk.written();
