@@ -87,6 +87,8 @@ enum Command {
     Devices(command::devices::Args),
     /// Teams of the partnership
     Teams(command::teams::Args),
+    /// Measure this machine: each figure beside a floor of the same run
+    Bench(command::bench::Args),
     /// Run a server inside this program (only in programs that have one)
     Serve(command::serve::Args),
 }
@@ -139,6 +141,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Verify(args) => command::verify::run(context, &args),
         Command::Devices(args) => command::devices::run(context, &args),
         Command::Teams(args) => command::teams::run(context, &args),
+        Command::Bench(args) => command::bench::run(context, &args),
         Command::Serve(args) => command::serve::run(context, &args),
     }
 }

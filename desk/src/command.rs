@@ -1,5 +1,6 @@
 //! What each command does: arguments in, a page or an error out. How pages look is in [`crate::render`].
 
+pub mod bench;
 pub mod carrier;
 pub mod conflicts;
 pub mod devices;

@@ -42,8 +42,27 @@ pub struct Global {
 /// A server that a program has inside. The shipped `doorstep` has none.
 #[derive(Clone, Copy)]
 pub struct EmbeddedServer {
-    /// Starts one with its data in a folder, listening on an address (port 0 for a free one).
-    pub start: fn(&Path, SocketAddr) -> Result<HeldServer, String>,
+    /// Starts one, or says in words why not.
+    pub start: fn(&ServeOptions) -> Result<HeldServer, String>,
+}
+
+/// How a server inside this program is set up.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Folder for its database and keys.
+    pub data: PathBuf,
+    /// Where it listens; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Which partnerships it takes, as `doorstep-server --partnerships` has it.
+    pub partnerships: String,
+}
+
+impl ServeOptions {
+    /// The first partnership that comes, as a server does that nobody configured.
+    #[must_use]
+    pub fn first_partnership(data: &Path, listen: SocketAddr) -> Self {
+        Self { data: data.to_owned(), listen, partnerships: "first".to_owned() }
+    }
 }
 
 /// A server that runs until this is dropped.
@@ -87,7 +106,7 @@ impl Context {
     pub fn open(&self) -> Result<Client, DeskError> {
         // Nobody is asked for the passphrase of a device that is not there.
         if !self.keys().is_file() {
-            return Err(ClientError::from(VaultError::Empty).into());
+            return Err(DeskError::NoDevice { folder: self.folder().to_owned() });
         }
         let passphrase = passphrase::find(self.global.passphrase_file.as_deref(), Use::Open)?;
         let vault = FileVault::new(&self.keys(), passphrase);

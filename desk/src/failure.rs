@@ -60,6 +60,16 @@ pub enum DeskError {
         /// What to do.
         remedy: Cow<'static, str>,
     },
+    /// There is no device in the folder.
+    #[error(
+        "{folder} holds no device: make one with `doorstep init` or `doorstep enrol request`, or name its folder with \
+         --folder",
+        folder = folder.display()
+    )]
+    NoDevice {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The device.
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -98,6 +108,9 @@ pub enum DeskError {
     /// A server inside this program.
     #[error("the server did not start: {0}")]
     Server(String),
+    /// A measurement was not made.
+    #[error(transparent)]
+    Bench(doorstep_bench::BenchError),
     /// This program.
     #[error("this is a fault of the program: {0}; please report it")]
     Bug(Cow<'static, str>),
@@ -131,7 +144,9 @@ impl DeskError {
             Self::Faults { .. } => Blame::Faults,
             Self::NotSynced { blame, .. } => *blame,
             Self::Stopped(_) => Blame::Refused,
-            Self::Output(_) | Self::Server(_) => Blame::Store,
+            Self::NoDevice { .. } | Self::Output(_) | Self::Server(_) => Blame::Store,
+            Self::Bench(doorstep_bench::BenchError::Unknown { .. }) => Blame::Usage,
+            Self::Bench(_) => Blame::Store,
             Self::Bug(_) => Blame::Bug,
         }
     }

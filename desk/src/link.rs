@@ -112,18 +112,9 @@ pub fn judge(report: &SyncReport) -> Result<(), DeskError> {
         End::Stopped { stop: Stop::SplitView } => Blame::Faults,
         End::Stopped { stop: Stop::Refused | Stop::Incompatible } => Blame::Refused,
     };
-    let message = match (&report.message, blame) {
-        (Some(message), Blame::Offline) => format!("no sync: {message}; {} kept here to send", changes(report.to_send)),
-        (Some(message), _) => message.clone(),
-        (None, _) => format!("broken off; {} kept here to send", changes(report.to_send)),
+    let message = match &report.message {
+        Some(message) => format!("no sync: {message}"),
+        None => "no sync: broken off; what is recorded is kept".to_owned(),
     };
     Err(DeskError::NotSynced { blame, message })
-}
-
-fn changes(count: u64) -> String {
-    match count {
-        0 => "nothing is".to_owned(),
-        1 => "1 change or envelope is".to_owned(),
-        many => format!("{many} changes and envelopes are"),
-    }
 }

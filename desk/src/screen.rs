@@ -103,6 +103,17 @@ impl Screen {
         }
     }
 
+    /// Prints what a search found; to a person nothing when it found nothing, since the error that follows says so.
+    ///
+    /// # Errors
+    /// [`DeskError::Output`].
+    pub fn show_list<T: serde::Serialize>(&self, rows: &[T], render: impl FnOnce() -> String) -> Result<(), DeskError> {
+        if rows.is_empty() && self.form == Form::Text {
+            return Ok(());
+        }
+        self.show(&rows, |_| render())
+    }
+
     /// Prints text as it is, with a line end.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! `doorstep conflicts`: values that disagree.
 
-use doorstep_client_core::client::{Client, ConflictItem};
+use doorstep_client_core::client::{Client, ClientError, ConflictItem};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::{RowId, Value};
 
@@ -75,9 +75,9 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
 fn conflicts_of(context: &Context, client: &Client, at: Option<&String>) -> Result<Vec<ConflictItem>, DeskError> {
     let mut items = client.conflicts().list()?;
     if let Some(home) = at {
-        let record = match home.parse::<RecordId>() {
-            Ok(record) => record,
-            Err(_) => crate::command::property::resolve(context, client, std::slice::from_ref(home))?,
+        let record = match client.properties().resolve(home) {
+            Err(ClientError::NotFound { .. }) => client.people().resolve(home)?,
+            _ => crate::command::property::resolve(context, client, std::slice::from_ref(home))?,
         };
         items.retain(|item| item.record == Some(record));
     }

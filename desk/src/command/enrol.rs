@@ -250,13 +250,13 @@ fn new_worker() -> Result<WorkerId, DeskError> {
 fn organisation(client: &Client, wanted: &str) -> Result<OrganisationId, DeskError> {
     let names = client.directory().names()?;
     let found = names.organisations.iter().find(|(_, name)| name.eq_ignore_ascii_case(wanted.trim()));
-    found.and_then(|(id, _)| id.parse().ok()).ok_or_else(|| DeskError::NotFound {
-        what: "--organisation".into(),
-        remedy: format!(
-            "there is no such organisation here; there are: {}",
-            names.organisations.values().map(String::as_str).collect::<Vec<_>>().join(", ")
-        )
-        .into(),
+    found.and_then(|(id, _)| id.parse().ok()).ok_or_else(|| {
+        let mut known: Vec<&str> = names.organisations.values().map(String::as_str).collect();
+        known.sort_unstable();
+        DeskError::NotFound {
+            what: "--organisation".into(),
+            remedy: format!("there is no such organisation here; there are: {}", known.join(", ")).into(),
+        }
     })
 }
 

@@ -39,11 +39,11 @@ pub fn run(context: &Context, args: &Args) -> Result<(), DeskError> {
     let client = context.open()?;
     let is_empty = if args.people {
         let rows = client.people().find(&text, limit)?;
-        context.screen.show(&rows, |_| person::list(&rows))?;
+        context.screen.show_list(&rows, || person::list(&rows))?;
         rows.is_empty()
     } else {
         let rows = client.properties().find(&text, limit)?;
-        context.screen.show(&rows, |_| property::list(&rows))?;
+        context.screen.show_list(&rows, || property::list(&rows))?;
         rows.is_empty()
     };
     if !is_empty {

@@ -15,9 +15,8 @@ use crate::failure::DeskError;
 pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Fields that hold whole numbers, in the rows that people write by hand.
-const WHOLE: [&str; 12] = [
+const WHOLE: [&str; 11] = [
     "rating",
-    "value",
     "safe_load_kg",
     "storeys",
     "floor",
@@ -29,6 +28,8 @@ const WHOLE: [&str; 12] = [
     "people_inside",
     "preference",
 ];
+/// A figure in this collection, text elsewhere.
+const FIGURES: (&str, &str) = ("measurements", "value");
 /// Fields that hold yes or no.
 const TRUTH: [&str; 8] =
     ["anchored", "person_told", "key_safe", "lift", "attic", "basement", "interpreter", "provisional"];
@@ -141,7 +142,7 @@ pub fn row<T: Row + DeserializeOwned>(option: &'static str, leading: &[&str], te
                 None => return Err(unnamed(option, leading)),
             },
         };
-        put(option, &mut fields, T::FIELDS, (name, value))?;
+        put::<T>(option, &mut fields, (name, value))?;
         rest = after;
     }
     finish(option, fields)
@@ -157,7 +158,7 @@ pub fn row_of_cells<T: Row + DeserializeOwned>(
 ) -> Result<Option<T>, DeskError> {
     let mut fields = Map::new();
     for cell in cells.iter().filter(|(_, value)| !value.trim().is_empty()) {
-        put(option, &mut fields, T::FIELDS, *cell)?;
+        put::<T>(option, &mut fields, *cell)?;
     }
     if fields.is_empty() { Ok(None) } else { finish(option, fields).map(Some) }
 }
@@ -171,19 +172,18 @@ fn unnamed(option: &'static str, leading: &[&str]) -> DeskError {
     DeskError::input(option, limit, "see the examples in --help")
 }
 
-fn put(
+fn put<T: Row>(
     option: &'static str,
     fields: &mut Map<String, Value>,
-    known: &[&str],
     (name, value): (&str, &str),
 ) -> Result<(), DeskError> {
     let value = value.trim();
-    if !known.contains(&name) {
-        let limit = format!("has the fields {}", known.join(", "));
+    if !T::FIELDS.contains(&name) {
+        let limit = format!("has the fields {}", T::FIELDS.join(", "));
         return Err(DeskError::input(option, limit, "correct the name of the field"));
     }
     let wrong = |limit: &'static str| DeskError::input(format!("{option} {name}"), limit, "correct the value");
-    let typed = if WHOLE.contains(&name) {
+    let typed = if WHOLE.contains(&name) || (T::COLLECTION, name) == FIGURES {
         Value::from(value.parse::<i64>().map_err(|_| wrong("must be a whole number"))?)
     } else if TRUTH.contains(&name) {
         match value {

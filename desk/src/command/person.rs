@@ -115,7 +115,7 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
 
 fn find(context: &Context, args: &FindArgs) -> Result<(), DeskError> {
     let rows = context.open()?.people().find(&args.name.join(" "), usize::try_from(args.limit).unwrap_or(1))?;
-    context.screen.show(&rows, |_| page::list(&rows))?;
+    context.screen.show_list(&rows, || page::list(&rows))?;
     if rows.is_empty() {
         let remedy = "nobody on this device fits: try the beginning of one name, or sync";
         return Err(DeskError::NotFound { what: "people".into(), remedy: remedy.into() });

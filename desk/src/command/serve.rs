@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use doorstep_protocol::SignPublic;
 
-use crate::context::Context;
+use crate::context::{Context, ServeOptions};
 use crate::failure::DeskError;
 use crate::link;
 
@@ -18,6 +18,9 @@ pub struct Args {
     /// Address and port to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8470")]
     listen: SocketAddr,
+    /// Partnerships taken: first, any, or ids separated by commas
+    #[arg(long, value_name = "WHICH", default_value = "first")]
+    partnerships: String,
 }
 
 #[derive(serde::Serialize)]
@@ -34,7 +37,9 @@ pub fn run(context: &Context, args: &Args) -> Result<(), DeskError> {
     let Some(embedded) = context.embedded else {
         return Err(DeskError::input("serve", "this program has no server inside", "start `doorstep-server` instead"));
     };
-    let held = (embedded.start)(&args.data, args.listen).map_err(DeskError::Server)?;
+    let options =
+        ServeOptions { data: args.data.clone(), listen: args.listen, partnerships: args.partnerships.clone() };
+    let held = (embedded.start)(&options).map_err(DeskError::Server)?;
     let data = Serving { address: held.address, server_key: held.server_key };
     context.screen.show_line(&data, |_| {
         format!(

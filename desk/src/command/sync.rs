@@ -42,9 +42,10 @@ pub fn words(report: &SyncReport, colours: Colours) -> String {
         End::Stopped { .. } => colours.paint(Tone::Warning, "stopped"),
     };
     let mut text = format!(
-        "{head}: sent {}, received {}; {} up, {} down in {}\n",
+        "{head}: sent {}, took in {}; {} up, {} down in {}\n",
         count(report.sent, "envelope", "envelopes"),
-        count(report.received, "envelope", "envelopes"),
+        // What comes back of this device's own is not news to a person.
+        grouped(report.applied),
         bytes(report.up_bytes),
         bytes(report.down_bytes),
         count(report.requests, "request", "requests"),

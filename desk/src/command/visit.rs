@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use doorstep_client_core::client::{Client, PersonInput, PropertyRef, VisitInput, VisitRecorded};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::RowId;
+use doorstep_client_core::records::hazard_codes::{self, Scheme};
 use doorstep_protocol::DocumentId;
 
 use crate::command::input;
@@ -46,6 +47,8 @@ pub enum Command {
     Record(Box<RecordArgs>),
     /// Print a visit as JSON, to be edited and handed to `visit record --file`
     Template(TemplateArgs),
+    /// Hazard codes by list, for `--hazard SCHEME,CODE`
+    Codes(CodesArgs),
     /// Visits on this device, the newest first
     List(ListArgs),
 }
@@ -73,6 +76,22 @@ pub struct TemplateArgs {
     /// The columns of a CSV file instead, with one visit
     #[arg(long)]
     csv: bool,
+}
+
+/// Lists the codes of hazards. A code carries its list: an inspection keeps the list it began with.
+#[derive(clap::Args)]
+pub struct CodesArgs {
+    /// Only this list: hhsrs-2026, hhsrs-2005, fire-v1, ot-v1
+    #[arg(value_name = "SCHEME")]
+    scheme: Option<String>,
+}
+
+/// A code in a list.
+#[derive(serde::Serialize)]
+struct Code {
+    scheme: &'static str,
+    code: &'static str,
+    label: &'static str,
 }
 
 /// Lists visits on this device, the newest first.
@@ -103,8 +122,25 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
     match command {
         Command::Record(args) => record(context, args),
         Command::Template(args) => template(context, args),
+        Command::Codes(args) => codes(context, args),
         Command::List(args) => list(context, args),
     }
+}
+
+fn codes(context: &Context, args: &CodesArgs) -> Result<(), DeskError> {
+    let wanted = input::word::<Scheme>("SCHEME", args.scheme.as_deref())?;
+    let schemes = Scheme::CODES.iter().filter(|name| wanted.as_ref().is_none_or(|wanted| wanted.as_str() == **name));
+    let codes: Vec<Code> = schemes
+        .flat_map(|scheme| {
+            let of_scheme = hazard_codes::codes(&Scheme::from_code(scheme));
+            of_scheme.iter().map(|(code, label)| Code { scheme, code, label })
+        })
+        .collect();
+    context.screen.show(&codes, |_| {
+        let rows: Vec<Vec<String>> =
+            codes.iter().map(|one| vec![one.scheme.to_owned(), one.code.to_owned(), one.label.to_owned()]).collect();
+        table(&["scheme", "code", "hazard"], &rows)
+    })
 }
 
 fn record(context: &Context, args: &RecordArgs) -> Result<(), DeskError> {
@@ -232,9 +268,10 @@ fn list(context: &Context, args: &ListArgs) -> Result<(), DeskError> {
             .iter()
             .map(|line| {
                 let address = line.address.clone().unwrap_or_else(|| "address not on this device yet".to_owned());
-                vec![line.started.clone(), plain(&line.kind), line.state.clone(), address]
+                let uprn = line.uprn.clone().unwrap_or_default();
+                vec![line.started.clone(), plain(&line.kind), line.state.clone(), uprn, address]
             })
             .collect();
-        table(&["began", "kind", "state", "home"], &rows)
+        table(&["began", "kind", "state", "UPRN", "home"], &rows)
     })
 }

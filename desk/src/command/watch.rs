@@ -1,6 +1,6 @@
 //! `doorstep watch`: stay in sync.
 
-use doorstep_client_core::sync::{End, SyncReport};
+use doorstep_client_core::sync::{End, Step, SyncReport};
 
 use crate::context::Context;
 use crate::failure::DeskError;
@@ -50,7 +50,12 @@ pub fn run(context: &Context, _: &Args) -> Result<(), DeskError> {
             }
             last = Some(report.clone());
         };
-        syncer.run(&cancel, &mut |at| progress.at(at.received, None), &mut told).await;
+        let mut at = |at: &doorstep_client_core::sync::Progress| match at.step {
+            // Each catch-up has its own second before anything is said of it.
+            Step::Opening | Step::OfferingLog | Step::Sending => progress = Progress::of("syncing"),
+            Step::Receiving | Step::Exchanged => progress.at(at.received, None),
+        };
+        syncer.run(&cancel, &mut at, &mut told).await;
         match unwritten {
             Some(error) => Err(error),
             None => Ok(last),

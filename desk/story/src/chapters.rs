@@ -11,7 +11,7 @@ use doorstep_client_core::device::RecordId;
 use doorstep_client_core::partnership::{AcceptPlan, EnrolmentRequest, FoundingPlan, Invitation, OrganisationPlan};
 use doorstep_client_core::sync::{End, SyncReport};
 use doorstep_client_core::transport::Transport;
-use doorstep_desk::context::HeldServer;
+use doorstep_desk::context::{HeldServer, ServeOptions};
 use doorstep_desk::import::{self, Mode};
 use doorstep_desk::render::words::grouped;
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
@@ -67,7 +67,8 @@ impl Town {
             "one start each; the server is told who, never what",
         )?;
         let folder = data.join("server");
-        let server = embedded::start(&folder, ([127, 0, 0, 1], 0).into()).map_err(StoryError::Server)?;
+        let server = embedded::start(&ServeOptions::first_partnership(&folder, ([127, 0, 0, 1], 0).into()))
+            .map_err(StoryError::Server)?;
         let at = ServerAt { url: format!("http://{}", server.address), key: server.server_key };
         telling.line(&format!("server     {}  data in {}", at.url, folder.display()))?;
         let mut desk = StoryDevice::create("desk", &data.join("desk"))?;

@@ -1,0 +1,13 @@
+//! The command as a person or a script meets it: the real program, real folders, a real server.
+
+#[path = "cli/place.rs"]
+mod place;
+
+#[path = "cli/enrolment.rs"]
+mod enrolment;
+#[path = "cli/input.rs"]
+mod input;
+#[path = "cli/pages.rs"]
+mod pages;
+#[path = "cli/syncing.rs"]
+mod syncing;
