@@ -254,12 +254,52 @@ fn lines_are_counted_as_an_editor_counts_them() {
 }
 
 #[test]
+fn a_join_that_finds_nothing_or_several_refuses_the_row() {
+    const JOINED: &str = r#"
+mapping = 1
+name = "Joined"
+[sources.homes]
+file = "homes.csv"
+[sources.streets]
+file = "streets.csv"
+key = "id"
+[[records]]
+kind = "property"
+from = "homes"
+[records.fields]
+uprn = "uprn"
+street = "street_id | number-as-code -> streets.name"
+town = "street_id | number-as-code -> streets.town_id -> streets(id).name"
+"#;
+    let homes = "uprn,street_id\n1,7.0\n2,8\n3,9\n4,\n";
+    let streets = "id,name,town_id\n7,High Street,50\n8,Low Street,\n8,Lower Street,\n50,Quillbrook,\n";
+    let desk = Desk::new();
+    let report = desk.take(JOINED, &[("homes.csv", homes), ("streets.csv", streets)]);
+    assert_eq!(
+        refusals(&report),
+        [
+            "3: street_id: several rows of streets.csv have this in `id`; correct one of the two files",
+            "4: street_id: no row of streets.csv has this in `id`; correct one of the two files",
+        ]
+    );
+    assert_eq!(desk.client.properties().find("quillbrook", 9).unwrap()[0].address, "High Street, Quillbrook");
+    assert_eq!(desk.written().0, 2, "a home without a street is still a home");
+}
+
+#[test]
 fn nobody_left_a_home_before_they_were_born() {
     let mapping = MAPPING.replace("kind = { is = \"main\" }", "kind = { is = \"previous\" }\nto = \"left | date\"");
     let people = "id,name,born,phone,home,alert,left\na,Jo,01/02/1980,,1,,1979-12-31\nb,Al,01/02/1980,,1,,1980-02-01\n";
     let desk = Desk::new();
     let report = desk.take(&mapping, &files(HOMES, people));
     assert_eq!(refusals(&report), ["2: -: it ended before the person was born; check the two dates"]);
+    // Whichever comes first in the mapping.
+    let (person, rest): (Vec<&str>, Vec<&str>) =
+        mapping.split_inclusive("[[records]]\n").partition(|part| part.starts_with("kind = \"person\""));
+    let (head, codes) = rest.concat().split_once("[codes.all]").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let person = person.concat().replace("[[records]]\n", "");
+    let turned = format!("{head}\n[[records]]\n{person}\n[codes.all]{codes}");
+    assert_eq!(refusals(&Desk::new().take(&turned, &files(HOMES, people))), refusals(&report));
     // The person is known from the device now, and no file founds them.
     let alone = mapping.replace("reference = {", "#").replace("preferred_name = \"name\"", "");
     let at = alone.find("[[records]]\nkind = \"person\"").unwrap();
