@@ -5,11 +5,11 @@ use doorstep_client_core::partnership::{self, AcceptPlan, FoundingPlan, Organisa
 use doorstep_client_core::records::home::{Hazard, Severity};
 use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::{Reading, Uprn, hazard_codes::Scheme};
-use doorstep_client_core::store::{Store, envelopes};
+use doorstep_client_core::store::{DatabaseKey, Store, envelopes, log, pending};
 use doorstep_client_core::vault::DeviceSecrets;
 use doorstep_crypto::keys::SigningKey;
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
-use doorstep_protocol::{Class, Millis, WorkerId};
+use doorstep_protocol::{Class, Millis, WorkerId, ZoneId};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
@@ -37,18 +37,23 @@ fn desk_and_tablet(rng: &mut ChaCha20Rng) -> (Device, Device) {
     let founding = partnership::found(&plan, &secrets, server_key, NOW, rng).unwrap();
     partnership::settle(&mut desk, founding.partnership, &founding.written, ("http://127.0.0.1:1", &server_key))
         .unwrap();
-    let invitation = partnership::invite(&desk).unwrap();
+    enrol(&mut desk, &mut tablet, rng);
+    (desk, tablet)
+}
+
+/// Brings a device in by two texts, and hands it the whole log.
+fn enrol(desk: &mut Device, device: &mut Device, rng: &mut ChaCha20Rng) {
+    let invitation = partnership::invite(desk).unwrap();
     let invitation = partnership::Invitation::from_text(&invitation.to_text()).unwrap();
-    let request = partnership::begin(&mut tablet, &invitation, DeviceKind::Personal).unwrap();
+    let request = partnership::begin(device, &invitation, DeviceKind::Personal).unwrap();
     let request = partnership::EnrolmentRequest::from_text(&request.to_text()).unwrap();
     let organisation = *desk.authority().unwrap().organisations().keys().next().unwrap();
     let teams = desk.authority().unwrap().teams().keys().copied().collect();
     let accept = AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), not_after: None };
-    let written = partnership::accept(&desk, &request, &accept, NOW, rng).unwrap();
-    partnership::take_written(&mut desk, &written).unwrap();
-    let all: Vec<_> = founding.written.entries.iter().chain(&written.entries).cloned().collect();
-    tablet.take_log(&all, &[]).unwrap();
-    (desk, tablet)
+    let written = partnership::accept(desk, &request, &accept, NOW, rng).unwrap();
+    partnership::take_written(desk, &written).unwrap();
+    let all = log::entries(desk.store().reader()).unwrap();
+    device.take_log(&all, &[]).unwrap();
 }
 
 fn everything(device: &mut Device, rng: &mut ChaCha20Rng) -> Vec<Vec<u8>> {
@@ -108,4 +113,26 @@ fn two_devices_that_open_one_uprn_offline_show_the_same_home() {
         assert!(rebuilt.differing.is_empty(), "{rebuilt:?}");
         assert_eq!(notes(device, at_desk), expected);
     }
+}
+
+#[test]
+fn work_for_a_zone_without_a_key_stays_and_holds_nothing_else_up() {
+    let rng = &mut ChaCha20Rng::seed_from_u64(2);
+    let (mut desk, mut tablet) = desk_and_tablet(rng);
+    let uprn: Uprn = "100023336956".parse().unwrap();
+    record_hazard(&mut tablet, rng, &uprn, "made under a grant that has ended");
+    // The tablet's unsealed work, put under a zone that nobody has a key of.
+    let mut orphan = pending::oldest(tablet.store().reader(), 1).unwrap().remove(0);
+    orphan.zone = ZoneId([0xee; 16]);
+    let folder = tempfile::tempdir().unwrap();
+    let key = DatabaseKey::from_bytes([7; 32]);
+    let mut store = Store::open(&folder.path().join("ops.db"), &key).unwrap();
+    store.write(|transaction| pending::add(transaction, &orphan)).unwrap();
+    let secrets = DeviceSecrets::make(rng);
+    let mut other = Device::open(store, secrets, rng).unwrap();
+    enrol(&mut desk, &mut other, rng);
+    record_hazard(&mut other, rng, &uprn, "sealed all the same");
+    while other.seal_pending(NOW, rng).unwrap() > 0 {}
+    assert_eq!(other.standing().unwrap().unsealed_changes, 1, "the orphan stays, and only it");
+    assert!(other.standing().unwrap().outbox.to_send > 0);
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use doorstep_crypto::envelope as sealing;
+use doorstep_crypto::keys::ZoneKey;
 use doorstep_protocol::envelope::{EnvelopeKind, Header, Keying};
-use doorstep_protocol::{Digest32, DocumentId, Millis, SeatId, SessionNonce, ZoneId, limits};
+use doorstep_protocol::{Digest32, DocumentId, Epoch, Millis, SeatId, SessionNonce, ZoneId, limits};
 use rand_core::CryptoRng;
 
 use super::{Device, DeviceError};
@@ -35,7 +36,8 @@ struct Batch {
 
 impl Device {
     /// Seals what is pending, until nothing is or [`SEAL_CHANGES_MAX`] is reached. Returns how many envelopes were made.
-    /// A device that has raised an alarm seals nothing: its identity may be in two places. Its work stays pending.
+    /// A device that has raised an alarm seals nothing: its identity may be in two places. Its work stays pending, and so
+    /// does work for a zone whose key the device does not hold; the rest is sealed.
     ///
     /// # Errors
     /// [`DeviceError`]; then the changes are still pending, or, where the disk failed after the fact, sealed.
@@ -45,8 +47,17 @@ impl Device {
     }
 
     fn seal_oldest(&mut self, now: Millis, rng: &mut impl CryptoRng) -> Result<usize, DeviceError> {
-        let waiting = pending::oldest(self.store.reader(), SEAL_CHANGES_MAX)?;
-        if waiting.is_empty() || meta::alarm(self.store.reader())?.is_some() {
+        if meta::alarm(self.store.reader())?.is_some() {
+            return Ok(0);
+        }
+        let mut waiting = Vec::new();
+        for zone in pending::zones(self.store.reader())? {
+            if self.current_key(zone).is_some() {
+                let room = SEAL_CHANGES_MAX.saturating_sub(waiting.len());
+                waiting.extend(pending::oldest_of_zone(self.store.reader(), zone, room)?);
+            }
+        }
+        if waiting.is_empty() {
             return Ok(0);
         }
         let seqs: Vec<u64> = waiting.iter().map(|change| change.seq).collect();
@@ -55,9 +66,7 @@ impl Device {
         let mut tails: BTreeMap<ZoneId, Tail> = BTreeMap::new();
         let mut sealed = Vec::with_capacity(batches.len());
         for batch in &batches {
-            let class = authority.zones().get(&batch.zone).map(|zone| (zone.class, zone.epoch()));
-            let Some((class, epoch)) = class else { return Err(DeviceError::NotEnrolled) };
-            let key = self.keyring.zone(batch.zone, epoch).ok_or(DeviceError::NoZone { class })?;
+            let Some((epoch, key)) = self.current_key(batch.zone) else { return Err(DeviceError::NotEnrolled) };
             let tail = tails
                 .entry(batch.zone)
                 .or_insert_with(|| self.tails.get(&(batch.zone, self.id)).copied().unwrap_or(Tail::START));
@@ -113,6 +122,14 @@ impl Device {
         })?;
         self.tails.extend(tails.into_iter().map(|(zone, tail)| ((zone, author), tail)));
         Ok(sealed.len())
+    }
+}
+
+impl Device {
+    /// The key that new envelopes of a zone are sealed under, if this device holds it.
+    fn current_key(&self, zone: ZoneId) -> Option<(Epoch, &ZoneKey)> {
+        let epoch = self.authority.as_ref()?.zones().get(&zone)?.epoch();
+        Some((epoch, self.keyring.zone(zone, epoch)?))
     }
 }
 

@@ -50,6 +50,23 @@ pub fn oldest(connection: &Connection, limit: usize) -> Result<Vec<Pending>, Sto
     select(connection, "ORDER BY seq LIMIT ?1", [signed(limit as u64)])
 }
 
+/// The oldest changes of one zone, at most `limit`.
+pub fn oldest_of_zone(connection: &Connection, zone: ZoneId, limit: usize) -> Result<Vec<Pending>, StoreError> {
+    select(connection, "WHERE zone = ?1 ORDER BY seq LIMIT ?2", (&zone.0, signed(limit as u64)))
+}
+
+/// Zones that changes wait for.
+pub fn zones(connection: &Connection) -> Result<Vec<ZoneId>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT DISTINCT zone FROM pending ORDER BY zone")?;
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let zone: Vec<u8> = row.get(0)?;
+        found.push(ZoneId(fixed(&zone, "pending")?));
+    }
+    Ok(found)
+}
+
 /// The changes of one document.
 pub fn of_document(connection: &Connection, document: DocumentId) -> Result<Vec<Pending>, StoreError> {
     select(connection, "WHERE document = ?1 ORDER BY seq", [&document.0])

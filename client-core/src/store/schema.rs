@@ -42,6 +42,7 @@ CREATE TABLE pending (
     change BLOB NOT NULL
 );
 CREATE INDEX pending_by_document ON pending (document);
+CREATE INDEX pending_by_zone ON pending (zone, seq);
 
 -- What the server has not durably taken: state 0 to send, 1 receipt held, 2 refused.
 CREATE TABLE outbox (
