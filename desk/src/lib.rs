@@ -7,10 +7,37 @@
 //! | --- | --- |
 //! | [`cli`] | the list of commands, and the way from arguments to an exit code |
 //! | [`command`] | one file for each command: what it does |
+//! | [`import`] | other systems' files by a mapping |
 //! | [`render`] | one file for each page: how it is shown to a person |
 //! | [`context`] | what every command has at hand |
 //! | [`failure`] | errors by who can mend them, with their exit codes |
 //! | [`screen`], [`passphrase`], [`link`] | output, the passphrase, the way to the server |
+//!
+//! # JSON
+//!
+//! With `--json` a command prints one document; `watch` and `bench` print one object a line, `import` one a line for each row.
+//! Names of fields are stable: new ones may come, none goes or changes its meaning. Ids are lower-case hexadecimal, moments
+//! milliseconds since 1970, days `YYYY-MM-DD`. An error is `{"error": {"code", "blame", "message"}}` on standard error.
+//!
+//! | command | prints |
+//! | --- | --- |
+//! | `init` | `partnership, device, server, server_key, server_has_log, kit_file, kit` |
+//! | `enrol invite`, `request`, `accept` | `invitation` · `device, request` · `device, name, worker, organisation, teams` |
+//! | `find`, `property list` | list of `record, uprn, parent_uprn, address, postcode, flags` |
+//! | `find --people`, `person find` | list of `record, name, born` |
+//! | `property show` | `record, row, view, people, children, delivery`; `view` by section, each row `row, value, disputed, made` |
+//! | `property add`, `person record` | `record` · `records` |
+//! | `person show` | `record, row, view, delivery` |
+//! | `visit record`, `visit list`, `visit codes` | lists of `property, visit, people` · `visit, property, uprn, address, kind, state, started` · `scheme, code, label` |
+//! | `firebox` | `record, row, view`; `view.lines` is a list of `[line, entries]` in the order of the screen |
+//! | `conflicts list`, `resolve` | list of `record, title, class, document, path, values, cautious` · `record, field, kept` |
+//! | `sync`, `watch` | `end, message, sent, refused, received, applied, set_aside, to_send, waiting, requests, up_bytes, down_bytes …` |
+//! | `status` | `device, name, partnership, server, log_entries`, and how it stands |
+//! | `tray` | list of `envelope, device, standing, reason, arrived, bytes` |
+//! | `carrier export`, `import` | `envelopes, bytes` · `log_entries, envelopes, applied, known, waiting, set_aside` |
+//! | `rebuild`, `verify` | `documents, applied, unsealed_changes, differing` · `log_entries, envelopes, chains, documents, faults` |
+//! | `devices`, `teams` | lists of `device, name, kind, organisation, workers, teams, revoked, this_device` · `team, name, organisation, organisation_name, tier, members, zones` |
+//! | `bench` | `name, n, value, unit, floor, ratio` |
 //!
 //! ```
 //! let code = doorstep_desk::cli::run(["doorstep", "visit", "template"].map(Into::into), None);

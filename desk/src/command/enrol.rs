@@ -290,7 +290,7 @@ fn choose_teams(
         });
     }
     chosen.extend(all.iter().filter(|team| team.name == EVERYONE).map(|team| (team.team, team.name.clone())));
-    chosen.sort();
+    chosen.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
     chosen.dedup();
     Ok(chosen)
 }

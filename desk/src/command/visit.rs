@@ -177,8 +177,11 @@ fn record(context: &Context, args: &RecordArgs) -> Result<(), DeskError> {
     context.screen.show(&recorded, |colours| {
         let mut text = String::new();
         for one in &recorded {
-            let home = client.properties().get(one.property, doorstep_client_core::records::Reading::Shown);
-            let home = home.map_or_else(|_| one.property.to_string(), |page| page.row.address);
+            let row = client.properties().row(one.property).ok().flatten();
+            let home = row.map_or_else(
+                || one.property.to_string(),
+                |row| row.uprn.map_or_else(|| row.address.clone(), |uprn| format!("{} (UPRN {uprn})", row.address)),
+            );
             text.push_str(&format!("{} {home}\n", colours.paint(Tone::Good, "recorded:")));
         }
         text.push_str("It is on this device, and goes up with the next `doorstep sync`.\n");

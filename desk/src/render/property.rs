@@ -101,7 +101,7 @@ pub fn page(
         page.text.push_str(&format!("{}\n", colours.paint(Tone::Warning, &words)));
     }
     flags(&mut page, found);
-    rows::dwelling(&mut page, view, home);
+    rows::dwelling(&mut page, view, home, reading);
     hazards(&mut page, found);
     rows::clutter(&mut page, view);
     rows::alarms(&mut page, view);

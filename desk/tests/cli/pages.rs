@@ -68,3 +68,37 @@ fn a_passphrase_is_never_an_argument_and_a_wrong_one_opens_nothing() {
     let error: serde_json::Value = serde_json::from_str(&wrong.err).expect("an error in JSON");
     assert_eq!((&error["error"]["code"], &error["error"]["blame"]), (&6.into(), &"store".into()));
 }
+
+#[test]
+fn json_has_the_fields_that_the_manual_names() {
+    let place = Place::new();
+    let server = place.server();
+    place.found(&server);
+    place.run("desk", &["import", "--sample"]).ok();
+    place.run("desk", &["visit", "record", "--at", UPRN, "--main-exit", "blocked"]).ok();
+    let manual = include_str!("../../src/lib.rs");
+    let commands: [(&[&str], &[&str]); 12] = [
+        (&["find", UPRN], &["record", "uprn", "parent_uprn", "address", "postcode", "flags"]),
+        (&["find", "--people", "okoro"], &["record", "name", "born"]),
+        (&["property", "show", UPRN], &["record", "row", "view", "people", "children", "delivery"]),
+        (&["person", "show", "okoro"], &["record", "row", "view", "delivery"]),
+        (&["visit", "list"], &["visit", "property", "uprn", "address", "kind", "state", "started"]),
+        (&["visit", "codes", "ot-v1"], &["scheme", "code", "label"]),
+        (&["firebox", UPRN], &["record", "row", "view"]),
+        (&["status"], &["device", "name", "partnership", "server", "log_entries"]),
+        (&["rebuild"], &["documents", "applied", "unsealed_changes", "differing"]),
+        (&["verify"], &["log_entries", "envelopes", "chains", "documents", "faults"]),
+        (&["devices"], &["device", "name", "kind", "organisation", "workers", "teams", "revoked", "this_device"]),
+        (&["teams"], &["team", "name", "organisation", "organisation_name", "tier", "members", "zones"]),
+    ];
+    for (command, fields) in commands {
+        let json = place.run("desk", &[command, &["--json"]].concat()).ok().json();
+        let object = json.get(0).unwrap_or(&json);
+        for field in fields {
+            assert!(object.get(field).is_some(), "{command:?} has no {field}: {object}");
+        }
+        assert!(manual.contains(&fields.join(", ")), "the manual does not say {}", fields.join(", "));
+    }
+    let firebox = place.run("desk", &["firebox", UPRN, "--json"]).ok().json();
+    assert_eq!(firebox["view"]["lines"][0][0], "people-inside");
+}

@@ -3,7 +3,7 @@
 use doorstep_client_core::records::home::{
     Adaptation, Alarm, Clutter, Dwelling, Equipment, Hazard, Measurement, Visit,
 };
-use doorstep_client_core::records::{Class, DocumentView, PropertyView, Row, RowId, Said, caution, hazard_codes};
+use doorstep_client_core::records::{Class, DocumentView, PropertyView, Reading, Row, RowId, caution, hazard_codes};
 
 use super::Page;
 use crate::render::words::{moment, plain};
@@ -59,7 +59,7 @@ pub(super) fn hazard(hazard: &Hazard) -> String {
 }
 
 /// The dwelling field by field, since each may come from another visit; of a field in dispute every value.
-pub(super) fn dwelling(page: &mut Page<'_>, view: &PropertyView, home: Option<&DocumentView>) {
+pub(super) fn dwelling(page: &mut Page<'_>, view: &PropertyView, home: Option<&DocumentView>, reading: Reading) {
     if view.dwelling.is_none() {
         return;
     }
@@ -69,9 +69,13 @@ pub(super) fn dwelling(page: &mut Page<'_>, view: &PropertyView, home: Option<&D
         let Some(said) = row.fields.get(*field) else { continue };
         let rule = caution::rule(Class::Home, Dwelling::COLLECTION, field);
         let is_disputed = said.is_disputed(rule);
-        let values: Vec<&Said> =
-            if is_disputed { said.values.iter().collect() } else { said.values.iter().take(1).collect() };
-        for said in values {
+        // The back office sees every value, visitors the more cautious one.
+        let shown = said.value(reading, rule);
+        let values = said.values.iter().filter(|one| match (is_disputed, reading) {
+            (true, Reading::Shown) => true,
+            _ => Some(&one.value) == shown,
+        });
+        for said in values.take(if is_disputed { usize::MAX } else { 1 }) {
             page.field(field, &said.value, said.by.as_ref(), is_disputed);
         }
     }
