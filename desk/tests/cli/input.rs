@@ -42,6 +42,9 @@ fn of_a_file_with_one_mistake_nothing_is_recorded() {
     place
         .run("desk", &["visit", "record", "--file", "visits.json"])
         .fails(2, &["visits.json", "line", "ratting", "rating"]);
+    place.write("visits.json", &template.replace("\"rating\": 6", "\"rating\": \"Mrs-Secret-Name\""));
+    let ran = place.run("desk", &["visit", "record", "--file", "visits.json"]).fails(2, &["line", "wrong type"]);
+    assert!(!ran.err.contains("Secret"), "a message repeats what is in the file: {}", ran.err);
     let csv = place.run("desk", &["visit", "template", "--csv"]).ok().out;
     place.write("visits.csv", &csv.replace(",6,", ",66,"));
     place.run("desk", &["visit", "record", "--file", "visits.csv"]).fails(2, &["line 2", "clutter rating"]);
