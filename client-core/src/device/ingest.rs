@@ -109,6 +109,16 @@ impl Travelling {
         }
     }
 
+    /// What has no place in a chain. An envelope's id does not cover its signature, so one that nobody signed is kept under
+    /// a digest over all of it: else whoever flips a bit of the signature would keep the honest one out for ever.
+    fn outside(envelope: &Envelope, standing: Standing, signed: Signed) -> Self {
+        let mut outside = Self::of(envelope, standing, Chained::No);
+        if signed == Signed::No {
+            outside.id = EnvelopeId(hash::sha256(envelope.as_bytes()).0);
+        }
+        outside
+    }
+
     /// What does not even parse: it is kept under the feed it came in.
     fn unreadable(bytes: Vec<u8>, zone: ZoneId, id: EnvelopeId) -> Self {
         Self {
@@ -122,6 +132,30 @@ impl Travelling {
             bytes,
         }
     }
+}
+
+/// A batch after the checks that need no key.
+struct Arrived {
+    travelling: Vec<Travelling>,
+    /// Those in a chain, with where they are in `travelling`.
+    placed: Vec<(usize, VerifiedEnvelope)>,
+    /// Ids under which envelopes were kept until their author was known.
+    superseded: Vec<EnvelopeId>,
+    split_view: Option<SplitView>,
+}
+
+/// Whether the author's signature was found to hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signed {
+    Yes,
+    No,
+}
+
+/// Whether a batch let anything come further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    Made,
+    None,
 }
 
 /// Work on one document.
@@ -227,11 +261,14 @@ impl Device {
     /// After a batch: what waited may have become readable; a failed commit is answered by reading from disk.
     fn settle(
         &mut self,
-        taken: Result<(), DeviceError>,
+        taken: Result<Progress, DeviceError>,
         now: Millis,
         report: &mut Ingested,
     ) -> Result<(), DeviceError> {
-        let settled = taken.and_then(|()| if report.applied > 0 { self.retry_waiting(now, report) } else { Ok(()) });
+        let settled = taken.and_then(|progress| match progress {
+            Progress::Made => self.retry_waiting(now, report),
+            Progress::None => Ok(()),
+        });
         if settled.is_err() {
             self.reload()?;
         }
@@ -245,19 +282,21 @@ impl Device {
     /// [`DeviceError`].
     pub(super) fn retry_waiting(&mut self, now: Millis, report: &mut Ingested) -> Result<(), DeviceError> {
         for _ in 0..RETRY_ROUNDS_MAX {
-            let (mut round, mut rank) = (Ingested::default(), 0);
+            let (mut round, mut rank, mut progress) = (Ingested::default(), 0, Progress::None);
             loop {
                 let waiting = envelopes::waiting_after(self.store.reader(), rank, RETRY_ENVELOPES_MAX)?;
                 let Some(last) = waiting.last() else { break };
                 rank = last.rank;
                 let fresh = waiting.into_iter().map(|kept| (kept.id, kept.bytes)).collect();
-                self.take(Origin::Kept, fresh, now, &mut round)?;
+                if self.take(Origin::Kept, fresh, now, &mut round)? == Progress::Made {
+                    progress = Progress::Made;
+                }
             }
             report.applied += round.applied;
             report.set_aside += round.set_aside;
             report.waiting = round.waiting;
             report.split_view = report.split_view.or(round.split_view);
-            if round.applied == 0 && round.set_aside == 0 {
+            if progress == Progress::None {
                 break;
             }
         }
@@ -270,10 +309,11 @@ impl Device {
         fresh: Vec<(EnvelopeId, Vec<u8>)>,
         now: Millis,
         report: &mut Ingested,
-    ) -> Result<(), DeviceError> {
+    ) -> Result<Progress, DeviceError> {
         let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
         let mut tails = self.tails.clone();
-        let (mut travelling, placed, split_view) = self.place_all(authority, &mut tails, origin.zone(), fresh)?;
+        let Arrived { mut travelling, placed, superseded, split_view } =
+            self.place_all(authority, &mut tails, origin, fresh)?;
         // An envelope of this device that it does not have: its data was copied or put back.
         report.unknown_own |=
             placed.iter().any(|(_, envelope)| envelope.header().author == self.id) && !matches!(origin, Origin::Kept);
@@ -282,7 +322,7 @@ impl Device {
         if let Some(split_view) = split_view {
             // Nothing of this batch is believed; the alarm is raised by the caller.
             report.split_view = Some(SplitViewSeen { author: split_view.author });
-            return Ok(());
+            return Ok(Progress::None);
         }
         let opened: Vec<(usize, Opened, DeviceId)> = placed
             .par_iter()
@@ -304,7 +344,9 @@ impl Device {
                 one.standing = *standing;
             }
         }
-        self.commit_taken(&travelling, done, &tails, origin, now)?;
+        self.commit_taken((&travelling, &superseded), done, &tails, origin, now)?;
+        // An envelope that only waits for something else now lets those behind it in its chain come further.
+        let mut progress = if self.tails == tails { Progress::None } else { Progress::Made };
         self.tails = tails;
         if let Origin::Feed(zone, position) = origin {
             self.feeds.insert(zone, position);
@@ -315,27 +357,37 @@ impl Device {
                 Standing::Waits(_) => report.waiting += 1,
                 Standing::SetAside(_) => report.set_aside += 1,
             }
+            if !matches!(one.standing, Standing::Waits(_)) {
+                progress = Progress::Made;
+            }
         }
-        Ok(())
+        Ok(progress)
     }
 
-    #[expect(clippy::type_complexity, reason = "three results of one pass, named where they are taken")]
     fn place_all(
         &self,
         authority: &Authority,
         tails: &mut Tails,
-        feed: ZoneId,
+        origin: Origin,
         fresh: Vec<(EnvelopeId, Vec<u8>)>,
-    ) -> Result<(Vec<Travelling>, Vec<(usize, VerifiedEnvelope)>, Option<SplitView>), StoreError> {
-        let checked: Vec<Result<Checked, Travelling>> = fresh
+    ) -> Result<Arrived, StoreError> {
+        let feed = origin.zone();
+        let checked: Vec<(EnvelopeId, Result<Checked, Travelling>)> = fresh
             .into_par_iter()
             .map(|(id, bytes)| match Envelope::parse(bytes.clone()) {
-                Ok(envelope) => Ok(reader::check(authority, envelope)),
-                Err(_) => Err(Travelling::unreadable(bytes, feed, id)),
+                Ok(envelope) => (id, Ok(reader::check(authority, envelope))),
+                Err(_) => (id, Err(Travelling::unreadable(bytes, feed, id))),
             })
             .collect();
-        let (mut travelling, mut placed) = (Vec::with_capacity(checked.len()), Vec::new());
-        for one in checked {
+        let mut arrived = Arrived {
+            travelling: Vec::with_capacity(checked.len()),
+            placed: Vec::new(),
+            superseded: Vec::new(),
+            split_view: None,
+        };
+        let Arrived { travelling, placed, superseded, split_view } = &mut arrived;
+        let mut signed = BTreeSet::new();
+        for (kept_as, one) in checked {
             let at = travelling.len();
             let checked = match one {
                 Ok(checked) => checked,
@@ -343,6 +395,18 @@ impl Device {
                     travelling.push(unreadable);
                     continue;
                 }
+            };
+            let is_signed = if let Checked::Signed(verified) = &checked {
+                if matches!(origin, Origin::Kept) && kept_as != verified.id() {
+                    superseded.push(kept_as);
+                }
+                // The same twice in one batch is not a fork.
+                if !signed.insert(verified.id()) {
+                    continue;
+                }
+                Signed::Yes
+            } else {
+                Signed::No
             };
             // What was placed on an earlier day and waits for a key or a dependency keeps its place.
             let checked = match already_chained(self, checked)? {
@@ -354,7 +418,10 @@ impl Device {
                 Err(checked) => checked,
             };
             match reader::place(authority, tails, checked) {
-                Err(split_view) => return Ok((travelling, placed, Some(split_view))),
+                Err(seen) => {
+                    *split_view = Some(seen);
+                    return Ok(arrived);
+                }
                 Ok(Placed::Next(verified)) => {
                     travelling.push(Travelling::of(&verified, Standing::Applied, Chained::Yes));
                     placed.push((at, verified));
@@ -363,15 +430,15 @@ impl Device {
                     travelling.push(Travelling::of(&verified, Standing::SetAside(why), Chained::Yes));
                 }
                 Ok(Placed::Waits(envelope, wait)) => {
-                    travelling.push(Travelling::of(&envelope, Standing::Waits(wait), Chained::No));
+                    travelling.push(Travelling::outside(&envelope, Standing::Waits(wait), is_signed));
                 }
                 Ok(Placed::SetAside(envelope, why)) => {
-                    travelling.push(Travelling::of(&envelope, Standing::SetAside(why), Chained::No));
+                    travelling.push(Travelling::outside(&envelope, Standing::SetAside(why), is_signed));
                 }
                 Ok(Placed::Known) => {}
             }
         }
-        Ok((travelling, placed, None))
+        Ok(arrived)
     }
 
     fn gather(
@@ -397,7 +464,7 @@ impl Device {
 
     fn commit_taken(
         &mut self,
-        travelling: &[Travelling],
+        (travelling, superseded): (&[Travelling], &[EnvelopeId]),
         done: Vec<Done>,
         tails: &Tails,
         origin: Origin,
@@ -412,6 +479,9 @@ impl Device {
         }
         let moved: Vec<_> = tails.iter().filter(|(slot, tail)| self.tails.get(*slot) != Some(*tail)).collect();
         self.store.write(|transaction| {
+            for id in superseded {
+                envelopes::supersede(transaction, *id)?;
+            }
             for one in travelling {
                 let arrival = Arrival {
                     id: one.id,
@@ -468,7 +538,8 @@ pub(super) fn replay(
         .filter(|kept| !matches!(kept.standing, Standing::SetAside(_)))
         .map(|kept| (kept.id, kept.bytes))
         .collect();
-    device.take(Origin::Kept, fresh, now, report)
+    device.take(Origin::Kept, fresh, now, report)?;
+    Ok(())
 }
 
 /// An envelope that has its place in the chain on disk, if it has.

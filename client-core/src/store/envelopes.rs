@@ -160,6 +160,13 @@ pub fn has(connection: &Connection, id: EnvelopeId) -> Result<bool, StoreError> 
     Ok(connection.prepare_cached("SELECT 1 FROM envelopes WHERE id = ?1")?.exists([&id.0])?)
 }
 
+/// Forgets the row under which an envelope was kept before its author was known: in the same transaction it is kept under
+/// its own id, or is there already.
+pub fn supersede(transaction: &Transaction<'_>, id: EnvelopeId) -> Result<(), StoreError> {
+    transaction.prepare_cached("DELETE FROM envelopes WHERE id = ?1 AND chained = 0")?.execute([&id.0])?;
+    Ok(())
+}
+
 /// Whether an envelope is kept and has its place in its author's chain.
 pub fn is_chained(connection: &Connection, id: EnvelopeId) -> Result<bool, StoreError> {
     Ok(connection.prepare_cached("SELECT 1 FROM envelopes WHERE id = ?1 AND chained = 1")?.exists([&id.0])?)
