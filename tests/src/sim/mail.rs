@@ -43,6 +43,17 @@ impl Ask {
         }
     }
 
+    /// How long its signature's headers are.
+    #[must_use]
+    pub fn header_bytes(&self) -> usize {
+        match self {
+            Self::Session(call) | Self::Sync(call) => {
+                call.headers.pairs().iter().map(|(name, value)| name.len() + value.len() + 4).sum()
+            }
+            Self::Card | Self::Append(_) | Self::Challenge(_) => 0,
+        }
+    }
+
     /// Its body.
     #[must_use]
     pub fn body(&self) -> &[u8] {

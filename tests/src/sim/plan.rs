@@ -115,7 +115,7 @@ impl Plan {
             let jump = jump(chance);
             plan.at_some_time(chance, Happening::StationClock(jump));
         }
-        for _ in 0..chance.below(3) {
+        for _ in 0..chance.below(6) {
             let from = chance.below(tablets as u64) as usize;
             let to = chance.below(tablets as u64) as usize;
             if from != to {

@@ -343,7 +343,7 @@ impl World {
             return Ok(());
         }
         let now = self.tablets[to].clock(self.now);
-        let file: Vec<Vec<u8>> = match self.tablets[from].device() {
+        let mut file: Vec<Vec<u8>> = match self.tablets[from].device() {
             Some(device) if sealed => envelopes::page_after(device.store().reader(), 0, usize::MAX)
                 .map_err(|error| Broken(error.to_string()))?
                 .into_iter()
@@ -354,6 +354,12 @@ impl World {
         let Some(device) = self.tablets[to].device() else { return Ok(()) };
         if device.authority().is_err() {
             return Ok(());
+        }
+        // What is carried by hand comes in any order.
+        if self.net.happens(500) {
+            for at in (1..file.len()).rev() {
+                file.swap(at, self.net.below(at as u64 + 1) as usize);
+            }
         }
         let came = device.ingest_carried(file, now).map(|came| (came.applied, came.waiting)).ok();
         self.trace.add(self.now, &format!("tablet {to} is brought {came:?}"), &[]);
@@ -377,7 +383,7 @@ impl World {
             match wish {
                 Wish::Send(ask) => self.send(number, *ask),
                 Wish::WakeAt(at) => {
-                    let in_ms = at.0.saturating_sub(self.tablets[number].clock(self.now).0);
+                    let in_ms = at.0.saturating_sub(self.now.0);
                     let boot = self.tablets[number].boots;
                     self.after(in_ms, Event::Wake { tablet: number, boot });
                 }

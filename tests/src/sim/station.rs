@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use doorstep_protocol::wire::{ChallengeRequest, Frame, FrameDecoder, LogAppend, Receipt, SessionRequest, SyncRequest};
-use doorstep_protocol::{FeedNumber, Millis, StoreId, ZoneId};
+use doorstep_protocol::{Bytes, DeviceId, FeedNumber, LogSize, Millis, Signature, StoreId, ZoneId, limits};
 use doorstep_server::problem::Problem;
-use doorstep_server::relay::{PartnershipPolicy, RelayPolicy, SyncAnswer};
+use doorstep_server::relay::{Caller, PartnershipPolicy, RelayPolicy, SyncAnswer};
 use doorstep_server::session::TokenKind;
 use doorstep_server::store::StoreIdentity;
 use doorstep_server::{Relay, SqliteStore, Store};
@@ -158,6 +158,25 @@ impl Station {
                 None
             }
         }
+    }
+
+    /// Takes envelopes from a device as if it had sent them itself.
+    ///
+    /// # Panics
+    /// When the station is down, or refuses the whole request.
+    pub fn take_from(&mut self, device: DeviceId, envelopes: Vec<Vec<u8>>, now: Millis) {
+        let Program::Runs(relay) = &self.program else { panic!("it is down") };
+        let town = Town::get();
+        let request = SyncRequest {
+            log_size: LogSize(town.log.entries.len() as u64),
+            log_head: town.log.entries.last().expect("a log has entries").hash(),
+            cursors: Vec::new(),
+            envelopes: envelopes.into_iter().map(Bytes).collect(),
+            audit: Vec::new(),
+            budget_bytes: limits::ANSWER_BYTES_MIN,
+        };
+        let caller = Caller::trusted(town.partnership, device);
+        relay.sync(caller, &request, Signature::ZERO, now).expect("a request of the protocol");
     }
 
     fn dies(&mut self) -> bool {

@@ -1,6 +1,8 @@
 //! A tablet of a run: the real device over its real store, driven by the real machine. What a host app does between them
 //! (send, wait, hand over what comes) is done here on virtual time.
 
+use std::time::Duration;
+
 use doorstep_client_core::device::{Answer, AnswerError, Device, Met};
 use doorstep_client_core::replica::machine::{Effect, Event, Fault, Machine, Phase, Remaining, Stop};
 use doorstep_client_core::store::meta::{self, StoreIdentity};
@@ -13,6 +15,9 @@ use doorstep_protocol::wire::{
 use doorstep_protocol::{DeviceId, LogHash, LogSize, Millis, Signature, limits};
 use doorstep_server::problem::Problem;
 
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
+
 use super::blow::{Fist, Harm};
 use super::chance::Chance;
 use super::mail::{Ask, Reply, Signed, SignedCall};
@@ -23,7 +28,7 @@ use crate::town::Town;
 pub enum Wish {
     /// Send this as its next call.
     Send(Box<Ask>),
-    /// Come back with a tick at this moment of its own clock.
+    /// Come back with a tick at this moment.
     WakeAt(Millis),
     /// It has ended: a blow took it.
     Died,
@@ -83,12 +88,36 @@ impl Tablet {
     pub fn new(seed: u64, number: usize) -> Self {
         let town = Town::get();
         let mut chance = Chance::new(seed, 100 + number as u8);
-        let fist = Fist::default();
         let store = Store::in_memory().expect("a store in memory");
-        let mut device = match number {
+        let device = match number {
             0 => town.desk(store, chance.rng()),
             _ => town.tablet(number, store, chance.rng()),
         };
+        Self::with(number, device, chance)
+    }
+
+    /// A second tablet on a copy of this one's disk, with the same secrets: a cloned image, or one put back.
+    ///
+    /// # Panics
+    /// When this one is off.
+    #[must_use]
+    pub fn copy(&self, seed: u64) -> Self {
+        let Power::On(device) = &self.power else { panic!("only a tablet that is on is copied") };
+        let mut image = Connection::open_in_memory().expect("memory");
+        {
+            let backup = Backup::new(device.store().reader(), &mut image).expect("two open databases");
+            backup.run_to_completion(1_000, Duration::ZERO, None).expect("copied");
+        }
+        let store = Store::from_memory(image).expect("its own database");
+        let mut chance = Chance::new(seed, 200 + self.number as u8);
+        let secrets = Town::get().residents[self.number].secrets();
+        let device = Device::open(store, secrets, chance.rng()).expect("its own store opens");
+        Self::with(self.number, device, chance)
+    }
+
+    fn with(number: usize, mut device: Device, chance: Chance) -> Self {
+        let town = Town::get();
+        let fist = Fist::default();
         device.set_fault_hook(fist.of_device());
         Self {
             id: device.id(),
@@ -190,8 +219,8 @@ impl Tablet {
         let mut wishes = Vec::new();
         let mut events = vec![event];
         while let Some(event) = events.pop() {
-            let clock = self.clock(now);
-            for effect in self.machine.handle(self.chance.rng(), clock, event) {
+            // Timers run on the time since the host was started, which does not jump.
+            for effect in self.machine.handle(self.chance.rng(), now, event) {
                 let next = match effect {
                     Effect::OpenSession => self.ask_challenge(&mut wishes),
                     Effect::Exchange => self.exchange(now, &mut wishes),
@@ -292,7 +321,7 @@ impl Tablet {
                 let identity = StoreIdentity { store: answer.store, restore_epoch: answer.restore_epoch };
                 self.session = Some(Session { token: answer.session.0, identity });
                 let lasts_ms = answer.expires.0.saturating_sub(answer.now.0);
-                Some(Event::SessionOpened { expires: Millis(clock.0 + lasts_ms) })
+                Some(Event::SessionOpened { expires: Millis(now.0 + lasts_ms) })
             }
             Stage::Card => {
                 let card = ServerCard::parse(bytes).expect("the station speaks the protocol");
