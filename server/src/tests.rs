@@ -3,7 +3,6 @@
 
 mod chains;
 mod client;
-mod figures;
 mod http;
 mod limits;
 mod logs;
