@@ -44,13 +44,6 @@ impl Watch {
         if status == StatusCode::SWITCHING_PROTOCOLS { Ok(Self(stream)) } else { Err(status) }
     }
 
-    /// A watch that has had its first notice.
-    pub(super) async fn opened(running: &Running, street: &Street, device: &Device, session: &[u8]) -> Self {
-        let mut watch = Self::open(running, street, device, session).await.expect("upgraded");
-        watch.notice().await;
-        watch
-    }
-
     /// The next frame; the server's are not masked.
     async fn hear(&mut self) -> Heard {
         let Ok(first) = self.0.read_u8().await else { return Heard::End };
