@@ -60,8 +60,9 @@ fn lesson_11_a_cloned_tablet_stops_and_no_document_is_stuck() {
     visit(&mut tablet, "on the first");
     visit(&mut clone, "on the second");
     sync(&mut tablet, &mut station, NOON);
-    sync(&mut clone, &mut station, NOON);
+    let calls = sync(&mut clone, &mut station, NOON);
     assert_eq!(clone.phase(), Phase::Stopped(Stop::Cloned), "whoever comes second stops");
+    assert!(calls.iter().all(|call| call.name != "sync"), "before it has sent anything: {calls:?}");
     assert!(on(&mut clone).standing().expect("it answers").alarm.is_some(), "and says so");
     assert!(purposes(&mut clone).contains("on the second"), "its work is kept");
     assert!(tablet.phase() == Phase::Resting, "the first goes on");
@@ -151,8 +152,9 @@ fn lesson_25_an_old_image_that_is_put_back_is_noticed_and_its_work_is_kept() {
     drop(tablet);
     // The tablet is set back to Monday's image, and used before it meets the server.
     visit(&mut monday, "on Wednesday");
-    sync(&mut monday, &mut station, NOON);
+    let calls = sync(&mut monday, &mut station, NOON);
     assert_eq!(monday.phase(), Phase::Stopped(Stop::Cloned));
+    assert!(calls.iter().all(|call| call.name != "sync"), "before it has sent anything: {calls:?}");
     assert_eq!(purposes(&mut monday), set(&["on Monday", "on Wednesday"]), "nothing of it is thrown away");
     let standing = on(&mut monday).standing().expect("it answers");
     assert!(standing.unsealed_changes > 0 || standing.outbox.to_send > 0, "{standing:?}");
