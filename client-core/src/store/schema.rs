@@ -96,7 +96,7 @@ CREATE TABLE properties (
 );
 CREATE INDEX properties_by_uprn ON properties (uprn);
 CREATE INDEX properties_by_parent ON properties (parent_uprn);
-CREATE VIRTUAL TABLE property_search USING fts5(address, postcode, uprn, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4');
+CREATE VIRTUAL TABLE property_search USING fts5(address, postcode, uprn, tokenize = 'unicode61 remove_diacritics 2', prefix = '2');
 CREATE TABLE people (
     record BLOB PRIMARY KEY,
     key INTEGER NOT NULL UNIQUE,
@@ -105,7 +105,7 @@ CREATE TABLE people (
     reference TEXT
 );
 CREATE INDEX people_by_reference ON people (reference) WHERE reference IS NOT NULL;
-CREATE VIRTUAL TABLE people_search USING fts5(name, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
+CREATE VIRTUAL TABLE people_search USING fts5(name, tokenize = 'unicode61 remove_diacritics 2', prefix = '2');
 CREATE TABLE occupancies (
     person BLOB NOT NULL,
     row BLOB NOT NULL,
