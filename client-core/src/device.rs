@@ -76,6 +76,16 @@ pub struct Device {
     tails: Tails,
     feeds: BTreeMap<ZoneId, FeedPosition>,
     cache: DocumentCache,
+    retry: Retry,
+}
+
+/// Whether what waits may have become readable since it was last tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retry {
+    /// A batch was kept, or may have been kept before a crash, and what waited was not tried again since.
+    Owed,
+    /// Nothing has changed since.
+    Done,
 }
 
 impl Device {
@@ -96,6 +106,7 @@ impl Device {
             tails: Tails::new(),
             feeds: BTreeMap::new(),
             cache: DocumentCache::default(),
+            retry: Retry::Owed,
         };
         device.reload()?;
         Ok(device)
@@ -107,6 +118,7 @@ impl Device {
     /// [`DeviceError::Store`], [`DeviceError::Log`].
     pub fn reload(&mut self) -> Result<(), DeviceError> {
         self.cache.clear();
+        self.retry = Retry::Owed;
         let reader = self.store.reader();
         let entries = store::log::entries(reader)?;
         self.authority = if entries.is_empty() { None } else { Some(Authority::replay(&entries)?) };

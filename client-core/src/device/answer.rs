@@ -236,6 +236,9 @@ impl Answer {
     ) -> Result<Outcome, AnswerError> {
         self.take_log(device, now)?;
         self.flush(device, now)?;
+        let retried = device.retry_if_owed(now, &mut self.ingested);
+        device.or_reload(retried)?;
+        self.stop_on_alarm(device)?;
         closing
             .verify(&self.server_key, &self.request, stream)
             .map_err(|_| AnswerError::Incoherent("the server has not signed its end"))?;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_protocol::authority::Authority;
-use doorstep_protocol::envelope::{self, Envelope, VerifiedEnvelope};
+use doorstep_protocol::envelope::{self, Envelope, Header, VerifiedEnvelope};
 use doorstep_protocol::{
     ActorId, DeviceId, DocumentId, EnvelopeId, FeedNumber, Millis, Signature, ZoneId, ZoneSeq, hash,
 };
@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use super::cache::Loaded;
 use super::project::{self, Projection};
-use super::{Device, DeviceError};
+use super::{Device, DeviceError, Retry};
 use crate::payload::ChangesPayload;
 use crate::records::{Document, inspect};
 use crate::replica::machine::Stop;
@@ -265,15 +265,29 @@ impl Device {
         now: Millis,
         report: &mut Ingested,
     ) -> Result<(), DeviceError> {
-        let settled = taken.and_then(|progress| match progress {
-            Progress::Made => self.retry_waiting(now, report),
-            Progress::None => Ok(()),
+        let settled = taken.and_then(|progress| {
+            if progress == Progress::Made {
+                self.retry = Retry::Owed;
+            }
+            self.retry_if_owed(now, report)
         });
         if settled.is_err() {
             self.reload()?;
         }
         self.cache.trim();
         settled
+    }
+
+    /// Tries again what waits, unless nothing has changed since that was last done. A crash between a batch and this leaves
+    /// it owed.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub(super) fn retry_if_owed(&mut self, now: Millis, report: &mut Ingested) -> Result<(), DeviceError> {
+        match self.retry {
+            Retry::Owed => self.retry_waiting(now, report),
+            Retry::Done => Ok(()),
+        }
     }
 
     /// Tries again what waits, until a round over all of it brings nothing new.
@@ -287,7 +301,9 @@ impl Device {
                 let waiting = envelopes::waiting_after(self.store.reader(), rank, RETRY_ENVELOPES_MAX)?;
                 let Some(last) = waiting.last() else { break };
                 rank = last.rank;
-                let fresh = waiting.into_iter().map(|kept| (kept.id, kept.bytes)).collect();
+                // What came in any order is placed in the order of its authors' counters.
+                let mut fresh: Vec<_> = waiting.into_iter().map(|kept| (kept.id, kept.bytes)).collect();
+                fresh.sort_by_cached_key(|(_, bytes)| Header::parse(bytes).ok().map(|header| header.zseq));
                 if self.take(Origin::Kept, fresh, now, &mut round)? == Progress::Made {
                     progress = Progress::Made;
                 }
@@ -297,6 +313,7 @@ impl Device {
             report.waiting = round.waiting;
             report.split_view = report.split_view.or(round.split_view);
             if progress == Progress::None {
+                self.retry = Retry::Done;
                 break;
             }
         }

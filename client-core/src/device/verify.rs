@@ -85,7 +85,8 @@ impl Device {
         Ok(report)
     }
 
-    /// Ends a rebuild that a crash cut short: until then projections are incomplete.
+    /// Ends a rebuild that a crash cut short: until then projections are incomplete. What waited when it happened is tried
+    /// again, too.
     ///
     /// # Errors
     /// [`DeviceError`].
@@ -93,7 +94,8 @@ impl Device {
         if meta::rebuild_owed(self.store.reader())? {
             self.rebuild(now)?;
         }
-        Ok(())
+        let retried = self.retry_if_owed(now, &mut Ingested::default());
+        self.or_reload(retried)
     }
 
     /// Heads of every document, loading one at a time.
