@@ -170,7 +170,10 @@ impl Device {
             report.faults.push(format!("envelope {}: its signature does not hold", kept.id));
             return;
         };
-        chains.entry((header.zone, header.author)).or_default().insert(header.zseq.0, envelope);
+        let chain = chains.entry((header.zone, header.author)).or_default();
+        if chain.insert(header.zseq.0, envelope).is_some() {
+            report.faults.push(format!("envelope {}: another one of its author has its place", kept.id));
+        }
         if kept.standing == Standing::Applied {
             match reader::open(authority, &self.keyring, &verified) {
                 reader::Opened::Changes(payload) => {
