@@ -1,8 +1,12 @@
 //! What the simulator found, each cut down to the least that shows it.
 
+use std::collections::BTreeSet;
+
 use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::{Class, Uprn, home};
-use doorstep_client_core::store::envelopes;
+use doorstep_client_core::replica::machine::Phase;
+use doorstep_client_core::store::envelopes::{self, Standing};
+use doorstep_protocol::EnvelopeId;
 use doorstep_server::Store as _;
 use doorstep_tests::sim::blow::{Blow, Harm, Side};
 use doorstep_tests::sim::run::run;
@@ -65,8 +69,13 @@ fn a_commit_that_fails_after_the_fact_seals_nothing_twice() {
     sync(&mut tablets[1], &mut station, NOON);
     sync(&mut tablets[0], &mut station, NOON);
     assert_eq!(on(&mut tablets[1]).verify().expect("it reads").faults, Vec::<String>::new());
-    let standing = on(&mut tablets[0]).standing().expect("it answers");
-    assert_eq!((standing.waiting, standing.set_aside), (0, 0), "{standing:?}");
+    assert_eq!(tablets[1].phase(), Phase::Resting, "it is not its own clone");
+    assert_eq!(held(&mut tablets[0]), held(&mut tablets[1]), "what was sealed before and after has arrived");
+}
+
+fn held(tablet: &mut Tablet) -> BTreeSet<EnvelopeId> {
+    let kept = envelopes::page_after(on(tablet).store().reader(), 0, usize::MAX).expect("its own store");
+    kept.into_iter().filter(|kept| kept.standing == Standing::Applied).map(|kept| kept.id).collect()
 }
 
 #[test]
