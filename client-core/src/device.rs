@@ -2,6 +2,7 @@
 //! synchronous; `now` and `rng` are arguments; a failed commit is answered by [`Device::reload`], never by undoing.
 
 mod answer;
+mod apply;
 mod cache;
 mod ingest;
 mod locate;

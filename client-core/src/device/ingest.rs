@@ -7,19 +7,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_protocol::authority::Authority;
 use doorstep_protocol::envelope::{self, Envelope, Header, VerifiedEnvelope};
-use doorstep_protocol::{
-    ActorId, DeviceId, DocumentId, EnvelopeId, FeedNumber, Millis, Signature, ZoneId, ZoneSeq, hash,
-};
+use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, FeedNumber, Millis, Signature, ZoneId, ZoneSeq, hash};
 use rayon::prelude::*;
 
-use super::cache::Loaded;
-use super::project::{self, Projection};
+use super::apply::{self, Done, Source, Work};
+use super::project;
 use super::{Device, DeviceError, Retry};
 use crate::payload::ChangesPayload;
-use crate::records::{Document, inspect};
 use crate::replica::machine::Stop;
 use crate::replica::reader::{self, Checked, Opened, Placed, SetAside, SplitView, Tails, Wait};
-use crate::store::documents::{self, Author, Saved};
+use crate::store::documents;
 use crate::store::envelopes::{self, Arrival, Chained, Standing};
 use crate::store::feeds::{self, FeedPosition};
 use crate::store::{StoreError, outbox};
@@ -156,30 +153,6 @@ enum Signed {
 enum Progress {
     Made,
     None,
-}
-
-/// Work on one document.
-struct Work {
-    id: DocumentId,
-    zone: ZoneId,
-    source: Source,
-    batches: Vec<(usize, ChangesPayload, DeviceId)>,
-}
-
-enum Source {
-    Memory(Box<Loaded>),
-    Disk(Saved),
-    New(doorstep_protocol::Class),
-}
-
-/// What came of the work on one document.
-struct Done {
-    id: DocumentId,
-    loaded: Option<Loaded>,
-    was_in_memory: bool,
-    saved: Option<(Saved, Projection)>,
-    standings: Vec<(usize, Standing)>,
-    actors: Vec<(ActorId, Author)>,
 }
 
 impl Device {
@@ -355,7 +328,7 @@ impl Device {
             }
         }
         let work = self.gather(batches, &travelling)?;
-        let done: Vec<Done> = work.into_par_iter().map(apply).collect();
+        let done: Vec<Done> = work.into_par_iter().map(apply::apply).collect();
         for (at, standing) in done.iter().flat_map(|d| &d.standings) {
             if let Some(one) = travelling.get_mut(*at) {
                 one.standing = *standing;
@@ -569,73 +542,4 @@ fn already_chained(device: &Device, checked: Checked) -> Result<Result<VerifiedE
 /// The id of an envelope, parsed or not: what the feed's chain is made of.
 fn id_of(bytes: &[u8]) -> EnvelopeId {
     envelope::envelope_id(&bytes[..bytes.len().saturating_sub(Signature::LEN)])
-}
-
-/// Applies the batches of one document. Each envelope stands or falls by itself.
-fn apply(work: Work) -> Done {
-    let mut done = Done {
-        id: work.id,
-        loaded: None,
-        was_in_memory: matches!(work.source, Source::Memory(_)),
-        saved: None,
-        standings: Vec::with_capacity(work.batches.len()),
-        actors: Vec::new(),
-    };
-    let opened = match work.source {
-        Source::Memory(loaded) => Ok(*loaded),
-        Source::Disk(saved) => {
-            Document::load(saved.class, work.id, &saved.save).map(|document| Loaded { document, zone: saved.zone })
-        }
-        Source::New(class) => Document::genesis(class, work.id).map(|document| Loaded { document, zone: work.zone }),
-    };
-    let Ok(mut loaded) = opened else {
-        // The document's class is not built, or its projection is damaged: a rebuild or an upgrade reads it.
-        done.standings = work.batches.iter().map(|(at, ..)| (*at, Standing::Waits(Wait::NewerVersion))).collect();
-        return done;
-    };
-    let mut changed = BTreeSet::new();
-    for (at, payload, author) in work.batches {
-        let actor = hash::actor_id(author, work.id, payload.session);
-        let (standing, came_in) = apply_batch(&mut loaded.document, &payload, actor);
-        if came_in > 0 || standing == Standing::Applied {
-            done.actors.push((actor, Author { device: author, seat: payload.seat }));
-            changed.insert(at);
-        }
-        done.standings.push((at, standing));
-    }
-    if !changed.is_empty() {
-        match loaded.document.save() {
-            Ok(save) => {
-                let saved = Saved { class: loaded.document.class(), zone: loaded.zone, save };
-                done.saved = Some((saved, project::project(&loaded.document)));
-            }
-            Err(_) => {
-                for (_, standing) in done.standings.iter_mut().filter(|(at, _)| changed.contains(at)) {
-                    *standing = Standing::SetAside(SetAside::Changes);
-                }
-                done.actors.clear();
-                return done;
-            }
-        }
-    }
-    done.loaded = Some(loaded);
-    done
-}
-
-/// What became of a batch, and how many of its changes came into the document.
-fn apply_batch(document: &mut Document, payload: &ChangesPayload, actor: ActorId) -> (Standing, usize) {
-    for change in &payload.changes {
-        match inspect(change) {
-            Ok(meta) if meta.actor == actor => {}
-            // A forged actor and number would block the honest change for ever.
-            Ok(_) => return (Standing::SetAside(SetAside::Actor), 0),
-            Err(_) => return (Standing::SetAside(SetAside::Changes), 0),
-        }
-    }
-    match document.apply(&payload.changes) {
-        Ok(applied) if applied.parked.is_empty() => (Standing::Applied, applied.new.len()),
-        // Part of the batch is in the document; the rest follows when what it builds on has come.
-        Ok(applied) => (Standing::Waits(Wait::MissingDependencies), applied.new.len()),
-        Err(_) => (Standing::SetAside(SetAside::Changes), 0),
-    }
 }

@@ -141,7 +141,7 @@ choice! {
         Open = "open",
         /// Work is agreed.
         ActionAgreed = "action-agreed",
-        /// Safe for now.
+        /// Safe until the lasting repair.
         MadeSafe = "made-safe",
         /// Gone.
         Resolved = "resolved",

@@ -1,0 +1,106 @@
+//! What batches of changes make of one document: no IO, so that documents are worked on on every core at once.
+
+use std::collections::BTreeSet;
+
+use doorstep_protocol::{ActorId, DeviceId, DocumentId, ZoneId, hash};
+
+use super::cache::Loaded;
+use super::project::{self, Projection};
+use crate::payload::ChangesPayload;
+use crate::records::{Document, inspect};
+use crate::replica::reader::{SetAside, Wait};
+use crate::store::documents::{Author, Saved};
+use crate::store::envelopes::Standing;
+
+/// Work on one document.
+pub(super) struct Work {
+    pub(super) id: DocumentId,
+    pub(super) zone: ZoneId,
+    pub(super) source: Source,
+    pub(super) batches: Vec<(usize, ChangesPayload, DeviceId)>,
+}
+
+pub(super) enum Source {
+    Memory(Box<Loaded>),
+    Disk(Saved),
+    New(doorstep_protocol::Class),
+}
+
+/// What came of the work on one document.
+pub(super) struct Done {
+    pub(super) id: DocumentId,
+    pub(super) loaded: Option<Loaded>,
+    pub(super) was_in_memory: bool,
+    pub(super) saved: Option<(Saved, Projection)>,
+    pub(super) standings: Vec<(usize, Standing)>,
+    pub(super) actors: Vec<(ActorId, Author)>,
+}
+
+/// Applies the batches of one document. Each envelope stands or falls by itself.
+pub(super) fn apply(work: Work) -> Done {
+    let mut done = Done {
+        id: work.id,
+        loaded: None,
+        was_in_memory: matches!(work.source, Source::Memory(_)),
+        saved: None,
+        standings: Vec::with_capacity(work.batches.len()),
+        actors: Vec::new(),
+    };
+    let opened = match work.source {
+        Source::Memory(loaded) => Ok(*loaded),
+        Source::Disk(saved) => {
+            Document::load(saved.class, work.id, &saved.save).map(|document| Loaded { document, zone: saved.zone })
+        }
+        Source::New(class) => Document::genesis(class, work.id).map(|document| Loaded { document, zone: work.zone }),
+    };
+    let Ok(mut loaded) = opened else {
+        // The document's class is not built, or its projection is damaged: a rebuild or an upgrade reads it.
+        done.standings = work.batches.iter().map(|(at, ..)| (*at, Standing::Waits(Wait::NewerVersion))).collect();
+        return done;
+    };
+    let mut changed = BTreeSet::new();
+    for (at, payload, author) in work.batches {
+        let actor = hash::actor_id(author, work.id, payload.session);
+        let (standing, came_in) = apply_batch(&mut loaded.document, &payload, actor);
+        if came_in > 0 || standing == Standing::Applied {
+            done.actors.push((actor, Author { device: author, seat: payload.seat }));
+            changed.insert(at);
+        }
+        done.standings.push((at, standing));
+    }
+    if !changed.is_empty() {
+        match loaded.document.save() {
+            Ok(save) => {
+                let saved = Saved { class: loaded.document.class(), zone: loaded.zone, save };
+                done.saved = Some((saved, project::project(&loaded.document)));
+            }
+            Err(_) => {
+                for (_, standing) in done.standings.iter_mut().filter(|(at, _)| changed.contains(at)) {
+                    *standing = Standing::SetAside(SetAside::Changes);
+                }
+                done.actors.clear();
+                return done;
+            }
+        }
+    }
+    done.loaded = Some(loaded);
+    done
+}
+
+/// What became of a batch, and how many of its changes came into the document.
+fn apply_batch(document: &mut Document, payload: &ChangesPayload, actor: ActorId) -> (Standing, usize) {
+    for change in &payload.changes {
+        match inspect(change) {
+            Ok(meta) if meta.actor == actor => {}
+            // A forged actor and number would block the honest change for ever.
+            Ok(_) => return (Standing::SetAside(SetAside::Actor), 0),
+            Err(_) => return (Standing::SetAside(SetAside::Changes), 0),
+        }
+    }
+    match document.apply(&payload.changes) {
+        Ok(applied) if applied.parked.is_empty() => (Standing::Applied, applied.new.len()),
+        // Part of the batch is in the document; the rest follows when what it builds on has come.
+        Ok(applied) => (Standing::Waits(Wait::MissingDependencies), applied.new.len()),
+        Err(_) => (Standing::SetAside(SetAside::Changes), 0),
+    }
+}
