@@ -32,6 +32,15 @@ pub fn derive_document_key(zone_key: &ZoneKey, document: DocumentId, epoch: Epoc
     DocumentKey(Secret32::from_bytes(&derive::hkdf(zone_key.expose_bytes(), b"", &info)))
 }
 
+/// The secret of a drop-box zone in one epoch: the KEM's own `DeriveKeyPair` over
+/// `HKDF(zone key, "", LBL("doorstep/1/drop-box"), 32)`. Whoever holds the zone's key opens what everybody seals to the
+/// public key that the authority log names for the epoch.
+#[must_use]
+pub fn derive_drop_box(zone_key: &ZoneKey) -> KemSecret {
+    let material = derive::hkdf(zone_key.expose_bytes(), b"", &[&label::prefixed(label::DROP_BOX)]);
+    public_seal::derive_secret(&material)
+}
+
 /// An Ed25519 secret: a device's, a seat's or a root's. What a signature is for is said by its label.
 ///
 /// The expanded key is kept beside the seed: a signature then costs one multiplication instead of two.
@@ -137,6 +146,9 @@ impl KemSecret {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::AuditKey;
+    use crate::invite::InviteKey;
+    use crate::pin::PinPepper;
 
     #[test]
     fn debug_prints_no_secret() {
@@ -149,6 +161,9 @@ mod tests {
             format!("{:?}", DocumentKey::from_bytes(bytes)),
             format!("{:?}", SigningKey::from_seed(bytes)),
             format!("{:#?}", KemSecret::from_bytes(bytes)),
+            format!("{:?}", AuditKey::from_bytes(bytes)),
+            format!("{:?}", PinPepper::from_bytes(bytes)),
+            format!("{:?}", InviteKey::from_bytes(bytes)),
         ];
         assert_eq!(
             printed,
@@ -160,6 +175,9 @@ mod tests {
                 "DocumentKey(secret)",
                 "SigningKey(secret)",
                 "KemSecret(secret)",
+                "AuditKey(secret)",
+                "PinPepper(secret)",
+                "InviteKey(secret)",
             ]
         );
     }
@@ -181,6 +199,10 @@ mod tests {
         <DocumentKey as Unless<_>>::holds();
         <SigningKey as Unless<_>>::holds();
         <KemSecret as Unless<_>>::holds();
+        <AuditKey as Unless<_>>::holds();
+        <PinPepper as Unless<_>>::holds();
+        <InviteKey as Unless<_>>::holds();
+        <crate::words::OneTimePhrase as Unless<_>>::holds();
         <crate::local::LocalKey as Unless<_>>::holds();
         <crate::shares::RecoveryShare as Unless<_>>::holds();
     }
@@ -190,6 +212,14 @@ mod tests {
         assert_eq!(ZoneKey::from_bytes([1; 32]), ZoneKey::from_bytes([1; 32]));
         assert_ne!(ZoneKey::from_bytes([1; 32]), ZoneKey::from_bytes([2; 32]));
         assert_ne!(ZoneKey::from_bytes([1; 32]).commitment(), ZoneKey::from_bytes([2; 32]).commitment());
+    }
+
+    #[test]
+    fn the_drop_box_of_an_epoch_belongs_to_its_zone_key() {
+        let [first, second] = [[1; 32], [2; 32]].map(ZoneKey::from_bytes);
+        assert_eq!(derive_drop_box(&first), derive_drop_box(&first));
+        assert_ne!(derive_drop_box(&first).public(), derive_drop_box(&second).public());
+        assert_ne!(derive_drop_box(&first).expose_bytes(), first.expose_bytes());
     }
 
     #[test]

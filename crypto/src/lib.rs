@@ -11,6 +11,10 @@
 //! | [`wrap`] | a key under another key (176 bytes), a key to somebody's public key (140 bytes) |
 //! | [`locator`] | the keyed document id of a property or person |
 //! | [`passphrase`] | a key from a passphrase (Argon2id) |
+//! | [`pin`] | a key from a worker's PIN and the device's pepper, and what is sealed for a seat under it |
+//! | [`words`] | a one-time phrase of six words, to be read over the telephone |
+//! | [`invite`] | the MACs with which invitation and request prove that they know the six words |
+//! | [`audit`] | the evolving MAC of a device's audit records |
 //! | [`local`] | what a device keeps at rest under a key or a passphrase |
 //! | [`shares`] | Shamir shares of a 32-byte secret for the printed recovery kit |
 //! | [`padding`] | Padmé: how much of a length an envelope gives away |
@@ -59,13 +63,17 @@
 //! ```
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+pub mod audit;
 pub mod envelope;
+pub mod invite;
 pub mod keys;
 pub mod local;
 pub mod locator;
 pub mod padding;
 pub mod passphrase;
+pub mod pin;
 pub mod shares;
+pub mod words;
 pub mod wrap;
 
 mod committed;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! blob   = header(36) ‖ salt(32) ‖ com(32) ‖ ct(|data|+16)
-//! header = "DSL1" ‖ suite 1 ‖ kdf (0 none, 1 Argon2id) ‖ u16 0 ‖ memory KiB u32 ‖ passes u32 ‖ lanes u32 ‖ salt(16)
+//! header = "DSL1" ‖ suite 1 ‖ kdf (0 none, 1 Argon2id, 2 Argon2id and pepper) ‖ u16 0 ‖ memory KiB u32 ‖ passes u32 ‖ lanes u32 ‖ salt(16)
 //! ```
 //!
 //! The seal is the one of envelopes with label `doorstep/1/local`; the one-time key binds header ‖ LBL(slot), so that the
@@ -47,6 +47,13 @@ pub enum KeySource {
         /// The cost.
         cost: PassphraseCost,
     },
+    /// Derived from a worker's PIN and the device's pepper, see [`crate::pin`].
+    Pin {
+        /// The salt.
+        salt: PassphraseSalt,
+        /// The cost.
+        cost: PassphraseCost,
+    },
 }
 
 impl fmt::Debug for LocalKey {
@@ -68,8 +75,8 @@ impl LocalKey {
         Self { secret: Secret32::from_bytes(&Zeroizing::new(bytes)), source: KeySource::Kept }
     }
 
-    pub(crate) fn from_passphrase(bytes: &[u8; 32], salt: PassphraseSalt, cost: PassphraseCost) -> Self {
-        Self { secret: Secret32::from_bytes(bytes), source: KeySource::Passphrase { salt, cost } }
+    pub(crate) fn from_derived(bytes: &[u8; 32], source: KeySource) -> Self {
+        Self { secret: Secret32::from_bytes(bytes), source }
     }
 
     /// The key itself: for a database's key, or for the host's keystore. Never log, print or send it.
@@ -111,7 +118,7 @@ pub enum LocalError {
     /// Changed since it was sealed.
     #[error("the blob was changed")]
     Changed,
-    /// It opens with a passphrase and a kept key was given, or the other way round.
+    /// It opens with a kept key, a passphrase or a PIN, and another of the three was given.
     #[error("the blob is kept under another kind of key")]
     Source,
     /// No key could be derived.
@@ -123,6 +130,7 @@ fn header(source: KeySource) -> [u8; LOCAL_HEADER_BYTES] {
     let (kdf, cost, salt) = match source {
         KeySource::Kept => (0, PassphraseCost { memory_kib: 0, passes: 0, lanes: 0 }, [0; 16]),
         KeySource::Passphrase { salt, cost } => (1, cost, salt.0),
+        KeySource::Pin { salt, cost } => (2, cost, salt.0),
     };
     let mut bytes = [0u8; LOCAL_HEADER_BYTES];
     let parts: [&[u8]; 6] = [
@@ -149,12 +157,14 @@ pub fn read_source(blob: &[u8]) -> Result<KeySource, LocalError> {
         let part = head.get(at..at + 4).and_then(|slice| slice.try_into().ok()).ok_or(LocalError::Form)?;
         Ok::<u32, LocalError>(u32::from_be_bytes(part))
     };
-    let source = match head {
-        [_, _, _, _, _, 0, ..] => KeySource::Kept,
-        [.., _] => KeySource::Passphrase {
-            salt: PassphraseSalt(*head.last_chunk().ok_or(LocalError::Form)?),
-            cost: PassphraseCost { memory_kib: number(8)?, passes: number(12)?, lanes: number(16)? },
-        },
+    let salt = PassphraseSalt(*head.last_chunk().ok_or(LocalError::Form)?);
+    let cost = PassphraseCost { memory_kib: number(8)?, passes: number(12)?, lanes: number(16)? };
+    let [_, _, _, _, _, kdf, ..] = head;
+    let source = match kdf {
+        0 => KeySource::Kept,
+        1 => KeySource::Passphrase { salt, cost },
+        2 => KeySource::Pin { salt, cost },
+        _ => return Err(LocalError::Form),
     };
     // Magic, suite, kdf and reserved bytes hold exactly when the header writes itself back the same.
     if header(source) == *head { Ok(source) } else { Err(LocalError::Form) }
@@ -207,7 +217,7 @@ pub fn open_local(key: &LocalKey, slot: &str, blob: &[u8]) -> Result<Zeroizing<V
 /// [`LocalError`]; whether the passphrase is right shows when the blob is opened.
 pub fn derive_key_of(blob: &[u8], passphrase: &str) -> Result<LocalKey, LocalError> {
     match read_source(blob)? {
-        KeySource::Kept => Err(LocalError::Source),
+        KeySource::Kept | KeySource::Pin { .. } => Err(LocalError::Source),
         KeySource::Passphrase { salt, cost } => Ok(derive_local_key(passphrase, salt, cost)?),
     }
 }

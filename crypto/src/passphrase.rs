@@ -4,7 +4,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use crate::local::LocalKey;
+use crate::local::{KeySource, LocalKey};
 
 /// Longest passphrase.
 pub const PASSPHRASE_BYTES_MAX: usize = 1_024;
@@ -45,6 +45,8 @@ pub struct PassphraseCost {
 impl PassphraseCost {
     /// 64 MiB, three passes, one lane: a fifth of a second on a small desk machine.
     pub const DESK: Self = Self { memory_kib: 64 * 1_024, passes: 3, lanes: 1 };
+    /// The same for a worker's PIN on a tablet: about half a second, in memory that a tablet with 3 GB can spare.
+    pub const TABLET: Self = Self::DESK;
 }
 
 /// Why no key was derived.
@@ -82,8 +84,18 @@ pub fn derive_local_key(
     salt: PassphraseSalt,
     cost: PassphraseCost,
 ) -> Result<LocalKey, PassphraseError> {
-    if passphrase.is_empty() || passphrase.len() > PASSPHRASE_BYTES_MAX {
-        return Err(PassphraseError::Length { found_bytes: passphrase.len(), limit_bytes: PASSPHRASE_BYTES_MAX });
+    let key = argon2id(passphrase, salt.0, cost)?;
+    Ok(LocalKey::from_derived(&key, KeySource::Passphrase { salt, cost }))
+}
+
+/// Argon2id over what a person remembers.
+pub(crate) fn argon2id(
+    remembered: &str,
+    salt: [u8; 16],
+    cost: PassphraseCost,
+) -> Result<Zeroizing<[u8; 32]>, PassphraseError> {
+    if remembered.is_empty() || remembered.len() > PASSPHRASE_BYTES_MAX {
+        return Err(PassphraseError::Length { found_bytes: remembered.len(), limit_bytes: PASSPHRASE_BYTES_MAX });
     }
     let within = (MEMORY_KIB_MIN..=MEMORY_KIB_MAX).contains(&cost.memory_kib)
         && (1..=PASSES_MAX).contains(&cost.passes)
@@ -95,9 +107,9 @@ pub fn derive_local_key(
         Params::new(cost.memory_kib, cost.passes, cost.lanes, None).map_err(|_| PassphraseError::Cost { cost })?;
     let mut key = Zeroizing::new([0u8; 32]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters)
-        .hash_password_into(passphrase.as_bytes(), &salt.0, key.as_mut_slice())
+        .hash_password_into(remembered.as_bytes(), &salt, key.as_mut_slice())
         .map_err(|_| PassphraseError::NotComputed { memory_kib: cost.memory_kib })?;
-    Ok(LocalKey::from_passphrase(&key, salt, cost))
+    Ok(key)
 }
 
 #[cfg(test)]

@@ -48,6 +48,12 @@ pub(crate) fn public_of(secret: &KemSecret) -> KemPublic {
     KemPublic(X25519HkdfSha256::sk_to_pk(&private).to_bytes().into())
 }
 
+/// The KEM's `DeriveKeyPair` (RFC 9180, section 7.1.3).
+pub(crate) fn derive_secret(material: &[u8; 32]) -> KemSecret {
+    let (private, _) = X25519HkdfSha256::derive_keypair(material);
+    KemSecret::from_bytes(private.to_bytes().into())
+}
+
 /// X25519 ignores the top bit and reduces modulo 2^255 − 19; HPKE binds the bytes as they are, so a seal to a second
 /// form of a key could never be opened.
 fn is_canonical(key: &KemPublic) -> bool {

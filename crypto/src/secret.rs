@@ -22,6 +22,11 @@ impl Secret32 {
         secret
     }
 
+    /// `H(label, secret)` as a secret of its own.
+    pub(crate) fn tagged(label: &str, secret: &[u8; 32]) -> Self {
+        Self::from_bytes(&Zeroizing::new(hash::tagged(label, &[secret])))
+    }
+
     pub(crate) fn expose(&self) -> &[u8; 32] {
         &self.0
     }

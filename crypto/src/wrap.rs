@@ -14,6 +14,7 @@ use doorstep_protocol::wrap::{KeyWrapPurpose, SealedWrapPurpose};
 use doorstep_protocol::{KeyCommitment, hash, label};
 use zeroize::Zeroizing;
 
+use crate::audit::AuditKey;
 use crate::keys::{KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey};
 use crate::local::LocalKey;
 
@@ -84,6 +85,10 @@ wrapped_keys! {
     KemSecret {
         expose: expose_bytes, from: from_bytes,
         child: [ZoneUnderTeam, DeviceLocal], sealed: [ZoneToEscrow, AuditToAuditor]
+    }
+    AuditKey {
+        expose: expose_bytes, from: from_bytes,
+        child: [DeviceLocal], sealed: [AuditToAuditor]
     }
     SigningKey {
         expose: expose_seed, from: from_seed,

@@ -1,5 +1,6 @@
 //! What must hold for all sealed formats: they read back, and nothing changed, moved or re-signed does.
 
+use doorstep_crypto::audit::AuditKey;
 use doorstep_crypto::envelope::{self, OpenError, SealError};
 use doorstep_crypto::keys::{KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey};
 use doorstep_crypto::padding::DATA_BYTES_MAX;
@@ -410,7 +411,17 @@ fn keys_go_into_the_slots_of_their_purpose_only() {
             Err(SealedWrapError::Purpose { purpose })
         );
     }
+    // A device's first audit key goes to the auditors, and nowhere else.
+    let first = AuditKey::make(&mut rng);
     let auditors = sealed_header(SealedWrapPurpose::AuditToAuditor);
+    let made = wrap::seal_to(&auditors, &device.public(), &first, &mut rng).expect("sealed");
+    assert_eq!(wrap::open_sealed(&made, &auditors, &device, &first.commitment()), Ok(first));
+    for purpose in [SealedWrapPurpose::ZoneToEscrow, SealedWrapPurpose::TeamToDevice, SealedWrapPurpose::Invite] {
+        assert_eq!(
+            wrap::seal_to(&sealed_header(purpose), &device.public(), &AuditKey::make(&mut rng), &mut rng),
+            Err(SealedWrapError::Purpose { purpose })
+        );
+    }
     let audit = KemSecret::make(&mut rng);
     let made = wrap::seal_to(&auditors, &device.public(), &audit, &mut rng).expect("sealed");
     assert_eq!(wrap::open_sealed(&made, &auditors, &device, &audit.commitment()), Ok(audit));

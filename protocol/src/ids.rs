@@ -131,6 +131,8 @@ fixed_bytes! {
     AreaId[16];
     /// A grant of a zone to a team; random.
     GrantId[16];
+    /// One invite to one device; random, used once.
+    InviteId[16];
     /// One Automerge document: a locator, or random.
     DocumentId[16];
     /// The locator key of one class and organisation, as wraps name it.

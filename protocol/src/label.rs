@@ -49,6 +49,20 @@ labels! {
     RECIPIENTS = "doorstep/1/recipients";
     /// The digest over the wraps an epoch was delivered with.
     WRAPS = "doorstep/1/wraps";
+    /// Derives the secret of a drop-box zone from the zone's key.
+    DROP_BOX = "doorstep/1/drop-box";
+    /// The evolving MAC of an audit record.
+    AUDIT_MAC = "doorstep/1/audit-mac";
+    /// The audit key that follows.
+    AUDIT_EVOLVE = "doorstep/1/audit-evolve";
+    /// Derives the key behind a worker's PIN from PIN and pepper.
+    PIN = "doorstep/1/pin";
+    /// Derives the key of an invite from its six words.
+    INVITE = "doorstep/1/invite";
+    /// The MAC of the invitation that an inviting desk leaves for a device.
+    INVITE_INVITATION = "doorstep/1/invite-invitation";
+    /// The MAC of the request with which the invited device answers.
+    INVITE_REQUEST = "doorstep/1/invite-request";
     /// The digest that closes a streamed answer.
     ANSWER = "doorstep/1/answer";
     /// An author's signature on an envelope.
