@@ -1,12 +1,17 @@
 //! Fixed figures of every sealed format, see `golden/sealing.json`.
 
-use doorstep_crypto::keys::{LocatorKey, SigningKey, TeamKey, ZoneKey, derive_document_key};
+use doorstep_crypto::audit::{self, AuditKey};
+use doorstep_crypto::invite::derive_invite_key;
+use doorstep_crypto::keys::{LocatorKey, SigningKey, TeamKey, ZoneKey, derive_document_key, derive_drop_box};
+use doorstep_crypto::passphrase::PassphraseCost;
+use doorstep_crypto::pin::{self, PinPepper};
+use doorstep_crypto::words::OneTimePhrase;
 use doorstep_crypto::{envelope, locator, padding, wrap};
 use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying};
 use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::wrap::{KeyWrapHeader, KeyWrapPurpose};
 use doorstep_protocol::{
-    DeviceId, DocumentId, EnvelopeId, Epoch, LogHash, LogSize, PartnershipId, ZoneId, ZoneSeq, hash,
+    DeviceId, DocumentId, EnvelopeId, Epoch, InviteId, LogHash, LogSize, PartnershipId, SeatId, ZoneId, ZoneSeq, hash,
 };
 use serde_json::Value;
 
@@ -121,6 +126,59 @@ fn locator_of_a_property() {
     let text = |name: &str| golden["locator"][name].as_str().expect("text").to_owned();
     let made = locator::locator(&key, &text("class"), &text("id")).expect("a class and an id");
     assert_eq!(made.to_string(), text("document"));
+}
+
+fn cost(value: &Value) -> PassphraseCost {
+    let [memory_kib, passes, lanes] = [0, 1, 2].map(|at| u32::try_from(number(&value[at])).expect("a small number"));
+    PassphraseCost { memory_kib, passes, lanes }
+}
+
+#[test]
+fn drop_box_of_an_epoch() {
+    let golden = figures();
+    let made = derive_drop_box(&ZoneKey::from_bytes(array(&golden["inputs"]["key"])));
+    assert_eq!(made.expose_bytes().to_vec(), bytes(&golden["drop_box"]["secret"]));
+    assert_eq!(made.public().0.to_vec(), bytes(&golden["drop_box"]["public"]));
+}
+
+#[test]
+fn audit_chain() {
+    let golden = figures();
+    let case = &golden["audit"];
+    let mut key = AuditKey::from_bytes(array(&golden["inputs"]["key"]));
+    let (records, macs) = (case["records"].as_array().expect("a list"), case["macs"].as_array().expect("a list"));
+    assert_eq!((records.len(), macs.len()), (3, 3));
+    for (record, found) in records.iter().zip(macs) {
+        assert_eq!(audit::mac(&key, &header(), &bytes(record)).0.to_vec(), bytes(found));
+        key = key.evolve();
+    }
+    assert_eq!(key.expose_bytes().to_vec(), bytes(&case["next"]));
+}
+
+#[test]
+fn pin_blob() {
+    let golden = figures();
+    let case = &golden["pin"];
+    let (blob, name) = (bytes(&case["blob"]), case["name"].as_str().expect("text"));
+    let pepper = PinPepper::from_bytes(array(&golden["inputs"]["key"]));
+    let key = pin::derive_pin_key_of(&blob, case["pin"].as_str().expect("text"), &pepper).expect("a PIN blob");
+    assert_eq!(key.expose_bytes().to_vec(), bytes(&case["key"]));
+    let (seat, secret) = (SeatId(array(&case["seat"])), array::<32>(&case["secret"]));
+    assert_eq!(pin::open_for_seat(&key, seat, name, &blob).as_deref(), Ok(&secret));
+    let mut rng = Fixed(array(&golden["inputs"]["random"]));
+    assert_eq!(pin::seal_for_seat(&key, seat, name, &secret, &mut rng), Ok(blob));
+}
+
+#[test]
+fn invite_macs() {
+    let golden = figures();
+    let case = &golden["invite"];
+    let words = OneTimePhrase::parse(case["words"].as_str().expect("text")).expect("six words");
+    let key = derive_invite_key(&words, InviteId(array(&case["invite"])), cost(&case["cost"])).expect("a small cost");
+    assert_eq!(key.expose_bytes().to_vec(), bytes(&case["key"]));
+    let message = case["message"].as_str().expect("text").as_bytes();
+    assert_eq!(key.mac_invitation(message).0.to_vec(), bytes(&case["invitation_mac"]));
+    assert_eq!(key.mac_request(message).0.to_vec(), bytes(&case["request_mac"]));
 }
 
 #[test]

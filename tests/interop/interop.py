@@ -15,9 +15,11 @@ from sealing import Refused
 
 FORMATS = (
     "envelope", "drop_box", "key_wrap", "sealed_wrap", "locator", "feed", "identity", "record", "local", "shares",
+    "audit", "invite",
 )  # fmt: skip
 SHOWN_MAX = 20
 PASSPHRASES_MAX = 4
+WORDS = ("digital", "apollo", "aroma", "rival", "artist", "rebel", "academy", "zebra", "harbor", "velvet")
 LABELS = ("doorstep/1/sig/envelope", "doorstep/1/sig/log", "doorstep/1/sig/seat", "doorstep/1/sig/possession")
 
 
@@ -74,16 +76,20 @@ class Maker:
             prev=bytes(32) if zseq == 1 else self.bytes(32), log_size=self.number(), log_head=self.bytes(32),
         )  # fmt: skip
 
+    def _header_json(self, header: sealing.Header) -> dict:
+        return {name: v.hex() if isinstance(v, bytes) else v for name, v in vars(header).items()}
+
     def _envelope(self, header: sealing.Header, made: bytes, seed: bytes, data: bytes) -> dict:
-        fields = {name: v.hex() if isinstance(v, bytes) else v for name, v in vars(header).items()}
         return {
-            "header": fields, "author_public": sealing.sign_public(seed).hex(), "data": data.hex(),
+            "header": self._header_json(header), "author_public": sealing.sign_public(seed).hex(), "data": data.hex(),
             "id": sealing.envelope_id(made[:-64]).hex(), "bytes": made.hex(),
         }  # fmt: skip
 
     def envelope(self, index: int) -> dict:
         """Every tenth is sealed and signed well around a plaintext that is padded in another form."""
-        header, zone_key, seed, data = self.header(0), self.bytes(32), self.bytes(32), self.data(3000)
+        # Short data always leaves zeros, so that what is marked below is padding.
+        limit = 200 if index % 10 == 6 else 3000
+        header, zone_key, seed, data = self.header(0), self.bytes(32), self.bytes(32), self.data(limit)
         key, padded, expect = sealing.document_key(zone_key, header.document, header.epoch), sealing.pad(data), {}
         if index % 10 == 6:
             padded = (padded + bytes(16), padded[:-1] + b"\1", b"\xff" + padded[1:])[index // 10 % 3]
@@ -91,11 +97,14 @@ class Maker:
         made = sealing.finish_envelope(key, header.to_bytes(), header, padded, seed, self.bytes(32))
         return self._envelope(header, made, seed, data) | {"zone_key": zone_key.hex()} | expect
 
-    def drop_box(self, _index: int) -> dict:
-        header, zone_secret, seed, data = self.header(1), self.bytes(32), self.bytes(32), self.data(1000)
+    def drop_box(self, index: int) -> dict:
+        """Every second zone secret is derived from the zone's key."""
+        header, zone_key, seed, data = self.header(1), self.bytes(32), self.bytes(32), self.data(1000)
+        zone_secret = sealing.drop_box_secret(zone_key) if index % 2 else self.bytes(32)
         random_parts = [self.bytes(32) for _ in range(3)]
         made = sealing.seal_drop_box(sealing.kem_public(zone_secret), header, data, seed, random_parts)
-        return self._envelope(header, made, seed, data) | {"zone_secret": zone_secret.hex()}
+        derived = {"zone_key": zone_key.hex()} if index % 2 else {}
+        return self._envelope(header, made, seed, data) | {"zone_secret": zone_secret.hex()} | derived
 
     def key_wrap(self, index: int) -> dict:
         purpose, partnership, parent, child = index % 5 + 1, self.bytes(16), self.bytes(16), self.bytes(16)
@@ -174,19 +183,64 @@ class Maker:
         return {"item": to_json(item), "expect": "refuse" if wrong else "open", "bytes": (wrong or right).hex()}
 
     def local(self, index: int) -> dict:
+        """The first have a passphrase, as many after them a PIN and a pepper, the rest a kept key."""
         slot, data, key, passphrase, header = self.ascii(30), self.data(2000), self.bytes(32), None, None
+        pepper = None
         if index < PASSPHRASES_MAX:
             passphrase, salt, cost = self.ascii(40), self.bytes(16), (8 * 1024, 1 + index % 2, 1 + index // 2)
             key = sealing.passphrase_key(passphrase, salt, *cost)
             header = sealing.local_header(1, *cost, salt)
+        elif index < 2 * PASSPHRASES_MAX:
+            passphrase, pepper, salt, cost = str(self.number()), self.bytes(32), self.bytes(16), (8 * 1024, 1, 1)
+            key = sealing.pin_key(passphrase, pepper, salt, *cost)
+            header = sealing.local_header(2, *cost, salt)
         made = sealing.seal_local(key, header or sealing.local_header(0), slot, data, self.bytes(32))
-        return {"key": key.hex(), "passphrase": passphrase, "slot": slot, "data": data.hex(), "bytes": made.hex()}
+        return {
+            "key": key.hex(), "passphrase": passphrase, "pepper": pepper and pepper.hex(), "slot": slot,
+            "data": data.hex(), "bytes": made.hex(),
+        }  # fmt: skip
 
     def shares(self, _index: int) -> dict:
         secret, threshold = self.bytes(32), self.random.randint(2, 5)
         shares = sealing.make_shares(secret, threshold, threshold + self.random.randrange(4), self.bytes)
         self.random.shuffle(shares)
         return {"secret": secret.hex(), "threshold": threshold, "shares": [share.hex() for share in shares]}
+
+    def audit(self, index: int) -> dict:
+        """Every tenth has a changed MAC."""
+        start, header = self.bytes(32), self.header(1)
+        key, macs = start, []
+        records_ = [self.data(300) for _ in range(self.random.randint(1, 6))]
+        for record in records_:
+            macs.append(sealing.audit_mac(key, header.to_bytes(), record))
+            key = sealing.audit_evolve(key)
+        if index % 10 == 9:
+            macs[-1] = self._flipped(macs[-1])
+        return {
+            "start": start.hex(), "header": self._header_json(header), "records": [r.hex() for r in records_],
+            "macs": [mac.hex() for mac in macs], "next": key.hex(), "expect": "refuse" if index % 10 == 9 else "open",
+        }  # fmt: skip
+
+    def invite(self, index: int) -> dict:
+        """The first are derived from words; every tenth has a changed MAC of its request."""
+        key, words, invite, cost = self.bytes(32), None, self.bytes(16), (8 * 1024, 1, 1)
+        if index < PASSPHRASES_MAX:
+            words = " ".join(self.random.choice(WORDS) for _ in range(6))
+            key = sealing.invite_key(words, invite, *cost)
+        invitation, request = self.data(300), self.data(300)
+        request_mac = sealing.request_mac(key, request)
+        return {
+            "words": words, "invite": invite.hex(), "cost": list(cost), "key": key.hex(),
+            "invitation": invitation.hex(), "invitation_mac": sealing.invitation_mac(key, invitation).hex(),
+            "request": request.hex(),
+            "request_mac": (self._flipped(request_mac) if index % 10 == 9 else request_mac).hex(),
+            "expect": "refuse" if index % 10 == 9 else "open",
+        }  # fmt: skip
+
+    def _flipped(self, mac: bytes) -> bytes:
+        damaged = bytearray(mac)
+        damaged[self.random.randrange(len(damaged))] ^= 1 << self.random.randrange(8)
+        return bytes(damaged)
 
 
 def to_json(item):
@@ -221,6 +275,8 @@ def read_drop_box(case: dict) -> None:
     same("header", header, header_of(case))
     same("id", identity, unhex(case["id"]))
     data = sealing.open_drop_box(sealed, header, unhex(case["zone_secret"]))
+    if case.get("zone_key"):
+        same("zone secret", sealing.drop_box_secret(unhex(case["zone_key"])), unhex(case["zone_secret"]))
     same("data", data, unhex(case["data"]))
 
 
@@ -273,7 +329,8 @@ def read_record(case: dict) -> None:
 
 def read_local(case: dict) -> None:
     blob = unhex(case["bytes"])
-    key = sealing.local_key_of(blob, unhex(case["key"]), case["passphrase"])
+    pepper = unhex(case["pepper"]) if case.get("pepper") else None
+    key = sealing.local_key_of(blob, unhex(case["key"]), case["passphrase"], pepper)
     data = sealing.open_local(key, case["slot"], blob)
     same("key", key, unhex(case["key"]))
     same("data", data, unhex(case["data"]))
@@ -287,6 +344,23 @@ def read_shares(case: dict) -> None:
     except Refused:
         return
     raise Differs("recovery from too few")
+
+
+def read_audit(case: dict) -> None:
+    key, header = unhex(case["start"]), header_of(case).to_bytes()
+    for record, mac in zip(case["records"], case["macs"], strict=True):
+        sealing.need(sealing.audit_mac(key, header, unhex(record)) == unhex(mac), "mac")
+        key = sealing.audit_evolve(key)
+    same("next key", key, unhex(case["next"]))
+
+
+def read_invite(case: dict) -> None:
+    key = unhex(case["key"])
+    if case["words"] is not None:
+        same("key", sealing.invite_key(case["words"], unhex(case["invite"]), *case["cost"]), key)
+    invitation, request = unhex(case["invitation"]), unhex(case["request"])
+    sealing.need(sealing.invitation_mac(key, invitation) == unhex(case["invitation_mac"]), "invitation")
+    sealing.need(sealing.request_mac(key, request) == unhex(case["request_mac"]), "request")
 
 
 def check(case: dict) -> str | None:
@@ -327,6 +401,26 @@ def golden_checks(figures: dict):
     yield "key wrap", wrapped.hex(), figure["bytes"]
     figure = figures["locator"]
     yield "locator", sealing.locator(key, figure["class"], figure["id"]).hex(), figure["document"]
+    yield "drop-box secret", sealing.drop_box_secret(key).hex(), figures["drop_box"]["secret"]
+    yield "drop-box key", sealing.kem_public(sealing.drop_box_secret(key)).hex(), figures["drop_box"]["public"]
+    figure, audit_key = figures["audit"], key
+    for record, mac in zip(figure["records"], figure["macs"], strict=True):
+        yield "audit mac", sealing.audit_mac(audit_key, header.to_bytes(), unhex(record)).hex(), mac
+        audit_key = sealing.audit_evolve(audit_key)
+    yield "audit key", audit_key.hex(), figure["next"]
+    figure = figures["pin"]
+    pin_key = sealing.pin_key(figure["pin"], key, unhex(figure["salt"]), *figure["cost"])
+    yield "pin key", pin_key.hex(), figure["key"]
+    slot = f"seat/{figure['seat']}/{figure['name']}"
+    blob_header = sealing.local_header(2, *figure["cost"], unhex(figure["salt"]))
+    blob = sealing.seal_local(pin_key, blob_header, slot, unhex(figure["secret"]), random32)
+    yield "pin blob", blob.hex(), figure["blob"]
+    figure = figures["invite"]
+    invite_key = sealing.invite_key(figure["words"], unhex(figure["invite"]), *figure["cost"])
+    yield "invite key", invite_key.hex(), figure["key"]
+    message = figure["message"].encode()
+    yield "invitation mac", sealing.invitation_mac(invite_key, message).hex(), figure["invitation_mac"]
+    yield "request mac", sealing.request_mac(invite_key, message).hex(), figure["request_mac"]
     for figure in figures["padme"]:
         yield "padded length", sealing.padme(figure["length"]), figure["padded"]
 

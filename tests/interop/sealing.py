@@ -240,6 +240,15 @@ def read_envelope(sealed: bytes, author_public: bytes) -> tuple[Header, bytes]:
     return header, identity
 
 
+def drop_box_secret(zone_key: bytes) -> bytes:
+    """The zone's secret of the epoch, for whoever holds its key; serialised as RFC 9180 says: clamped."""
+    pair = SUITE.kem.derive_key_pair(hkdf(zone_key, b"", lbl("doorstep/1/drop-box"), 32))
+    secret = bytearray(pair.private_key.to_private_bytes())
+    secret[0] &= 248
+    secret[31] = secret[31] & 127 | 64
+    return bytes(secret)
+
+
 def open_envelope(sealed: bytes, header: Header, zone_key: bytes) -> bytes:
     need(header.flags == 0, "keying")
     key = document_key(zone_key, header.document, header.epoch)
@@ -317,6 +326,29 @@ def device_id(sign_key: bytes, kem_key: bytes) -> bytes:
     return tagged("device", sign_key, kem_key)[:16]
 
 
+# ---- audit and invite -----------------------------------------------------------------------------------------------
+
+
+def audit_mac(key: bytes, header: bytes, record: bytes) -> bytes:
+    return hmac(key, lbl("doorstep/1/audit-mac") + sha256(header) + sha256(record))
+
+
+def audit_evolve(key: bytes) -> bytes:
+    return tagged("audit-evolve", key)
+
+
+def invite_key(words: str, invite: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
+    return hkdf(passphrase_key(words, invite, memory_kib, passes, lanes), b"", lbl("doorstep/1/invite"), 32)
+
+
+def invitation_mac(key: bytes, message: bytes) -> bytes:
+    return hmac(key, lbl("doorstep/1/invite-invitation") + message)
+
+
+def request_mac(key: bytes, message: bytes) -> bytes:
+    return hmac(key, lbl("doorstep/1/invite-request") + message)
+
+
 # ---- blobs of one device --------------------------------------------------------------------------------------------
 
 LOCAL = struct.Struct(">4sBBHIII16s")
@@ -328,6 +360,10 @@ def passphrase_key(passphrase: str, salt: bytes, memory_kib: int, passes: int, l
     return kdf.derive(passphrase.encode())
 
 
+def pin_key(pin: str, pepper: bytes, salt: bytes, memory_kib: int, passes: int, lanes: int) -> bytes:
+    return hkdf(passphrase_key(pin, salt, memory_kib, passes, lanes), pepper, lbl("doorstep/1/pin"), 32)
+
+
 def local_header(kdf: int, memory_kib: int = 0, passes: int = 0, lanes: int = 0, salt: bytes = bytes(16)) -> bytes:
     return LOCAL.pack(b"DSL1", 1, kdf, 0, memory_kib, passes, lanes, salt)
 
@@ -336,14 +372,17 @@ def seal_local(key: bytes, header: bytes, slot: str, data: bytes, random32: byte
     return committed_seal(key, "local", header + lbl(slot), header, data, random32)
 
 
-def local_key_of(blob: bytes, key: bytes, passphrase: str | None) -> bytes:
+def local_key_of(blob: bytes, key: bytes, passphrase: str | None, pepper: bytes | None = None) -> bytes:
+    """Without a passphrase the key is kept; with a pepper the passphrase is a worker's PIN."""
     need(len(blob) >= 36, "length")
     magic, suite, kdf, reserved, memory_kib, passes, lanes, salt = LOCAL.unpack(blob[:36])
     need((magic, suite, reserved) == (b"DSL1", 1, 0), "form")
-    need(kdf == (0 if passphrase is None else 1), "source")
+    need(kdf == (0 if passphrase is None else 1 if pepper is None else 2), "source")
     if passphrase is None:
         need(blob[:36] == local_header(0), "form")
         return key
+    if pepper is not None:
+        return pin_key(passphrase, pepper, salt, memory_kib, passes, lanes)
     return passphrase_key(passphrase, salt, memory_kib, passes, lanes)
 
 

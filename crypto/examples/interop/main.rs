@@ -14,8 +14,20 @@ mod read;
 mod record;
 
 /// Every format that is traded.
-pub(crate) const FORMATS: [&str; 10] =
-    ["envelope", "drop_box", "key_wrap", "sealed_wrap", "locator", "feed", "identity", "record", "local", "shares"];
+pub(crate) const FORMATS: [&str; 12] = [
+    "envelope",
+    "drop_box",
+    "key_wrap",
+    "sealed_wrap",
+    "locator",
+    "feed",
+    "identity",
+    "record",
+    "local",
+    "shares",
+    "audit",
+    "invite",
+];
 
 /// Failures that are written out; more of the same help nobody.
 const SHOWN_MAX: usize = 20;

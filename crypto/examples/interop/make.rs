@@ -1,17 +1,21 @@
 //! Makes cases from a seed: most of them open, every tenth is damaged and must be refused.
 
-use doorstep_crypto::keys::{InviteSecret, KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey};
+use doorstep_crypto::audit::{self, AuditKey};
+use doorstep_crypto::invite::{InviteKey, derive_invite_key};
+use doorstep_crypto::keys::{InviteSecret, KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey, derive_drop_box};
 use doorstep_crypto::local::{LocalKey, seal_local};
 use doorstep_crypto::passphrase::{MEMORY_KIB_MIN, PassphraseCost, PassphraseSalt, derive_local_key};
+use doorstep_crypto::pin::{PinPepper, make_pin_key};
 use doorstep_crypto::shares::{SharePlan, make_shares};
+use doorstep_crypto::words::OneTimePhrase;
 use doorstep_crypto::wrap::{seal_invite, seal_to, wrap};
 use doorstep_crypto::{envelope, locator};
 use doorstep_protocol::envelope::{EnvelopeKind, Header, Keying};
 use doorstep_protocol::feed::{FeedPoint, heads_digest};
 use doorstep_protocol::wrap::{KeyWrapHeader, KeyWrapPurpose, SealedWrapHeader, SealedWrapPurpose};
 use doorstep_protocol::{
-    DeviceId, DocumentId, EnvelopeId, Epoch, FeedNumber, LogHash, LogSize, PartnershipId, ZoneId, ZoneSeq, cbor, hash,
-    label,
+    DeviceId, DocumentId, EnvelopeId, Epoch, FeedNumber, InviteId, LogHash, LogSize, PartnershipId, ZoneId, ZoneSeq,
+    cbor, hash, label,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -22,6 +26,9 @@ use crate::record::Item;
 
 /// Cases whose key comes from a passphrase: Argon2id takes its time.
 const PASSPHRASES_MAX: usize = 4;
+
+/// The cheapest cost.
+const CHEAP: PassphraseCost = PassphraseCost { memory_kib: MEMORY_KIB_MIN, passes: 1, lanes: 1 };
 
 /// What the drawn parts of a case are good for.
 const MADE: &str = "the parts of a made case are within every limit";
@@ -65,7 +72,7 @@ impl Maker {
     pub(crate) fn case(&mut self, format: &str, index: usize) -> Value {
         let mut case = match format {
             "envelope" => self.envelope(),
-            "drop_box" => self.drop_box(),
+            "drop_box" => self.drop_box(index),
             "key_wrap" => self.key_wrap(index),
             "sealed_wrap" => self.sealed_wrap(index),
             "locator" => self.locator(),
@@ -73,7 +80,9 @@ impl Maker {
             "identity" => self.identity(),
             "record" => self.record(index),
             "local" => self.local(index),
-            _ => self.shares(),
+            "shares" => self.shares(),
+            "audit" => self.audit(index),
+            _ => self.invite(index),
         };
         case["format"] = json!(format);
         if case["expect"].is_null() {
@@ -116,12 +125,17 @@ impl Maker {
         })
     }
 
-    fn drop_box(&mut self) -> Value {
+    /// Every second zone secret is derived from the zone's key.
+    fn drop_box(&mut self, index: usize) -> Value {
         let header = self.header(Keying::DropBox);
-        let (zone, author, data) = (KemSecret::make(&mut self.0), SigningKey::make(&mut self.0), self.data(1_000));
+        let zone_key = ZoneKey::make(&mut self.0);
+        let derived = index % 2 == 1;
+        let zone = if derived { derive_drop_box(&zone_key) } else { KemSecret::make(&mut self.0) };
+        let (author, data) = (SigningKey::make(&mut self.0), self.data(1_000));
         let made = envelope::seal_drop_box(&zone.public(), &header, &data, &author, &mut self.0).expect(MADE);
         json!({
             "header": header_to_json(&header), "zone_secret": hex(zone.expose_bytes()),
+            "zone_key": derived.then(|| hex(zone_key.expose_bytes())),
             "author_public": author.public(), "data": hex(&data), "id": made.id(), "bytes": hex(made.as_bytes()),
         })
     }
@@ -274,21 +288,74 @@ impl Maker {
         json!({ "item": item.to_json(), "expect": expect, "bytes": hex(&bytes) })
     }
 
+    /// The first have a passphrase, as many after them a PIN and a pepper, the rest a kept key.
     fn local(&mut self, index: usize) -> Value {
-        let cost = PassphraseCost { memory_kib: MEMORY_KIB_MIN, passes: 1, lanes: 1 };
         let (slot, data) = (self.ascii(30), self.data(2_000));
-        let (key, passphrase) = if index < PASSPHRASES_MAX {
+        let (key, passphrase, pepper) = if index < PASSPHRASES_MAX {
             let passphrase = self.ascii(40);
             let salt = PassphraseSalt::make(&mut self.0);
-            (derive_local_key(&passphrase, salt, cost).expect(MADE), json!(passphrase))
+            (derive_local_key(&passphrase, salt, CHEAP).expect(MADE), json!(passphrase), Value::Null)
+        } else if index < 2 * PASSPHRASES_MAX {
+            // Neither one digit repeated nor a run.
+            let pin = format!("13{:06}", self.below(1_000_000));
+            let pepper = PinPepper::make(&mut self.0);
+            let key = make_pin_key(&pin, &pepper, CHEAP, &mut self.0).expect(MADE);
+            (key, json!(pin), json!(hex(pepper.expose_bytes())))
         } else {
-            (LocalKey::make(&mut self.0), Value::Null)
+            (LocalKey::make(&mut self.0), Value::Null, Value::Null)
         };
         let bytes = seal_local(&key, &slot, &data, &mut self.0).expect(MADE);
         json!({
-            "key": hex(key.expose_bytes()), "passphrase": passphrase, "slot": slot, "data": hex(&data),
-            "bytes": hex(&bytes),
+            "key": hex(key.expose_bytes()), "passphrase": passphrase, "pepper": pepper, "slot": slot,
+            "data": hex(&data), "bytes": hex(&bytes),
         })
+    }
+
+    /// Every tenth has a changed MAC.
+    fn audit(&mut self, index: usize) -> Value {
+        let (start, header) = (AuditKey::make(&mut self.0), self.header(Keying::DropBox));
+        let shown = hex(start.expose_bytes());
+        let records: Vec<Vec<u8>> = (0..=self.below(5)).map(|_| self.data(300)).collect();
+        let (mut key, mut macs) = (start, Vec::new());
+        for record in &records {
+            macs.push(audit::mac(&key, &header, record).0);
+            key = key.evolve();
+        }
+        let expect = self.expect_changed(index, macs.last_mut().expect("at least one record"));
+        json!({
+            "start": shown, "header": header_to_json(&header), "expect": expect, "next": hex(key.expose_bytes()),
+            "records": records.iter().map(|record| hex(record)).collect::<Vec<_>>(),
+            "macs": macs.iter().map(|mac| hex(mac)).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The first are derived from words; every tenth has a changed MAC of its request.
+    fn invite(&mut self, index: usize) -> Value {
+        let invite = InviteId(self.array());
+        let (key, words) = if index < PASSPHRASES_MAX {
+            let words = OneTimePhrase::make(&mut self.0);
+            (derive_invite_key(&words, invite, CHEAP).expect(MADE), json!(words.expose_text()))
+        } else {
+            (InviteKey::from_bytes(self.array()), Value::Null)
+        };
+        let (invitation, request) = (self.data(300), self.data(300));
+        let mut request_mac = key.mac_request(&request).0;
+        let expect = self.expect_changed(index, &mut request_mac);
+        json!({
+            "words": words, "invite": invite, "cost": [CHEAP.memory_kib, CHEAP.passes, CHEAP.lanes],
+            "key": hex(key.expose_bytes()), "invitation": hex(&invitation), "request": hex(&request),
+            "invitation_mac": hex(&key.mac_invitation(&invitation).0), "request_mac": hex(&request_mac),
+            "expect": expect,
+        })
+    }
+
+    /// Changes one bit of every tenth, and says what must become of it.
+    fn expect_changed(&mut self, index: usize, mac: &mut [u8; 32]) -> &'static str {
+        if index % 10 != 9 {
+            return "open";
+        }
+        mac[self.below(32) as usize] ^= 1 << self.below(8);
+        "refuse"
     }
 
     fn shares(&mut self) -> Value {

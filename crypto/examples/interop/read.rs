@@ -1,15 +1,20 @@
 //! Reads a case of the other implementation: what must open gives exactly what went in, what must be refused is refused.
 
-use doorstep_crypto::keys::{InviteSecret, KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey};
+use doorstep_crypto::audit::{self, AuditKey, AuditMac};
+use doorstep_crypto::invite::{InviteKey, InviteMac, derive_invite_key};
+use doorstep_crypto::keys::{InviteSecret, KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey, derive_drop_box};
 use doorstep_crypto::local::{LocalKey, derive_key_of, open_local};
+use doorstep_crypto::passphrase::PassphraseCost;
+use doorstep_crypto::pin::{PinPepper, derive_pin_key_of};
 use doorstep_crypto::shares::{RecoveryShare, recover_secret};
+use doorstep_crypto::words::OneTimePhrase;
 use doorstep_crypto::wrap::{open_invite, open_sealed, unwrap};
 use doorstep_crypto::{envelope, locator};
 use doorstep_protocol::envelope::{Envelope, Keying};
 use doorstep_protocol::feed::{FeedPoint, heads_digest};
 use doorstep_protocol::wrap::{KeyWrapPurpose, SealedWrapPurpose};
 use doorstep_protocol::{
-    EnvelopeId, FeedHead, FeedNumber, KeyCommitment, SignPublic, Signature, ZoneId, cbor, hash, signature,
+    EnvelopeId, FeedHead, FeedNumber, InviteId, KeyCommitment, SignPublic, Signature, ZoneId, cbor, hash, signature,
 };
 use serde_json::Value;
 
@@ -58,6 +63,8 @@ pub(crate) fn check(line: &str) -> Result<(), String> {
         "record" => record_case(&case),
         "local" => local_case(&case),
         "shares" => shares_case(&case),
+        "audit" => audit_case(&case),
+        "invite" => invite_case(&case),
         other => Err(Wrong::Case(format!("format {other} is not known"))),
     };
     match (text(&case, "expect")?, read) {
@@ -76,6 +83,10 @@ fn envelope_case(case: &Value) -> Result<(), Wrong> {
     let read = Envelope::parse(bytes(case, "bytes")?).and_then(|parsed| parsed.verify(&author)).map_err(refused)?;
     same("header", read.header(), &header)?;
     same("id", &read.id(), &EnvelopeId(array(case, "id")?))?;
+    if header.keying == Keying::DropBox && !case["zone_key"].is_null() {
+        let derived = derive_drop_box(&ZoneKey::from_bytes(array(case, "zone_key")?));
+        same("zone secret", derived.expose_bytes(), &array(case, "zone_secret")?)?;
+    }
     let data = match header.keying {
         Keying::ZoneKey => envelope::open(&read, &ZoneKey::from_bytes(array(case, "zone_key")?)),
         Keying::DropBox => envelope::open_drop_box(&read, &KemSecret::from_bytes(array(case, "zone_secret")?)),
@@ -174,6 +185,9 @@ fn record_case(case: &Value) -> Result<(), Wrong> {
 fn local_case(case: &Value) -> Result<(), Wrong> {
     let (blob, slot) = (bytes(case, "bytes")?, text(case, "slot")?);
     let key = match case["passphrase"].as_str() {
+        Some(pin) if !case["pepper"].is_null() => {
+            derive_pin_key_of(&blob, pin, &PinPepper::from_bytes(array(case, "pepper")?)).map_err(refused)?
+        }
         Some(passphrase) => derive_key_of(&blob, passphrase).map_err(refused)?,
         None => LocalKey::from_bytes(array(case, "key")?),
     };
@@ -193,4 +207,34 @@ fn shares_case(case: &Value) -> Result<(), Wrong> {
     let fewer = recover_secret(&shares[..needed.saturating_sub(1).min(shares.len())]);
     same("recovery from too few", &fewer.is_err(), &true)?;
     same("secret", &*recover_secret(&shares).map_err(refused)?, &array(case, "secret")?)
+}
+
+fn audit_case(case: &Value) -> Result<(), Wrong> {
+    let header = header_from_json(&case["header"])?;
+    let mut key = AuditKey::from_bytes(array(case, "start")?);
+    let (records, macs) = (list(case, "records")?, list(case, "macs")?);
+    same("number of macs", &macs.len(), &records.len())?;
+    for (record, mac) in records.iter().zip(macs) {
+        let record = from_hex(record.as_str().unwrap_or_default())?;
+        let mac =
+            from_hex(mac.as_str().unwrap_or_default())?.try_into().map_err(|_| "a MAC has 32 bytes".to_owned())?;
+        audit::verify(&key, &header, &record, &AuditMac(mac)).map_err(refused)?;
+        key = key.evolve();
+    }
+    same("next key", key.expose_bytes(), &array(case, "next")?)
+}
+
+fn invite_case(case: &Value) -> Result<(), Wrong> {
+    let key = InviteKey::from_bytes(array(case, "key")?);
+    if let Some(words) = case["words"].as_str() {
+        let (memory_kib, passes, lanes): (u32, u32, u32) =
+            serde_json::from_value(case["cost"].clone()).map_err(|error| error.to_string())?;
+        let words = OneTimePhrase::parse(words).map_err(refused)?;
+        let cost = PassphraseCost { memory_kib, passes, lanes };
+        let derived = derive_invite_key(&words, InviteId(array(case, "invite")?), cost).map_err(refused)?;
+        same("key", &derived, &key)?;
+    }
+    let (invitation, request) = (bytes(case, "invitation")?, bytes(case, "request")?);
+    key.verify_invitation(&invitation, &InviteMac(array(case, "invitation_mac")?)).map_err(refused)?;
+    key.verify_request(&request, &InviteMac(array(case, "request_mac")?)).map_err(refused)
 }
