@@ -86,7 +86,7 @@ pub fn seeds() -> Vec<Vec<u8>> {
         (0, Body::ZoneEpoch(log.zone_epoch(HOME_ZONE))),
         (0, Body::ZoneCreate(log.zone_create(ZoneId([0x4f; 16]), COUNCIL, Class::Index))),
         (0, Body::Grant(log.grant_with_key(1, HOME_ZONE, CLOSED_TEAM))),
-        (0, Body::GrantEnd(GrantEnd { grant: GrantId([0x63; 16]) })),
+        (0, Body::GrantEnd(GrantEnd { grant: GrantId([0x63; 16]), cuts: Vec::new() })),
         (0, Body::SeatAdd(SeatAdd { device: town.tablet.id, worker: WorkerId([1; 16]), key })),
     ];
     let mut seeds: Vec<Vec<u8>> = bodies.iter().map(|(author, body)| framed(*author, body)).collect();

@@ -193,6 +193,8 @@ numbers! {
     ZoneSeq(u64);
     /// A position in a feed, dense from 1; 0 before the first.
     FeedNumber(u64);
+    /// A number in the inbox of what revoked devices left, from 1.
+    InboxNumber(u64);
     /// How many entries an authority log has.
     LogSize(u64);
     /// The epoch of a zone or team key, from 1.

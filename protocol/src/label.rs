@@ -75,6 +75,8 @@ labels! {
     SIG_CHECKPOINT = "doorstep/1/sig/checkpoint";
     /// The server's signature that closes a streamed answer.
     SIG_ANSWER = "doorstep/1/sig/answer";
+    /// A device's signature on its wipe receipt.
+    SIG_WIPE = "doorstep/1/sig/wipe";
     /// A new device's proof that it holds its signing key.
     SIG_POSSESSION = "doorstep/1/sig/possession";
 }

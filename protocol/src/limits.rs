@@ -44,6 +44,30 @@ pub const TEAM_MEMBERS_MAX: usize = 10_000;
 pub const ZONE_TEAMS_MAX: usize = 256;
 /// Wraps that come with one append.
 pub const APPEND_WRAPS_MAX: usize = 10_000;
+/// Zones in which one entry names the last envelope that counts.
+pub const CUTS_MAX: usize = 2_048;
+/// Devices of which the end of a grant names the last envelope that counts.
+pub const GRANT_END_CUTS_MAX: usize = 3_500;
+/// Envelopes that one entry takes in.
+pub const ADOPT_ENVELOPES_MAX: usize = 2_048;
+/// Envelopes that one entry erases.
+pub const ERASE_ENVELOPES_MAX: usize = 3_000;
+/// Zones that one opening of an escrow key names.
+pub const ESCROW_OPEN_ZONES_MAX: usize = 4_096;
+/// The longest page of the inbox.
+pub const INBOX_PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Envelopes that one revoked device may leave in the inbox.
+pub const INBOX_DEVICE_ENVELOPES_MAX: u64 = 4_096;
+/// Bytes that one revoked device may leave in the inbox.
+pub const INBOX_DEVICE_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// Bytes that the inbox of a partnership holds.
+pub const INBOX_BYTES_MAX: u64 = 512 * 1024 * 1024;
+/// The longest lease of worker-locked keys: two weeks.
+pub const LEASE_HOURS_MAX: u16 = 14 * 24;
+/// The longest that broken glass shows sealed detail.
+pub const GLASS_MINUTES_MAX: u16 = 240;
+/// The longest that a device may be silent before it is an alarm.
+pub const SILENT_DAYS_MAX: u16 = 90;
 /// A batch of changes inflates to no more than this.
 pub const BATCH_INFLATED_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// A document inflates to no more than this.
@@ -60,3 +84,5 @@ const _: () = assert!(ANSWER_BYTES_MIN < ANSWER_BYTES_DEFAULT && ANSWER_BYTES_DE
 const _: () = assert!(ROOT_KEYS_MAX <= LOG_SIGNATURES_MAX);
 const _: () = assert!(LOG_ENTRY_BYTES_MAX < LOG_APPEND_BYTES_MAX);
 const _: () = assert!(BATCH_INFLATED_BYTES_MAX < DOCUMENT_INFLATED_BYTES_MAX);
+const _: () = assert!(ENVELOPE_BYTES_MAX + 1024 < INBOX_PAGE_BYTES_MAX);
+const _: () = assert!(INBOX_DEVICE_BYTES_MAX < INBOX_BYTES_MAX);

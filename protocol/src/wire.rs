@@ -8,12 +8,11 @@
 //! | `POST /v1/session` | [`SessionRequest`], signed over the challenge | [`SessionAnswer`] |
 //! | `POST /v1/sync` | [`SyncRequest`], signed in a session | a stream of [`frame`]s |
 //! | `GET /v1/watch` | –, signed in a session | WebSocket of [`WatchNotice`]s |
-
-pub mod checkpoint;
-pub mod frame;
-
-pub use checkpoint::{Checkpoint, SignedCheckpoint};
-pub use frame::{Frame, FrameDecoder, FrameError};
+//! | `POST /v1/farewell` | [`FarewellRequest`], signed over the challenge by a revoked device | [`FarewellAnswer`] |
+//! | `POST /v1/inbox` | [`InboxRequest`], signed in a session | [`InboxPage`] |
+//! | `POST /v1/inbox/clear` | [`InboxClear`], signed in a session | – |
+//! | `POST /v1/tails` | [`TailsRequest`], signed in a session of an admin | [`DeviceTails`] |
+//! | `POST /v1/recover` | [`RecoverRequest`], signed over the challenge by a root key | [`RecoverAnswer`] |
 
 use crate::authority::{SignedEntry, ZoneFeedPoint};
 use crate::cbor::{self, Bytes, CborError};
@@ -56,6 +55,18 @@ macro_rules! messages {
         }
     )+};
 }
+
+pub mod checkpoint;
+pub mod farewell;
+pub mod frame;
+pub mod office;
+
+pub use checkpoint::{Checkpoint, SignedCheckpoint};
+pub use farewell::{FarewellAnswer, FarewellRequest, SignedWipeReceipt, WipeReceipt};
+pub use frame::{Frame, FrameDecoder, FrameError};
+pub use office::{
+    DeviceTails, InboxClear, InboxItem, InboxPage, InboxRequest, InboxWhat, RecoverAnswer, RecoverRequest, TailsRequest,
+};
 
 messages! {
     /// Who a server says it is. A client believes the key only when the genesis names it.
@@ -257,4 +268,7 @@ pub enum RefusalReason {
     /// The partnership has used its space.
     #[n(12)]
     Quota,
+    /// The partnership takes no late work of revoked devices.
+    #[n(13)]
+    NotHeld,
 }

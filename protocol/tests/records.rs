@@ -162,7 +162,7 @@ fn every_code_reads_back_and_no_other_is_a_code() {
         let bytes = cbor::encode(&code);
         let class = cbor::decode::<Class>("class", &bytes, 8);
         assert_eq!(class.ok(), Class::from_code(code), "{code}");
-        assert_eq!(cbor::decode::<RefusalReason>("reason", &bytes, 8).is_ok(), (1..=12).contains(&code), "{code}");
+        assert_eq!(cbor::decode::<RefusalReason>("reason", &bytes, 8).is_ok(), (1..=13).contains(&code), "{code}");
         assert_eq!(cbor::decode::<DeviceKind>("kind", &bytes, 8).is_ok(), (1..=4).contains(&code), "{code}");
         assert_eq!(cbor::decode::<OrganisationKind>("kind", &bytes, 8).is_ok(), (1..=5).contains(&code), "{code}");
         assert_eq!(cbor::decode::<TeamTier>("tier", &bytes, 8).is_ok(), (1..=2).contains(&code), "{code}");

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use doorstep_protocol::authority::{Authority, Rights, ZoneFeedPoint};
+use doorstep_protocol::authority::{Authority, ZoneFeedPoint};
 use doorstep_protocol::feed::{self, FeedPoint};
 use doorstep_protocol::http_signature::{ClaimedRequest, VerifiedRequest};
 use doorstep_protocol::wire::{
@@ -343,7 +343,7 @@ impl<S: Store> Relay<S> {
     ) -> Result<(LogSize, Vec<ZoneFeedPoint>), Problem> {
         let authority = self.authority(caller.partnership)?;
         served(&authority, caller.device, now)?;
-        let may_read = |point: &ZoneFeedPoint| authority.has_rights(caller.device, point.zone, Rights::READ, now);
+        let may_read = |point: &ZoneFeedPoint| authority.may_hold(caller.device, point.zone, now);
         Ok((authority.size(), zones.into_iter().filter(may_read).collect()))
     }
 

@@ -77,7 +77,7 @@ pub struct Answer {
 impl Answer {
     /// An answer to the request that carries this signature, from the server with this key, in a session with this store.
     #[must_use]
-    pub const fn new(request: Signature, server_key: SignPublic, expected: StoreIdentity) -> Self {
+    pub fn new(request: Signature, server_key: SignPublic, expected: StoreIdentity) -> Self {
         Self {
             request,
             server_key,
@@ -91,7 +91,7 @@ impl Answer {
             receipts: Vec::new(),
             refusals: Vec::new(),
             checkpoint: None,
-            ingested: Ingested { applied: 0, known: 0, waiting: 0, set_aside: 0, split_view: None, unknown_own: false },
+            ingested: Ingested::default(),
             log_entries: 0,
         }
     }
@@ -137,6 +137,7 @@ impl Answer {
                 self.item(device, Incoming::Envelope(bytes), now)
             }
             Frame::Own(id) => self.item(device, Incoming::Own(id), now),
+            Frame::Gone(id) => self.item(device, Incoming::Gone(id), now),
             Frame::Checkpoint(checkpoint) => {
                 self.flush(device, now)?;
                 self.checkpoint = Some(checkpoint);
@@ -207,6 +208,7 @@ impl Answer {
         self.ingested.waiting = came.waiting;
         self.ingested.set_aside += came.set_aside;
         self.ingested.unknown_own |= came.unknown_own;
+        self.ingested.unfounded_gap |= came.unfounded_gap;
         self.ingested.split_view = self.ingested.split_view.or(came.split_view);
         self.stop_on_alarm(device)
     }
@@ -219,6 +221,10 @@ impl Answer {
         if self.ingested.unknown_own {
             let alarm = "the server holds work of this device that is not on it: its data was copied or put back";
             return Err(device.stop(Stop::Cloned, alarm)?);
+        }
+        if self.ingested.unfounded_gap {
+            let alarm = "the server leaves out a record as erased that nobody has erased";
+            return Err(device.stop(Stop::SplitView, alarm)?);
         }
         Ok(())
     }

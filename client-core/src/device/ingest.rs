@@ -33,6 +33,8 @@ pub enum Incoming {
     Envelope(Vec<u8>),
     /// An envelope that this device wrote.
     Own(EnvelopeId),
+    /// An envelope that was erased: only its place is left.
+    Gone(EnvelopeId),
 }
 
 /// How a batch came.
@@ -70,6 +72,8 @@ pub struct Ingested {
     pub split_view: Option<SplitViewSeen>,
     /// The server says this device wrote something that it does not know: stop.
     pub unknown_own: bool,
+    /// The server leaves out an envelope as erased that no erasure names: stop.
+    pub unfounded_gap: bool,
 }
 
 /// An author who has seen another log.
@@ -176,7 +180,7 @@ impl Device {
             // What was read before a broken answer comes again: it is passed over.
             let repeats = number <= position.read.number;
             let id = match &item {
-                Incoming::Own(id) => *id,
+                Incoming::Own(id) | Incoming::Gone(id) => *id,
                 Incoming::Envelope(bytes) => id_of(bytes),
             };
             if !repeats {
@@ -185,6 +189,11 @@ impl Device {
             match item {
                 _ if repeats => {}
                 Incoming::Own(id) => report.unknown_own |= !envelopes::has(self.store.reader(), id)?,
+                // Only what an erasure of the log names may be missing from a feed.
+                Incoming::Gone(id) => {
+                    let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
+                    report.unfounded_gap |= authority.erased_envelope(id).is_none();
+                }
                 Incoming::Envelope(bytes) => {
                     if envelopes::has(self.store.reader(), id)? {
                         report.known += 1;

@@ -200,7 +200,7 @@ pub fn begin(device: &mut Device, invitation: &Invitation, kind: DeviceKind) -> 
         })
         .map_err(DeviceError::from)?;
     let secrets = &device.secrets;
-    let message = possession_message(invitation.partnership, &secrets.sign.public(), &secrets.kem.public());
+    let message = possession_message(invitation.partnership, &secrets.sign.public(), &secrets.kem.public(), None);
     Ok(EnrolmentRequest {
         partnership: invitation.partnership,
         kind,
@@ -251,6 +251,7 @@ pub fn accept(
             kem: request.kem,
             not_after: plan.not_after,
             possession: request.possession,
+            kem_restricted: None,
         }),
     )?;
     log.push(&admin, Body::SeatAdd(SeatAdd { device, worker: plan.worker, key: request.seat }))?;
@@ -259,7 +260,8 @@ pub fn accept(
         let epoch = log.authority().teams().get(team).map(|t| t.epoch());
         let Some(key) = epoch.and_then(|epoch| desk.keyring.team(*team, epoch)) else { return Err(not_member) };
         let wrap = log.team_wrap(*team, epoch.unwrap_or_default(), key, device, rng)?;
-        let member = TeamMember { team: *team, device, standing: Standing::Granted, wrap: Some(Bytes(wrap)) };
+        let wrap = Some(Bytes(wrap));
+        let member = TeamMember { team: *team, device, standing: Standing::Granted, wrap, cuts: Vec::new() };
         log.push(&admin, Body::TeamMember(member))?;
     }
     Ok(log.finish())

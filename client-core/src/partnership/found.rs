@@ -148,7 +148,7 @@ pub fn found(
     let by_roots = Signer::Roots(&signing);
     let mut log = LogWriter::begin(partnership, Body::Genesis(genesis), &by_roots, now)?;
     let device = desk.device();
-    let message = possession_message(partnership, &desk.sign.public(), &desk.kem.public());
+    let message = possession_message(partnership, &desk.sign.public(), &desk.kem.public(), None);
     log.push(
         &by_roots,
         Body::DeviceAdd(DeviceAdd {
@@ -158,6 +158,7 @@ pub fn found(
             kem: desk.kem.public(),
             not_after: None,
             possession: desk.sign.sign(label::SIG_POSSESSION, &message),
+            kem_restricted: None,
         }),
     )?;
     for (organisation, ..) in &organisations {
@@ -206,7 +207,7 @@ fn make_team(
 ) -> Result<TeamId, AdminError> {
     let team = TeamId(draw16(rng));
     log.push(admin, Body::TeamSet(TeamSet { team, organisation, tier: TeamTier::Ops }))?;
-    let member = TeamMember { team, device: member, standing: Standing::Granted, wrap: None };
+    let member = TeamMember { team, device: member, standing: Standing::Granted, wrap: None, cuts: Vec::new() };
     log.push(admin, Body::TeamMember(member))?;
     log.first_team_epoch(admin, team, rng)?;
     Ok(team)
@@ -221,7 +222,7 @@ fn make_zone(
 ) -> Result<ZoneId, AdminError> {
     let zone = ZoneId(draw16(rng));
     let locator = if class == Class::Directory { None } else { log.locator_wrap(class, organisation, rng)? };
-    log.push(admin, Body::ZoneCreate(ZoneCreate { zone, organisation, class, area, drop_box: None, locator }))?;
+    log.push(admin, Body::ZoneCreate(ZoneCreate { zone, organisation, class, area, locator }))?;
     for (team, kind) in holders {
         let grant = Grant {
             grant: GrantId(draw16(rng)),

@@ -264,7 +264,7 @@ impl LogWriter {
         };
         let escrow = Bytes(seal_to(&header, &escrow_key, &key, rng)?.to_vec());
         let commitment = key.commitment();
-        let epoch = ZoneEpoch { zone, epoch: Epoch(1), commitment, previous: None, wraps, escrow };
+        let epoch = ZoneEpoch { zone, epoch: Epoch(1), commitment, previous: None, wraps, escrow, drop_box: None };
         self.push(signer, Body::ZoneEpoch(epoch))?;
         self.zone_keys.insert(zone, key);
         Ok(())

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use doorstep_crypto::envelope as sealing;
-use doorstep_protocol::authority::{Authority, Rights};
+use doorstep_protocol::authority::{Authority, Judgement, Quarantine};
 use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying, VerifiedEnvelope};
 use doorstep_protocol::{DeviceId, EnvelopeId, ZoneId, ZoneSeq};
 
@@ -58,8 +58,12 @@ pub enum SetAside {
     Signature,
     /// Another envelope of the author has its counter.
     Fork,
-    /// Written past a revocation's cut.
+    /// Written past what counts of an author who lost the right.
     PastCut,
+    /// Sealed under a key of another epoch than its author knew.
+    OtherEpoch,
+    /// Its document was erased, and its author had not heard of it.
+    Erased,
     /// Its seal does not open under the zone's key.
     Seal,
     /// What it holds cannot be decoded.
@@ -166,22 +170,21 @@ fn place_signed(authority: &Authority, tails: &mut Tails, verified: VerifiedEnve
         return Ok(Placed::SetAside(keep(verified), SetAside::Fork));
     }
     tails.insert(slot, Tail { zseq: header.zseq, envelope: verified.id() });
-    Ok(match counts(authority, &header, verified.id()) {
-        Some(set_aside) => Placed::NextButSetAside(verified, set_aside),
-        None => Placed::Next(verified),
+    Ok(match authority.judge(&header, verified.id()) {
+        Judgement::Counts | Judgement::LogAhead => Placed::Next(verified),
+        Judgement::Erased => Placed::NextButSetAside(verified, SetAside::Erased),
+        Judgement::Quarantined(why) => Placed::NextButSetAside(verified, SetAside::of(why)),
     })
 }
 
-/// Whether the work counts: a right at the author's log size, and not past a later cut.
-fn counts(authority: &Authority, header: &Header, id: EnvelopeId) -> Option<SetAside> {
-    if !authority.had_rights(header.author, header.zone, Rights::WRITE, header.log_size) {
-        return Some(SetAside::NotEntitled);
-    }
-    let revocation = authority.devices().get(&header.author).and_then(|d| d.revoked.as_ref())?;
-    match revocation.cuts.get(&header.zone) {
-        Some(cut) if header.zseq < cut.zseq => None,
-        Some(cut) if header.zseq == cut.zseq && cut.envelope == id => None,
-        _ => Some(SetAside::PastCut),
+impl SetAside {
+    const fn of(why: Quarantine) -> Self {
+        match why {
+            Quarantine::UnknownAuthor => Self::UnknownAuthor,
+            Quarantine::NotEntitled => Self::NotEntitled,
+            Quarantine::PastCut => Self::PastCut,
+            Quarantine::OtherEpoch => Self::OtherEpoch,
+        }
     }
 }
 

@@ -27,7 +27,7 @@ pub enum Chained {
 }
 
 const WAITS: [Wait; 5] = [Wait::LogAhead, Wait::ChainGap, Wait::NoKey, Wait::MissingDependencies, Wait::NewerVersion];
-const SET_ASIDE: [SetAside; 11] = [
+const SET_ASIDE: [SetAside; 13] = [
     SetAside::UnknownAuthor,
     SetAside::NotEntitled,
     SetAside::Signature,
@@ -39,6 +39,8 @@ const SET_ASIDE: [SetAside; 11] = [
     SetAside::Actor,
     SetAside::Changes,
     SetAside::OtherPartnership,
+    SetAside::OtherEpoch,
+    SetAside::Erased,
 ];
 
 impl Standing {

@@ -1,13 +1,8 @@
-//! What an entry of the authority log can say. Codes that are kept for later stages are refused in words.
+//! What an entry of the authority log can say.
 
-use crate::cbor::{self, Bytes, CborError};
+use crate::cbor::{self, CborError};
 use crate::class::Class;
-use crate::feed::FeedPoint;
-use crate::ids::{
-    AreaId, DeviceId, Digest32, EnvelopeId, Epoch, GrantId, KemPublic, KeyCommitment, LocatorKeyId, LogSize, Millis,
-    OrganisationId, PartnershipId, RestoreEpoch, SeatId, SignPublic, Signature, SignerId, StoreId, TeamId, WorkerId,
-    ZoneId, ZoneSeq,
-};
+use crate::ids::{DeviceId, Digest32, KemPublic, LocatorKeyId, OrganisationId, PartnershipId, SignPublic, SignerId};
 use crate::{hash, label, limits};
 
 /// What an entry says does not decode, or is of a kind this version does not know.
@@ -16,14 +11,6 @@ pub enum BodyError {
     /// Not a canonical record.
     #[error(transparent)]
     Form(#[from] CborError),
-    /// A kind that has its place in the format and is not built in this version.
-    #[error("log entries of kind {code} ({name}) have their place in the format and are not built in this version")]
-    NotBuilt {
-        /// The code.
-        code: u8,
-        /// What it will say.
-        name: &'static str,
-    },
     /// A kind nobody has defined.
     #[error("log entries of kind {0} are not known to this version")]
     Unknown(u8),
@@ -55,38 +42,19 @@ macro_rules! codes {
     )+};
 }
 
+mod devices;
+mod roots;
+mod teams;
+mod work;
+mod zones;
+
+pub use devices::*;
+pub use roots::*;
+pub use teams::*;
+pub use work::*;
+pub use zones::*;
+
 codes! {
-    /// What kind of organisation a controller is.
-    OrganisationKind {
-        /// A council.
-        Council = 1,
-        /// A fire and rescue service.
-        Fire = 2,
-        /// A landlord.
-        Landlord = 3,
-        /// An NHS trust or other health body.
-        Health = 4,
-        /// Another body.
-        Other = 5,
-    }
-    /// What kind of device an installed client is.
-    DeviceKind {
-        /// One worker's tablet.
-        Personal = 1,
-        /// A vehicle's or team's tablet.
-        Shared = 2,
-        /// A desk.
-        Desk = 3,
-        /// A service without a person in front of it.
-        Service = 4,
-    }
-    /// How a team's keys open.
-    TeamTier {
-        /// With the device.
-        Ops = 1,
-        /// With the worker's PIN.
-        Restricted = 2,
-    }
     /// Whether an entry gives or takes.
     Standing {
         /// Gives.
@@ -94,16 +62,9 @@ codes! {
         /// Takes.
         Ended = 2,
     }
-    /// Why a device is revoked.
-    RevokeReason {
-        /// Lost or stolen.
-        Lost = 1,
-        /// Retired.
-        Retired = 2,
-    }
 }
 
-/// Rights of a grant, as bits: read 1, write 2.
+/// Rights of a grant, as bits: read 1, write 2, glass 4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, minicbor::Encode, minicbor::Decode)]
 #[cbor(transparent)]
 pub struct Rights(#[n(0)] pub u8);
@@ -116,6 +77,9 @@ impl Rights {
     /// Both.
     pub const READ_WRITE: Self = Self(3);
 
+    /// Holds the key of a sealed zone and opens what it holds by breaking glass only.
+    pub const GLASS: Self = Self(4);
+
     /// Whether all rights of `other` are here.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
@@ -125,222 +89,12 @@ impl Rights {
     /// Whether the bits are ones this version knows, and at least one.
     #[must_use]
     pub const fn is_known(self) -> bool {
-        self.0 != 0 && self.0 & !Self::READ_WRITE.0 == 0
-    }
-}
-
-records! {
-    /// An organisation in the genesis.
-    Organisation {
-        /// Its id.
-        0 id: OrganisationId,
-        /// Its kind.
-        1 kind: OrganisationKind,
-        /// The public key that every zone key of the organisation is also sealed to.
-        2 escrow: KemPublic,
-    }
-    /// The first entry: everything else grows from it.
-    Genesis {
-        /// Root keys, ascending.
-        0 roots: Vec<SignPublic>,
-        /// How many root keys must sign together.
-        1 threshold: u8,
-        /// The organisations, ascending by id.
-        2 organisations: Vec<Organisation>,
-        /// The key that signs checkpoints and answers.
-        3 server_key: SignPublic,
-        /// Random, so that no two partnerships share an id.
-        4 nonce: Digest32,
-    }
-    /// Makes a device an admin of an organisation, or ends it. Signed by the root keys.
-    AdminSet {
-        /// The organisation.
-        0 organisation: OrganisationId,
-        /// The admin's device.
-        1 device: DeviceId,
-        /// Given or ended.
-        2 standing: Standing,
-    }
-    /// Adds a device. Its name is in the directory.
-    DeviceAdd {
-        /// The organisation it belongs to.
-        0 organisation: OrganisationId,
-        /// What it is.
-        1 kind: DeviceKind,
-        /// Verifies what it writes.
-        2 sign: SignPublic,
-        /// Keys are sealed to it.
-        3 kem: KemPublic,
-        /// After this it is no longer served; never, when null.
-        4 not_after: Option<Millis>,
-        /// `Sig(device, "doorstep/1/sig/possession", sign ‖ kem ‖ partnership)`.
-        5 possession: Signature,
-    }
-    /// Up to where an author's work in a zone counts.
-    Cut {
-        /// The zone.
-        0 zone: ZoneId,
-        /// The last counter that counts.
-        1 zseq: ZoneSeq,
-        /// The envelope with that counter.
-        2 envelope: EnvelopeId,
-    }
-    /// Ends a device. From the moment the server has it, the device gets nothing more.
-    DeviceRevoke {
-        /// The device.
-        0 device: DeviceId,
-        /// Why.
-        1 reason: RevokeReason,
-        /// What it wrote that counts, ascending by zone; in other zones nothing does.
-        2 cuts: Vec<Cut>,
-    }
-    /// Seats a worker on a device.
-    SeatAdd {
-        /// The device.
-        0 device: DeviceId,
-        /// The worker.
-        1 worker: WorkerId,
-        /// Verifies what the worker signs there.
-        2 key: SignPublic,
-    }
-    /// Ends a seat.
-    SeatRevoke {
-        /// The seat.
-        0 seat: SeatId,
-    }
-    /// Makes a team.
-    TeamSet {
-        /// Its id.
-        0 team: TeamId,
-        /// The organisation it belongs to.
-        1 organisation: OrganisationId,
-        /// How its keys open.
-        2 tier: TeamTier,
-    }
-    /// Adds a device to a team, or ends its membership.
-    TeamMember {
-        /// The team.
-        0 team: TeamId,
-        /// The device.
-        1 device: DeviceId,
-        /// Given or ended.
-        2 standing: Standing,
-        /// The team's current key sealed to the device, when the team has one already (see `wrap`).
-        3 wrap: Option<Bytes>,
-    }
-    /// Makes a zone.
-    ZoneCreate {
-        /// Its id.
-        0 zone: ZoneId,
-        /// The organisation that owns it.
-        1 organisation: OrganisationId,
-        /// The class of its documents.
-        2 class: Class,
-        /// Its area.
-        3 area: AreaId,
-        /// The key that everybody seals to, in a drop-box zone only.
-        4 drop_box: Option<KemPublic>,
-        /// The locator key of this class and organisation under the directory zone's key, in the first such zone.
-        5 locator: Option<LocatorWrap>,
-    }
-    /// A locator key as the log carries it.
-    LocatorWrap {
-        /// What the key must be.
-        0 commitment: KeyCommitment,
-        /// The key under the directory zone's key.
-        1 wrap: Bytes,
-    }
-    /// Lets a team into a zone, or ends it. Only the owner organisation grants.
-    Grant {
-        /// Its id.
-        0 grant: GrantId,
-        /// The zone.
-        1 zone: ZoneId,
-        /// The team.
-        2 team: TeamId,
-        /// What it may do.
-        3 rights: Rights,
-        /// Codes of the purposes it is for, ascending.
-        4 purposes: Vec<u16>,
-        /// The sharing agreement: a row of the register, opaque here.
-        5 agreement: Option<Digest32>,
-        /// Code of the legal power.
-        6 legal_power: u16,
-        /// Code of the lawful basis.
-        7 lawful_basis: u16,
-        /// When it ends by itself.
-        8 expires: Option<Millis>,
-        /// The zone's current key under the team's, when the zone has one already (see `wrap`).
-        9 wrap: Option<Bytes>,
-    }
-    /// Ends a grant.
-    GrantEnd {
-        /// The grant.
-        0 grant: GrantId,
-    }
-    /// A new key of a team, for exactly its members of now.
-    TeamEpoch {
-        /// The team.
-        0 team: TeamId,
-        /// The epoch, one more than before.
-        1 epoch: Epoch,
-        /// What the key must be.
-        2 commitment: KeyCommitment,
-        /// The previous key under this one, from the second epoch on.
-        3 previous: Option<Bytes>,
-        /// Digest over the members it was made for: see [`recipients_digest`].
-        4 recipients: Digest32,
-        /// Digest over the wraps delivered beside the log: see [`wraps_digest`].
-        5 wraps_root: Digest32,
-        /// How many wraps.
-        6 count: u32,
-    }
-    /// A zone key under a team key.
-    ZoneTeamWrap {
-        /// The team.
-        0 team: TeamId,
-        /// The epoch of the team key.
-        1 team_epoch: Epoch,
-        /// The wrap.
-        2 wrap: Bytes,
-    }
-    /// A new key of a zone, for exactly the teams that hold it now, and for escrow.
-    ZoneEpoch {
-        /// The zone.
-        0 zone: ZoneId,
-        /// The epoch, one more than before.
-        1 epoch: Epoch,
-        /// What the key must be.
-        2 commitment: KeyCommitment,
-        /// The previous key under this one, from the second epoch on.
-        3 previous: Option<Bytes>,
-        /// One for each team that holds the zone, ascending by team.
-        4 wraps: Vec<ZoneTeamWrap>,
-        /// The key sealed to the owner organisation's escrow key.
-        5 escrow: Bytes,
-    }
-    /// Says that a store was restored from a backup on purpose.
-    RestorePoint {
-        /// The store.
-        0 store: StoreId,
-        /// The epoch it has from now on.
-        1 restore_epoch: RestoreEpoch,
-        /// The size of the log in the backup.
-        2 log_size: LogSize,
-        /// The feeds in the backup, ascending by zone.
-        3 feeds: Vec<ZoneFeedPoint>,
-    }
-    /// A feed and a point in it.
-    ZoneFeedPoint {
-        /// The zone.
-        0 zone: ZoneId,
-        /// The point.
-        1 point: FeedPoint,
+        self.0 != 0 && self.0 & !(Self::READ_WRITE.0 | Self::GLASS.0) == 0
     }
 }
 
 macro_rules! bodies {
-    ({ $($variant:ident = $code:literal;)+ } kept for later { $($reserved:literal $name:literal;)+ }) => {
+    ($($variant:ident = $code:literal;)+) => {
         /// What an entry says.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Body {
@@ -382,7 +136,6 @@ macro_rules! bodies {
             pub fn parse(code: u8, bytes: &[u8]) -> Result<Self, BodyError> {
                 match code {
                     $($code => Ok(Self::$variant(cbor::decode(stringify!($variant), bytes, limits::LOG_ENTRY_BYTES_MAX)?)),)+
-                    $($reserved => Err(BodyError::NotBuilt { code, name: $name }),)+
                     _ => Err(BodyError::Unknown(code)),
                 }
             }
@@ -390,8 +143,9 @@ macro_rules! bodies {
     };
 }
 
-bodies! { {
+bodies! {
     Genesis = 1;
+    RootRotate = 2;
     AdminSet = 3;
     DeviceAdd = 4;
     DeviceRevoke = 5;
@@ -404,18 +158,16 @@ bodies! { {
     GrantEnd = 12;
     TeamEpoch = 13;
     ZoneEpoch = 14;
+    Freeze = 15;
+    Unfreeze = 16;
+    Adopt = 17;
+    Erase = 18;
     RestorePoint = 19;
-} kept for later {
-    2 "RootRotate";
-    15 "Freeze";
-    16 "Unfreeze";
-    17 "Adopt";
-    18 "Erase";
-    20 "EscrowOpen";
-    21 "Policy";
-    22 "ServerKey";
-    23 "EscrowKey";
-} }
+    EscrowOpen = 20;
+    Policy = 21;
+    ServerKey = 22;
+    EscrowKey = 23;
+}
 
 /// The id of the partnership that a genesis makes.
 #[must_use]
@@ -435,10 +187,16 @@ pub fn locator_key_id(class: Class, organisation: OrganisationId) -> LocatorKeyI
     LocatorKeyId(hash::tagged16(label::LOCATOR_KEY_ID, &[&[class.code()], &organisation.0]))
 }
 
-/// What a device signs to prove that it holds its signing key.
+/// What a device signs to prove that it holds its signing key, and which sealing keys it asks for.
 #[must_use]
-pub fn possession_message(partnership: PartnershipId, sign: &SignPublic, kem: &KemPublic) -> Vec<u8> {
-    [&sign.0[..], &kem.0[..], &partnership.0[..]].concat()
+pub fn possession_message(
+    partnership: PartnershipId,
+    sign: &SignPublic,
+    kem: &KemPublic,
+    kem_restricted: Option<&KemPublic>,
+) -> Vec<u8> {
+    let restricted = kem_restricted.map_or(&[][..], |key| &key.0[..]);
+    [&sign.0[..], &kem.0[..], &partnership.0[..], restricted].concat()
 }
 
 /// The digest over the members that an epoch is made for.

@@ -1,20 +1,23 @@
 //! What follows from the authority log: who exists, who is in which team, which team holds which zone, at every size.
+//!
+//! [`apply`](self) is the one place where it changes; [`questions`](self) what is asked of it.
+
+mod apply;
+mod questions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::authority::body::{
-    Body, DeviceKind, Genesis, Grant, LocatorWrap, OrganisationKind, RestorePoint, Rights, Standing, TeamEpoch,
-    TeamTier, ZoneEpoch,
+    Body, Cut, DeviceKind, EscrowOpen, Genesis, Grant, LocatorWrap, Organisation, OrganisationKind, Policy,
+    RestorePoint, TeamEpoch, TeamTier, ZoneEpoch, partnership_id, root_id,
 };
-use crate::authority::body::{Cut, locator_key_id, partnership_id, root_id};
 use crate::authority::entry::{Entry, SignedEntry};
 use crate::authority::rules::{self, LogError};
 use crate::cbor::Bytes;
 use crate::class::Class;
-use crate::hash;
 use crate::ids::{
-    AreaId, DeviceId, Epoch, GrantId, KemPublic, LocatorKeyId, LogHash, LogSize, Millis, OrganisationId, PartnershipId,
-    RestoreEpoch, SeatId, SignPublic, SignerId, StoreId, TeamId, WorkerId, ZoneId,
+    AreaId, DeviceId, DocumentId, EnvelopeId, Epoch, GrantId, KemPublic, LocatorKeyId, LogHash, LogSize, Millis,
+    OrganisationId, PartnershipId, SeatId, SignPublic, SignerId, StoreId, TeamId, WorkerId, ZoneId, ZoneSeq,
 };
 
 /// A stretch of the log during which something held: from one size until another.
@@ -51,8 +54,16 @@ pub struct OrganisationState {
     pub kind: OrganisationKind,
     /// Zone keys are also sealed to this.
     pub escrow: KemPublic,
+    /// The size of the log since which that is so.
+    pub escrow_since: LogSize,
     /// Devices that may write entries for it.
     pub admins: BTreeSet<DeviceId>,
+}
+
+impl OrganisationState {
+    fn founded(organisation: &Organisation) -> Self {
+        Self { kind: organisation.kind, escrow: organisation.escrow, escrow_since: LogSize(1), admins: BTreeSet::new() }
+    }
 }
 
 /// When a device was revoked, and what it wrote that counts.
@@ -62,6 +73,41 @@ pub struct Revocation {
     pub at: LogSize,
     /// Up to where its work counts, by zone.
     pub cuts: BTreeMap<ZoneId, Cut>,
+}
+
+/// Up to where a device's work in a zone counts that it wrote before it lost the right to write there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WriteCut {
+    /// The size of the log with the loss in it.
+    pub at: LogSize,
+    /// The last envelope that counts; none does, when there is none.
+    pub last: Option<(ZoneSeq, EnvelopeId)>,
+}
+
+/// Where an erased envelope stands in its author's chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErasedPlace {
+    /// Its zone.
+    pub zone: ZoneId,
+    /// Its document.
+    pub document: DocumentId,
+    /// Its author.
+    pub author: DeviceId,
+    /// Its author's counter.
+    pub zseq: ZoneSeq,
+}
+
+/// An escrow key that was put together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EscrowOpening {
+    /// The size of the log with it in it.
+    pub at: LogSize,
+    /// When, by its author's clock.
+    pub time: Millis,
+    /// Who wrote it.
+    pub author: SignerId,
+    /// What it says.
+    pub open: EscrowOpen,
 }
 
 /// A device.
@@ -75,10 +121,14 @@ pub struct DeviceState {
     pub sign: SignPublic,
     /// Keys are sealed to it.
     pub kem: KemPublic,
+    /// Keys of restricted teams are sealed to it.
+    pub kem_restricted: Option<KemPublic>,
     /// After this it is no longer served.
     pub not_after: Option<Millis>,
     /// The size of the log with it in it.
     pub added: LogSize,
+    /// The size of the log since which it is frozen, while it is.
+    pub frozen: Option<LogSize>,
     /// Set once it is revoked.
     pub revoked: Option<Revocation>,
 }
@@ -149,10 +199,10 @@ pub struct ZoneState {
     pub class: Class,
     /// Its area.
     pub area: AreaId,
-    /// What everybody seals to, in a drop-box zone.
-    pub drop_box: Option<KemPublic>,
     /// Its epochs, from the first.
     pub epochs: Vec<ZoneEpoch>,
+    /// The size of the log with each of them in it.
+    pub keyed_at: Vec<LogSize>,
 }
 
 impl ZoneState {
@@ -160,6 +210,25 @@ impl ZoneState {
     #[must_use]
     pub fn epoch(&self) -> Epoch {
         self.epochs.last().map_or(Epoch(0), |e| e.epoch)
+    }
+
+    /// The epoch of its key for a reader who has verified `size` entries; zero before it had one.
+    #[must_use]
+    pub fn epoch_at(&self, size: LogSize) -> Epoch {
+        let known = self.keyed_at.partition_point(|at| *at <= size);
+        known.checked_sub(1).and_then(|last| self.epochs.get(last)).map_or(Epoch(0), |e| e.epoch)
+    }
+
+    /// Whether everybody seals into it and only its readers open.
+    #[must_use]
+    pub fn is_drop_box(&self) -> bool {
+        self.class == Class::Audit
+    }
+
+    /// The key that everybody seals to in an epoch, in a drop-box zone.
+    #[must_use]
+    pub fn drop_box(&self, epoch: Epoch) -> Option<&KemPublic> {
+        self.epochs.iter().find(|e| e.epoch == epoch)?.drop_box.as_ref()
     }
 }
 
@@ -202,6 +271,14 @@ pub struct Authority {
     pub(super) grants: BTreeMap<GrantId, GrantState>,
     pub(super) locators: BTreeMap<LocatorKeyId, LocatorWrap>,
     pub(super) restores: BTreeMap<StoreId, RestorePoint>,
+    pub(super) policy: Policy,
+    /// What was lost with a membership or a grant, by zone and device; a revocation has its own cuts.
+    pub(super) cuts: BTreeMap<(ZoneId, DeviceId), Vec<WriteCut>>,
+    pub(super) adopted: BTreeMap<(ZoneId, DeviceId), BTreeSet<EnvelopeId>>,
+    /// Documents that were erased, and the size of the log with the erasure in it.
+    pub(super) erased: BTreeMap<(ZoneId, DocumentId), LogSize>,
+    pub(super) erased_envelopes: BTreeMap<EnvelopeId, ErasedPlace>,
+    pub(super) openings: Vec<EscrowOpening>,
     /// Signing and sealing keys of every device there was: a revoked device does not come back under another id.
     pub(super) device_keys: BTreeSet<[u8; 32]>,
     hashes: Vec<LogHash>,
@@ -242,11 +319,7 @@ impl Authority {
             roots: genesis.roots.iter().map(|root| (root_id(root), *root)).collect(),
             threshold: genesis.threshold,
             server_key: genesis.server_key,
-            organisations: genesis
-                .organisations
-                .iter()
-                .map(|o| (o.id, OrganisationState { kind: o.kind, escrow: o.escrow, admins: BTreeSet::new() }))
-                .collect(),
+            organisations: genesis.organisations.iter().map(|o| (o.id, OrganisationState::founded(o))).collect(),
             devices: BTreeMap::new(),
             seats: BTreeMap::new(),
             teams: BTreeMap::new(),
@@ -254,6 +327,12 @@ impl Authority {
             grants: BTreeMap::new(),
             locators: BTreeMap::new(),
             restores: BTreeMap::new(),
+            policy: Policy::DEFAULT,
+            cuts: BTreeMap::new(),
+            adopted: BTreeMap::new(),
+            erased: BTreeMap::new(),
+            erased_envelopes: BTreeMap::new(),
+            openings: Vec::new(),
             device_keys: BTreeSet::new(),
             hashes: Vec::new(),
         }
@@ -284,304 +363,5 @@ impl Authority {
         let checked = self.check(signed)?;
         self.apply(checked);
         Ok(())
-    }
-
-    /// Applies an entry that was checked against this very state.
-    pub fn apply(&mut self, checked: CheckedEntry) {
-        let size = self.size().next();
-        self.hashes.push(checked.hash);
-        match checked.entry.body {
-            // `check` refuses a second genesis.
-            Body::Genesis(_) => {}
-            Body::AdminSet(set) => {
-                if let Some(organisation) = self.organisations.get_mut(&set.organisation) {
-                    match set.standing {
-                        Standing::Granted => organisation.admins.insert(set.device),
-                        Standing::Ended => organisation.admins.remove(&set.device),
-                    };
-                }
-            }
-            Body::DeviceAdd(add) => {
-                self.device_keys.extend([add.sign.0, add.kem.0]);
-                self.devices.insert(
-                    hash::device_id(&add.sign, &add.kem),
-                    DeviceState {
-                        organisation: add.organisation,
-                        kind: add.kind,
-                        sign: add.sign,
-                        kem: add.kem,
-                        not_after: add.not_after,
-                        added: size,
-                        revoked: None,
-                    },
-                );
-            }
-            Body::DeviceRevoke(revoke) => {
-                if let Some(device) = self.devices.get_mut(&revoke.device) {
-                    let cuts = revoke.cuts.into_iter().map(|cut| (cut.zone, cut)).collect();
-                    device.revoked = Some(Revocation { at: size, cuts });
-                }
-                self.organisations.values_mut().for_each(|o| {
-                    o.admins.remove(&revoke.device);
-                });
-                for team in self.teams.values_mut() {
-                    close(team.memberships.get_mut(&revoke.device), size);
-                }
-                for seat in self.seats.values_mut().filter(|seat| seat.device == revoke.device) {
-                    seat.span.until = seat.span.until.or(Some(size));
-                }
-            }
-            Body::SeatAdd(add) => {
-                let seat =
-                    SeatState { device: add.device, worker: add.worker, key: add.key, span: Span::starting(size) };
-                self.seats.insert(hash::seat_id(add.device, add.worker, &add.key), seat);
-            }
-            Body::SeatRevoke(revoke) => {
-                if let Some(seat) = self.seats.get_mut(&revoke.seat) {
-                    seat.span.until = seat.span.until.or(Some(size));
-                }
-            }
-            Body::TeamSet(set) => {
-                let team = TeamState {
-                    organisation: set.organisation,
-                    tier: set.tier,
-                    memberships: BTreeMap::new(),
-                    epochs: Vec::new(),
-                    keyed_at: LogSize(0),
-                    joining_wraps: BTreeMap::new(),
-                };
-                self.teams.insert(set.team, team);
-            }
-            Body::TeamMember(member) => {
-                if let Some(team) = self.teams.get_mut(&member.team) {
-                    let spans = team.memberships.entry(member.device).or_default();
-                    match member.standing {
-                        Standing::Granted => spans.push(Span::starting(size)),
-                        Standing::Ended => close(Some(spans), size),
-                    }
-                    if let Some(wrap) = member.wrap {
-                        team.joining_wraps.insert(member.device, wrap);
-                    }
-                }
-            }
-            Body::ZoneCreate(create) => {
-                if let Some(locator) = create.locator {
-                    self.locators.insert(locator_key_id(create.class, create.organisation), locator);
-                }
-                let zone = ZoneState {
-                    organisation: create.organisation,
-                    class: create.class,
-                    area: create.area,
-                    drop_box: create.drop_box,
-                    epochs: Vec::new(),
-                };
-                self.zones.insert(create.zone, zone);
-            }
-            Body::Grant(grant) => {
-                self.grants.insert(grant.grant, GrantState { grant, span: Span::starting(size) });
-            }
-            Body::GrantEnd(end) => {
-                if let Some(grant) = self.grants.get_mut(&end.grant) {
-                    grant.span.until = grant.span.until.or(Some(size));
-                }
-            }
-            Body::TeamEpoch(epoch) => {
-                if let Some(team) = self.teams.get_mut(&epoch.team) {
-                    team.epochs.push(epoch);
-                    team.keyed_at = size;
-                }
-            }
-            Body::ZoneEpoch(epoch) => {
-                if let Some(zone) = self.zones.get_mut(&epoch.zone) {
-                    zone.epochs.push(epoch);
-                }
-            }
-            Body::RestorePoint(point) => {
-                self.restores.insert(point.store, point);
-            }
-        }
-    }
-}
-
-fn close(spans: Option<&mut Vec<Span>>, at: LogSize) {
-    for span in spans.into_iter().flatten().filter(|span| span.is_open()) {
-        span.until = Some(at);
-    }
-}
-
-/// Questions.
-impl Authority {
-    /// The tenant.
-    #[must_use]
-    pub const fn partnership(&self) -> PartnershipId {
-        self.partnership
-    }
-
-    /// How many entries there are.
-    #[must_use]
-    pub fn size(&self) -> LogSize {
-        LogSize(self.hashes.len() as u64)
-    }
-
-    /// The hash of the last entry.
-    #[must_use]
-    pub fn head(&self) -> LogHash {
-        self.hashes.last().copied().unwrap_or(LogHash::ZERO)
-    }
-
-    /// The hash of the last of the first `size` entries; `None` past the end, zero at zero.
-    #[must_use]
-    pub fn head_at(&self, size: LogSize) -> Option<LogHash> {
-        let Some(last) = size.0.checked_sub(1) else { return Some(LogHash::ZERO) };
-        usize::try_from(last).ok().and_then(|at| self.hashes.get(at)).copied()
-    }
-
-    /// The key that signs checkpoints and answers.
-    #[must_use]
-    pub const fn server_key(&self) -> &SignPublic {
-        &self.server_key
-    }
-
-    /// The organisations, by id.
-    #[must_use]
-    pub const fn organisations(&self) -> &BTreeMap<OrganisationId, OrganisationState> {
-        &self.organisations
-    }
-
-    /// The devices, revoked ones too, by id.
-    #[must_use]
-    pub const fn devices(&self) -> &BTreeMap<DeviceId, DeviceState> {
-        &self.devices
-    }
-
-    /// The seats, ended ones too, by id.
-    #[must_use]
-    pub const fn seats(&self) -> &BTreeMap<SeatId, SeatState> {
-        &self.seats
-    }
-
-    /// The teams, by id.
-    #[must_use]
-    pub const fn teams(&self) -> &BTreeMap<TeamId, TeamState> {
-        &self.teams
-    }
-
-    /// The zones, by id.
-    #[must_use]
-    pub const fn zones(&self) -> &BTreeMap<ZoneId, ZoneState> {
-        &self.zones
-    }
-
-    /// The grants, ended ones too, by id.
-    #[must_use]
-    pub const fn grants(&self) -> &BTreeMap<GrantId, GrantState> {
-        &self.grants
-    }
-
-    /// The locator key of a class and organisation, wrapped.
-    #[must_use]
-    pub fn locator(&self, class: Class, organisation: OrganisationId) -> Option<&LocatorWrap> {
-        self.locators.get(&locator_key_id(class, organisation))
-    }
-
-    /// The one directory zone, once it exists.
-    #[must_use]
-    pub fn directory_zone(&self) -> Option<ZoneId> {
-        self.zones.iter().find(|(_, zone)| zone.class == Class::Directory).map(|(id, _)| *id)
-    }
-
-    /// Whether the log says that a store was restored on purpose into this epoch.
-    #[must_use]
-    pub fn restore_is_signed(&self, store: StoreId, restore_epoch: RestoreEpoch) -> bool {
-        self.restores.get(&store).is_some_and(|point| point.restore_epoch == restore_epoch)
-    }
-
-    /// Whether a device exists and is not revoked, at the head of the log.
-    #[must_use]
-    pub fn is_live(&self, device: DeviceId) -> bool {
-        self.devices.get(&device).is_some_and(|d| d.revoked.is_none())
-    }
-
-    /// Whether a device is to be served at `now`: live, and before its end date.
-    #[must_use]
-    pub fn is_served(&self, device: DeviceId, now: Millis) -> bool {
-        self.is_live(device)
-            && self.devices.get(&device).is_some_and(|d| d.not_after.is_none_or(|not_after| now <= not_after))
-    }
-
-    /// Whether a device had rights in a zone when the log had `size` entries. Expiry by the clock does not count here:
-    /// an author's clock proves nothing to a reader. Of a size past the head nothing is known yet, so nothing holds.
-    #[must_use]
-    pub fn had_rights(&self, device: DeviceId, zone: ZoneId, rights: Rights, size: LogSize) -> bool {
-        let existed = self
-            .devices
-            .get(&device)
-            .is_some_and(|d| d.added <= size && d.revoked.as_ref().is_none_or(|revocation| size < revocation.at));
-        existed
-            && size <= self.size()
-            && self.grants_of(zone).any(|g| {
-                g.span.holds_at(size) && g.grant.rights.contains(rights) && self.was_member(device, g.grant.team, size)
-            })
-    }
-
-    /// Whether a device has rights in a zone at the head of the log, at `now` by the asker's clock.
-    #[must_use]
-    pub fn has_rights(&self, device: DeviceId, zone: ZoneId, rights: Rights, now: Millis) -> bool {
-        self.is_served(device, now)
-            && self.grants_of(zone).any(|g| {
-                g.span.is_open()
-                    && g.grant.expires.is_none_or(|expires| now <= expires)
-                    && g.grant.rights.contains(rights)
-                    && self.was_member(device, g.grant.team, self.size())
-            })
-    }
-
-    /// The zones that a device may read at `now`, in the order in which they are sent.
-    #[must_use]
-    pub fn readable_zones(&self, device: DeviceId, now: Millis) -> Vec<ZoneId> {
-        let mut zones: Vec<(u8, ZoneId)> = self
-            .zones
-            .iter()
-            .filter(|(id, _)| self.has_rights(device, **id, Rights::READ, now))
-            .map(|(id, zone)| (zone.class.send_order(), *id))
-            .collect();
-        zones.sort_unstable();
-        zones.into_iter().map(|(_, id)| id).collect()
-    }
-
-    /// The teams that hold a zone at the head of the log, ascending.
-    #[must_use]
-    pub fn holders(&self, zone: ZoneId) -> BTreeSet<TeamId> {
-        self.grants_of(zone).filter(|g| g.span.is_open()).map(|g| g.grant.team).collect()
-    }
-
-    /// The teams that an epoch of a zone made now must reach: those that hold it and have members.
-    #[must_use]
-    pub fn recipients(&self, zone: ZoneId) -> BTreeSet<TeamId> {
-        let has_members = |team: &TeamId| self.teams.get(team).is_some_and(|t| t.members().next().is_some());
-        self.holders(zone).into_iter().filter(has_members).collect()
-    }
-
-    /// Every grant of a zone, ended ones too.
-    pub fn grants_of(&self, zone: ZoneId) -> impl Iterator<Item = &GrantState> {
-        self.grants.values().filter(move |g| g.grant.zone == zone)
-    }
-
-    /// The teams a device is a member of at the head of the log.
-    pub fn teams_of(&self, device: DeviceId) -> impl Iterator<Item = (&TeamId, &TeamState)> {
-        self.teams.iter().filter(move |(_, team)| team.is_member(device))
-    }
-
-    /// Whether an organisation has this device as an admin.
-    #[must_use]
-    pub fn is_admin(&self, device: DeviceId, organisation: OrganisationId) -> bool {
-        self.organisations.get(&organisation).is_some_and(|o| o.admins.contains(&device))
-    }
-
-    fn was_member(&self, device: DeviceId, team: TeamId, size: LogSize) -> bool {
-        self.teams
-            .get(&team)
-            .and_then(|team| team.memberships.get(&device))
-            .is_some_and(|spans| spans.iter().any(|span| span.holds_at(size)))
     }
 }

@@ -75,6 +75,8 @@ pub enum Frame {
     Envelope(Vec<u8>),
     /// The next envelope of the feed is the reader's own: it has it.
     Own(EnvelopeId),
+    /// The next envelope of the feed was erased, as the log says: only its place is left.
+    Gone(EnvelopeId),
     /// Heads.
     Checkpoint(SignedCheckpoint),
     /// The end.
@@ -119,6 +121,7 @@ impl Frame {
             Self::Own(id) => (8, id.0.to_vec()),
             Self::Checkpoint(m) => (9, cbor::encode(m)),
             Self::Closing(m) => (10, cbor::encode(m)),
+            Self::Gone(id) => (11, id.0.to_vec()),
         }
     }
 
@@ -147,6 +150,7 @@ impl Frame {
             8 => Self::Own(EnvelopeId::from_slice(payload).ok_or(FrameError::Fixed(kind))?),
             9 => Self::Checkpoint(cbor::decode("checkpoint", payload, SignedCheckpoint::BYTES_MAX)?),
             10 => Self::Closing(cbor::decode("closing", payload, 128)?),
+            11 => Self::Gone(EnvelopeId::from_slice(payload).ok_or(FrameError::Fixed(kind))?),
             other => return Err(FrameError::Kind(other)),
         })
     }

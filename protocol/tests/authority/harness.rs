@@ -38,11 +38,12 @@ pub(crate) fn public(key: &SigningKey) -> SignPublic {
     SignPublic(key.verifying_key().to_bytes())
 }
 
-/// A device with its signing key; nothing is ever opened here, so its sealing key has a public half only.
+/// A device with its signing key; nothing is ever opened here, so its sealing keys have public halves only.
 #[derive(Clone)]
 pub(crate) struct Device {
     pub(crate) sign: SigningKey,
     pub(crate) kem: KemPublic,
+    pub(crate) kem_restricted: KemPublic,
     pub(crate) id: DeviceId,
 }
 
@@ -53,12 +54,14 @@ impl Device {
 
     pub(crate) fn of_keys(sign: SigningKey, kem: KemPublic) -> Self {
         let id = hash::device_id(&public(&sign), &kem);
-        Self { sign, kem, id }
+        let kem_restricted =
+            KemPublic(bytes32("restricted kem", u64::from_be_bytes(kem.0[..8].try_into().expect("8"))));
+        Self { sign, kem, kem_restricted, id }
     }
 
     pub(crate) fn add(&self, partnership: PartnershipId, organisation: OrganisationId) -> DeviceAdd {
         let key = public(&self.sign);
-        let message = possession_message(partnership, &key, &self.kem);
+        let message = possession_message(partnership, &key, &self.kem, Some(&self.kem_restricted));
         DeviceAdd {
             organisation,
             kind: DeviceKind::Personal,
@@ -66,6 +69,7 @@ impl Device {
             kem: self.kem,
             not_after: None,
             possession: sign(&self.sign, label::SIG_POSSESSION, &message),
+            kem_restricted: Some(self.kem_restricted),
         }
     }
 }
@@ -264,6 +268,7 @@ impl Log {
                 .then(|| self.key_wrap(KeyWrapPurpose::PreviousZone, (zone.0, epoch), (zone.0, state.epoch()))),
             wraps: teams.into_iter().map(wrap).collect(),
             escrow: self.sealed_wrap(SealedWrapPurpose::ZoneToEscrow, (zone.0, epoch), state.organisation.0),
+            drop_box: state.is_drop_box().then(|| KemPublic(bytes32("drop box", epoch.0.into()))),
         }
     }
 
@@ -274,8 +279,7 @@ impl Log {
             commitment: KeyCommitment(bytes32("locator key", class.code().into())),
             wrap: self.key_wrap(KeyWrapPurpose::Locator, directory, (locator_key_id(class, organisation).0, Epoch(1))),
         });
-        let drop_box = (class == Class::Audit).then(|| KemPublic(bytes32("drop box", 1)));
-        ZoneCreate { zone, organisation, class, area: AREA, drop_box, locator }
+        ZoneCreate { zone, organisation, class, area: AREA, locator }
     }
 
     /// A grant without a wrap.
@@ -304,7 +308,7 @@ impl Log {
         let epoch = self.state.teams()[&team].epoch();
         let joins_late = standing == Standing::Granted && epoch > Epoch(0);
         let wrap = joins_late.then(|| self.sealed_wrap(SealedWrapPurpose::TeamToDevice, (team.0, epoch), device.0));
-        TeamMember { team, device, standing, wrap }
+        TeamMember { team, device, standing, wrap, cuts: Vec::new() }
     }
 }
 

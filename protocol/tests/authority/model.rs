@@ -333,7 +333,7 @@ fn body(log: &Log, say: &Say) -> Body {
             let (team, device, epoch) = (team_id(*team), DEVICE[*device].id, team_epoch(*team));
             let wrap = log.sealed_wrap(SealedWrapPurpose::TeamToDevice, (team.0, epoch), device.0);
             let wrap = (*key == Key::Enclosed).then_some(wrap);
-            Body::TeamMember(TeamMember { team, device, standing: *standing, wrap })
+            Body::TeamMember(TeamMember { team, device, standing: *standing, wrap, cuts: Vec::new() })
         }
         Say::Zone(zone, organisation, class) => {
             let create = log.zone_create(zone_id(*zone), *organisation, *class);
@@ -344,7 +344,7 @@ fn body(log: &Log, say: &Say) -> Body {
             let grant = Grant { grant: grant_id(*grant), ..log.grant(1, zone_id(*zone), team_id(*team)) };
             Body::Grant(Grant { wrap: (*key == Key::Enclosed).then_some(wrap), ..grant })
         }
-        Say::End(grant) => Body::GrantEnd(GrantEnd { grant: grant_id(*grant) }),
+        Say::End(grant) => Body::GrantEnd(GrantEnd { grant: grant_id(*grant), cuts: Vec::new() }),
         Say::TeamEpoch(team, off, to) => {
             let before = team_epoch(*team);
             let (team, epoch) = (team_id(*team), Epoch(before.0 + 1 + off));
@@ -376,6 +376,7 @@ fn body(log: &Log, say: &Say) -> Body {
                     .then(|| log.key_wrap(KeyWrapPurpose::PreviousZone, (zone.0, epoch), (zone.0, before))),
                 wraps: to.iter().map(wrap).collect(),
                 escrow: log.sealed_wrap(SealedWrapPurpose::ZoneToEscrow, (zone.0, epoch), owner.0),
+                drop_box: None,
             })
         }
     }

@@ -47,14 +47,18 @@ fn there_is_one_directory_zone() {
 
 #[test]
 fn a_drop_box_key_belongs_to_an_audit_zone_and_is_sound() {
-    let town = Town::new();
+    let mut town = Town::new();
+    let home = town.log.zone_epoch(HOME_ZONE);
     let audit = town.log.zone_create(NEW_ZONE, COUNCIL, Class::Audit);
-    let with = |create: ZoneCreate| Body::ZoneCreate(create);
-    assert!(town.log.state.check(&town.log.by(&town.council, with(audit.clone()))).is_ok());
-    town.log.refuses(&town.council, with(ZoneCreate { drop_box: None, ..audit.clone() }), "a drop-box key belongs");
-    let home = town.log.zone_create(NEW_ZONE, COUNCIL, Class::Home);
-    town.log.refuses(&town.council, with(ZoneCreate { drop_box: audit.drop_box, ..home }), "a drop-box key belongs");
-    let weak = ZoneCreate { drop_box: Some(KemPublic([0; 32])), ..audit };
+    town.log.says(&town.council, Body::ZoneCreate(audit.clone()));
+    let second = ZoneCreate { zone: ZoneId([0x4e; 16]), ..audit };
+    town.log.refuses(&town.council, Body::ZoneCreate(second), "there is one audit zone");
+    let epoch = town.log.zone_epoch(NEW_ZONE);
+    let with = |epoch: ZoneEpoch| Body::ZoneEpoch(epoch);
+    assert!(town.log.state.check(&town.log.by(&town.council, with(epoch.clone()))).is_ok());
+    town.log.refuses(&town.council, with(ZoneEpoch { drop_box: None, ..epoch.clone() }), "a drop-box key belongs");
+    town.log.refuses(&town.council, with(ZoneEpoch { drop_box: epoch.drop_box, ..home }), "a drop-box key belongs");
+    let weak = ZoneEpoch { drop_box: Some(KemPublic([0; 32])), ..epoch };
     town.log.refuses(&town.council, with(weak), "the zone's key is weak");
 }
 
@@ -141,12 +145,16 @@ fn only_an_admin_of_the_zone_s_owner_grants_it() {
 #[test]
 fn only_an_admin_of_the_zone_s_owner_ends_a_grant_and_once() {
     let mut town = Town::new();
-    let end = Body::GrantEnd(GrantEnd { grant: GrantId([0x63; 16]) });
+    let end = Body::GrantEnd(GrantEnd { grant: GrantId([0x63; 16]), cuts: Vec::new() });
     assert_eq!(town.log.state.grants()[&GrantId([0x63; 16])].grant.team, CREW_TEAM);
     town.log.refuses(&town.fire, end.clone(), "may not write GrantEnd");
     town.log.says(&town.council, end.clone());
     town.log.refuses(&town.council, end, "there is no such grant");
-    town.log.refuses(&town.council, Body::GrantEnd(GrantEnd { grant: GrantId([1; 16]) }), "there is no such grant");
+    town.log.refuses(
+        &town.council,
+        Body::GrantEnd(GrantEnd { grant: GrantId([1; 16]), cuts: Vec::new() }),
+        "there is no such grant",
+    );
     // The id of an ended grant is not used again.
     let again = Grant { grant: GrantId([0x63; 16]), ..town.log.grant_with_key(1, HOME_ZONE, CREW_TEAM) };
     town.log.refuses(&town.council, Body::Grant(again), "the grant exists already");
@@ -156,8 +164,11 @@ fn only_an_admin_of_the_zone_s_owner_ends_a_grant_and_once() {
 fn a_grant_names_known_rights_and_its_purposes_in_order() {
     let town = Town::new();
     let good = town.log.grant_with_key(1, HOME_ZONE, CLOSED_TEAM);
-    for rights in [Rights(0), Rights(4), Rights(7), Rights(255)] {
+    for rights in [Rights(0), Rights(8), Rights(15), Rights(255)] {
         town.log.refuses(&town.council, Body::Grant(Grant { rights, ..good.clone() }), "the rights are not known");
+    }
+    for rights in [Rights::GLASS, Rights(7)] {
+        town.log.refuses(&town.council, Body::Grant(Grant { rights, ..good.clone() }), "before sealed zones only");
     }
     for purposes in [vec![], vec![2, 1], vec![1, 1]] {
         town.log.refuses(&town.council, Body::Grant(Grant { purposes, ..good.clone() }), "names its purposes");
@@ -428,7 +439,7 @@ fn a_zone_epoch_is_for_exactly_the_teams_that_hold_it() {
     town.log.refuses(&town.council, Body::ZoneEpoch(backwards), "wraps are not in order");
     // The crew's grant ends: the next epoch must leave them out.
     let with_crew = town.log.zone_epoch(HOME_ZONE);
-    town.log.says(&town.council, Body::GrantEnd(GrantEnd { grant: GrantId([0x63; 16]) }));
+    town.log.says(&town.council, Body::GrantEnd(GrantEnd { grant: GrantId([0x63; 16]), cuts: Vec::new() }));
     town.log.refuses(&town.council, Body::ZoneEpoch(with_crew), "not the teams that hold the zone");
     let without_crew = town.log.zone_epoch(HOME_ZONE);
     assert_eq!(without_crew.wraps.len(), 1);

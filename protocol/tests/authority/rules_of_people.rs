@@ -249,7 +249,13 @@ fn a_member_joins_once_and_leaves_once() {
     town.log.refuses(&town.council, Body::TeamMember(again), "a member already");
     let absent = town.log.member(CARE_TEAM, town.engine.id, Standing::Ended);
     town.log.refuses(&town.council, Body::TeamMember(absent), "not a member");
-    let nowhere = TeamMember { team: TeamId([9; 16]), device: town.tablet.id, standing: Standing::Ended, wrap: None };
+    let nowhere = TeamMember {
+        team: TeamId([9; 16]),
+        device: town.tablet.id,
+        standing: Standing::Ended,
+        wrap: None,
+        cuts: Vec::new(),
+    };
     town.log.refuses(&town.council, Body::TeamMember(nowhere), "there is no such team");
 }
 
@@ -294,7 +300,8 @@ fn a_first_member_brings_no_key() {
     let team = TeamId([9; 16]);
     town.log.says(&town.council, Body::TeamSet(TeamSet { team, organisation: COUNCIL, tier: TeamTier::Ops }));
     let wrap = town.log.sealed_wrap(SealedWrapPurpose::TeamToDevice, (team.0, Epoch(0)), town.tablet.id.0);
-    let member = TeamMember { team, device: town.tablet.id, standing: Standing::Granted, wrap: Some(wrap) };
+    let member =
+        TeamMember { team, device: town.tablet.id, standing: Standing::Granted, wrap: Some(wrap), cuts: Vec::new() };
     town.log.refuses(&town.council, Body::TeamMember(member), "and no other");
 }
 
@@ -312,7 +319,13 @@ fn a_team_has_no_more_members_than_the_limit() {
         let device = Device::new(100 + number);
         let added = log.by(&admin_device, Body::DeviceAdd(device.add(partnership, COUNCIL)));
         assert_eq!(log.state.append(&added), Ok(()));
-        let joins = TeamMember { team: CARE_TEAM, device: device.id, standing: Standing::Granted, wrap: None };
+        let joins = TeamMember {
+            team: CARE_TEAM,
+            device: device.id,
+            standing: Standing::Granted,
+            wrap: None,
+            cuts: Vec::new(),
+        };
         let joined = log.by(&admin_device, Body::TeamMember(joins));
         if number < limit as u64 {
             assert_eq!(log.state.append(&joined), Ok(()));

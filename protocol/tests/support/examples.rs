@@ -59,7 +59,7 @@ fn log(desk: &Device, tablet: &Device) -> Log {
         log_size: LogSize(11),
         feeds: vec![ZoneFeedPoint { zone: DIRECTORY_ZONE, point }],
     }));
-    log.says(desk, Body::GrantEnd(GrantEnd { grant: grant_id }));
+    log.says(desk, Body::GrantEnd(GrantEnd { grant: grant_id, cuts: Vec::new() }));
     log.says(desk, Body::SeatRevoke(SeatRevoke { seat: seat_id }));
     let cut =
         doorstep_protocol::authority::Cut { zone: DIRECTORY_ZONE, zseq: ZoneSeq(1), envelope: EnvelopeId([1; 32]) };
@@ -214,6 +214,7 @@ pub(crate) fn all() -> (Vec<Example>, Vec<(String, String)>) {
             Frame::Envelope(_) => "Envelope",
             Frame::Own(_) => "Own",
             Frame::Checkpoint(_) => "Checkpoint",
+            Frame::Gone(_) => "Gone",
             Frame::Closing(_) => "Closing",
         };
         let bytes = frame.to_bytes();

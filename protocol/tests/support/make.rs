@@ -90,7 +90,7 @@ macro_rules! numbers {
         }
     )+};
 }
-numbers!(ZoneSeq, FeedNumber, LogSize, Epoch, RestoreEpoch, Millis, Rights);
+numbers!(ZoneSeq, FeedNumber, InboxNumber, LogSize, Epoch, RestoreEpoch, Millis, Rights);
 
 macro_rules! codes {
     ($($ty:ident: $($variant:ident)+;)+) => {$(
@@ -107,8 +107,12 @@ codes! {
     TeamTier: Ops Restricted;
     Standing: Granted Ended;
     RevokeReason: Lost Retired;
+    LateWork: Held Refused;
+    EscrowPurpose: Drill Recovery LegalOrder;
+    EraseReason: Request Retention Mistake LegalOrder;
+    InboxWhat: Envelope WipeReceipt;
     Remainder: Nothing More;
-    RefusalReason: Malformed OtherPartnership UnknownAuthor Revoked NotEntitled Signature Gap Fork LogMismatch LogAhead Epoch Quota;
+    RefusalReason: Malformed OtherPartnership UnknownAuthor Revoked NotEntitled Signature Gap Fork LogMismatch LogAhead Epoch Quota NotHeld;
 }
 
 impl Make for Class {
@@ -152,20 +156,31 @@ structs! {
     Organisation { id kind escrow }
     Genesis { roots threshold organisations server_key nonce }
     AdminSet { organisation device standing }
-    DeviceAdd { organisation kind sign kem not_after possession }
+    RootRotate { roots threshold }
+    Policy { late_work lease_hours glass_minutes silent_days }
+    ServerKey { key }
+    EscrowKey { organisation key }
+    EscrowOpen { organisation purpose zones }
+    DeviceAdd { organisation kind sign kem not_after possession kem_restricted }
+    Freeze { device }
+    Unfreeze { device }
     Cut { zone zseq envelope }
     DeviceRevoke { device reason cuts }
     SeatAdd { device worker key }
     SeatRevoke { seat }
     TeamSet { team organisation tier }
-    TeamMember { team device standing wrap }
-    ZoneCreate { zone organisation class area drop_box locator }
+    TeamMember { team device standing wrap cuts }
+    ZoneCreate { zone organisation class area locator }
     LocatorWrap { commitment wrap }
     Grant { grant zone team rights purposes agreement legal_power lawful_basis expires wrap }
-    GrantEnd { grant }
+    GrantEnd { grant cuts }
+    AuthorCut { device zseq envelope }
     TeamEpoch { team epoch commitment previous recipients wraps_root count }
     ZoneTeamWrap { team team_epoch wrap }
-    ZoneEpoch { zone epoch commitment previous wraps escrow }
+    ZoneEpoch { zone epoch commitment previous wraps escrow drop_box }
+    Adopt { zone author envelopes }
+    Erase { zone document reason envelopes }
+    ErasedEnvelope { envelope author zseq }
     RestorePoint { store restore_epoch log_size feeds }
     ZoneFeedPoint { zone point }
     EntrySignature { signer signature }
@@ -189,11 +204,23 @@ structs! {
     Checkpoint { version partnership reader store restore_epoch time log_size log_head heads changed }
     SignedCheckpoint { checkpoint signature }
     Closing { remainder signature }
+    FarewellRequest { partnership device challenge log_size log_head envelopes wiped }
+    FarewellAnswer { entries remainder held refused }
+    WipeReceipt { partnership device log_size log_head time unsent }
+    SignedWipeReceipt { receipt signature }
+    InboxRequest { after }
+    InboxPage { items remainder }
+    InboxItem { number device arrived what bytes }
+    InboxClear { numbers }
+    TailsRequest { device }
+    DeviceTails { tails }
+    RecoverRequest { partnership root challenge after }
+    RecoverAnswer { entries remainder }
 }
 
 impl Make for Body {
     fn make(rng: &mut ChaCha8Rng) -> Self {
-        match rng.next_u32() % 14 {
+        match rng.next_u32() % 23 {
             0 => Self::Genesis(Make::make(rng)),
             1 => Self::AdminSet(Make::make(rng)),
             2 => Self::DeviceAdd(Make::make(rng)),
@@ -207,6 +234,15 @@ impl Make for Body {
             10 => Self::GrantEnd(Make::make(rng)),
             11 => Self::TeamEpoch(Make::make(rng)),
             12 => Self::ZoneEpoch(Make::make(rng)),
+            13 => Self::RootRotate(Make::make(rng)),
+            14 => Self::Freeze(Make::make(rng)),
+            15 => Self::Unfreeze(Make::make(rng)),
+            16 => Self::Adopt(Make::make(rng)),
+            17 => Self::Erase(Make::make(rng)),
+            18 => Self::EscrowOpen(Make::make(rng)),
+            19 => Self::Policy(Make::make(rng)),
+            20 => Self::ServerKey(Make::make(rng)),
+            21 => Self::EscrowKey(Make::make(rng)),
             _ => Self::RestorePoint(Make::make(rng)),
         }
     }
@@ -214,7 +250,7 @@ impl Make for Body {
 
 impl Make for Frame {
     fn make(rng: &mut ChaCha8Rng) -> Self {
-        match rng.next_u32() % 10 {
+        match rng.next_u32() % 11 {
             0 => Self::Opening(Make::make(rng)),
             1 => Self::LogEntry(Make::make(rng)),
             2 => {
@@ -228,6 +264,7 @@ impl Make for Frame {
             6 => Self::Envelope(Bytes::make(rng).0),
             7 => Self::Own(Make::make(rng)),
             8 => Self::Checkpoint(Make::make(rng)),
+            9 => Self::Gone(Make::make(rng)),
             _ => Self::Closing(Make::make(rng)),
         }
     }

@@ -1,10 +1,9 @@
 //! Which envelopes may be stored at all, by the authority log: form, author, signature, rights, epoch.
 
-use doorstep_protocol::authority::state::DeviceState;
-use doorstep_protocol::authority::{Authority, Rights};
-use doorstep_protocol::envelope::{Envelope, Header, Keying, VerifiedEnvelope};
+use doorstep_protocol::authority::{Authority, Judgement, Quarantine};
+use doorstep_protocol::envelope::{Envelope, Keying, VerifiedEnvelope};
 use doorstep_protocol::wire::{Refusal, RefusalReason};
-use doorstep_protocol::{DeviceId, EnvelopeId, Epoch, Millis, hash};
+use doorstep_protocol::{DeviceId, EnvelopeId, hash};
 
 /// An envelope that its author may have written where it belongs: made by [`admit`] only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,21 +20,20 @@ impl core::ops::Deref for AdmittedEnvelope {
 ///
 /// # Errors
 /// The refusal that the sender is told.
-pub fn admit(authority: &Authority, sender: DeviceId, bytes: &[u8], now: Millis) -> Result<AdmittedEnvelope, Refusal> {
+pub fn admit(authority: &Authority, sender: DeviceId, bytes: &[u8]) -> Result<AdmittedEnvelope, Refusal> {
     let Ok(envelope) = Envelope::parse(bytes.to_vec()) else {
         // What does not parse has no id of its own.
         let envelope = EnvelopeId(hash::sha256(bytes).0);
         return Err(Refusal { envelope, reason: RefusalReason::Malformed, tail: None });
     };
     let id = envelope.id();
-    admit_parsed(authority, sender, envelope, now).map_err(|reason| Refusal { envelope: id, reason, tail: None })
+    admit_parsed(authority, sender, envelope).map_err(|reason| Refusal { envelope: id, reason, tail: None })
 }
 
 fn admit_parsed(
     authority: &Authority,
     sender: DeviceId,
     envelope: Envelope,
-    now: Millis,
 ) -> Result<AdmittedEnvelope, RefusalReason> {
     let header = envelope.header().clone();
     if header.partnership != authority.partnership() {
@@ -54,36 +52,21 @@ fn admit_parsed(
         Some(head) if head != header.log_head => return Err(RefusalReason::LogMismatch),
         Some(_) => {}
     }
-    if is_past_the_cut(author, &header, verified.id()) {
-        return Err(RefusalReason::Revoked);
+    let is_drop_box = authority.zones().get(&header.zone).is_some_and(|zone| zone.is_drop_box());
+    if is_drop_box != (header.keying == Keying::DropBox) {
+        return Err(RefusalReason::Malformed);
     }
-    may_write(authority, &header, now)?;
-    Ok(AdmittedEnvelope(verified))
-}
-
-/// What a revoked device wrote counts up to the cut that its revocation names, and no further.
-fn is_past_the_cut(author: &DeviceState, header: &Header, id: EnvelopeId) -> bool {
-    let Some(revocation) = &author.revoked else { return false };
-    !revocation
-        .cuts
-        .get(&header.zone)
-        .is_some_and(|cut| header.zseq < cut.zseq || (header.zseq == cut.zseq && id == cut.envelope))
-}
-
-fn may_write(authority: &Authority, header: &Header, now: Millis) -> Result<(), RefusalReason> {
-    let zone = authority.zones().get(&header.zone).ok_or(RefusalReason::NotEntitled)?;
-    match (header.keying, zone.drop_box) {
-        // Everybody seals into a drop-box zone; the key is the zone's public one, which has no epochs.
-        (Keying::DropBox, Some(_)) => Ok(()),
-        (Keying::ZoneKey, None) => {
-            let entitled = authority.has_rights(header.author, header.zone, Rights::WRITE, now)
-                || authority.had_rights(header.author, header.zone, Rights::WRITE, header.log_size);
-            if !entitled {
-                return Err(RefusalReason::NotEntitled);
-            }
-            let exists = (Epoch(1)..=zone.epoch()).contains(&header.epoch);
-            if exists { Ok(()) } else { Err(RefusalReason::Epoch) }
-        }
-        _ => Err(RefusalReason::Malformed),
+    let is_revoked = author.revoked.is_some();
+    match authority.judge(&header, verified.id()) {
+        Judgement::Counts => Ok(AdmittedEnvelope(verified)),
+        // Late work of a device that is still served, and work on a document that was erased meanwhile, keep their place:
+        // what its author wrote after them would else find no predecessor. Every reader judges them the same way.
+        Judgement::Erased => Ok(AdmittedEnvelope(verified)),
+        Judgement::Quarantined(Quarantine::PastCut) if !is_revoked => Ok(AdmittedEnvelope(verified)),
+        Judgement::Quarantined(Quarantine::PastCut) => Err(RefusalReason::Revoked),
+        Judgement::Quarantined(Quarantine::UnknownAuthor) => Err(RefusalReason::UnknownAuthor),
+        Judgement::Quarantined(Quarantine::NotEntitled) => Err(RefusalReason::NotEntitled),
+        Judgement::Quarantined(Quarantine::OtherEpoch) => Err(RefusalReason::Epoch),
+        Judgement::LogAhead => Err(RefusalReason::LogAhead),
     }
 }

@@ -23,7 +23,7 @@ impl<S: Store> Relay<S> {
             let authority = self.authority(partnership)?;
             served(&authority, device, now)?;
             same_log(&authority, request)?;
-            let (admitted, refused) = admit_all(&authority, device, request, now);
+            let (admitted, refused) = admit_all(&authority, device, request);
             if admitted.is_empty() {
                 return Ok(refused.into_values().collect());
             }
@@ -61,12 +61,11 @@ fn admit_all(
     authority: &Authority,
     sender: DeviceId,
     request: &SyncRequest,
-    now: Millis,
 ) -> (Vec<AdmittedEnvelope>, BTreeMap<usize, PushVerdict>) {
     let mut admitted = Vec::with_capacity(request.envelopes.len());
     let mut refused = BTreeMap::new();
     for (index, bytes) in request.envelopes.iter().enumerate() {
-        match admit(authority, sender, &bytes.0, now) {
+        match admit(authority, sender, &bytes.0) {
             Ok(envelope) => admitted.push(envelope),
             Err(refusal) => {
                 refused.insert(index, PushVerdict::Refusal(refusal));

@@ -12,7 +12,7 @@ use crate::domain::append::{AppendDecision, AppendRules, CheckedAppend, WrapRule
 use crate::domain::push::PushVerdict;
 use crate::keys::Keys;
 use crate::store::{AppendOutcome, BringRule, FeedItem, FeedRange, PageBytes, Presence, PushJob, PushOutcome, Store};
-use crate::tests::town::{Device, NOW, Town, id_of};
+use crate::tests::town::{Device, Town, id_of};
 
 const ALL: PageBytes = PageBytes { enough: usize::MAX, most: usize::MAX };
 
@@ -85,7 +85,7 @@ impl Place {
     }
 
     fn job(&self, sender: &Device, envelopes: &[Bytes]) -> PushJob {
-        let admitted = |bytes: &Bytes| admit(&self.town.authority, sender.id, &bytes.0, NOW).expect("admitted");
+        let admitted = |bytes: &Bytes| admit(&self.town.authority, sender.id, &bytes.0).expect("admitted");
         PushJob {
             partnership: self.town.id(),
             log_size: self.town.authority.size(),

@@ -8,7 +8,7 @@ use doorstep_protocol::{Bytes, Class, DeviceId, EnvelopeId, ZoneId};
 use proptest::prelude::*;
 
 use super::relay::keys;
-use super::town::{Device, NOW, Town, id_of};
+use super::town::{Device, Town, id_of};
 use crate::domain::admission::admit;
 use crate::domain::push::PushVerdict;
 use crate::store::{PushJob, PushOutcome, SqliteStore, Store};
@@ -43,7 +43,7 @@ fn pool() -> Pool {
 
 fn push(store: &SqliteStore, town: &Town, request: &[&(Device, Bytes)]) -> Vec<PushVerdict> {
     let admitted = |(device, bytes): &(Device, Bytes)| {
-        admit(&town.authority, device.id, &bytes.0, NOW).expect("every one of them may be written")
+        admit(&town.authority, device.id, &bytes.0).expect("every one of them may be written")
     };
     let job = PushJob {
         partnership: town.id(),

@@ -57,7 +57,7 @@ impl Replica {
                 Frame::LogEntry(_) => 1,
                 Frame::TeamWrap(_) => 2,
                 Frame::Receipt(_) | Frame::Refusal(_) => 3,
-                Frame::FeedStart(_) | Frame::Envelope(_) | Frame::Own(_) => 4,
+                Frame::FeedStart(_) | Frame::Envelope(_) | Frame::Own(_) | Frame::Gone(_) => 4,
                 Frame::Checkpoint(_) => 5,
                 Frame::Closing(_) => 6,
             };
@@ -84,7 +84,7 @@ impl Replica {
                     assert_eq!(envelope.header().zone, zone);
                     self.next(zone, envelope.id());
                 }
-                Frame::Own(id) => {
+                Frame::Own(id) | Frame::Gone(id) => {
                     said.own += 1;
                     self.next(current.expect("a feed has begun"), id);
                 }

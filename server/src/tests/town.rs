@@ -132,10 +132,19 @@ impl Town {
     }
 
     fn add_until(&mut self, device: &Device, not_after: Option<Millis>) {
-        let (sign, kem) = (device.public(), device.kem);
-        let possession = device.sign(label::SIG_POSSESSION, &possession_message(self.id(), &sign, &kem));
+        let (sign, kem, kem_restricted) = (device.public(), device.kem, None);
+        let possession = device.sign(label::SIG_POSSESSION, &possession_message(self.id(), &sign, &kem, None));
         let kind = DeviceKind::Personal;
-        self.by_root(Body::DeviceAdd(DeviceAdd { organisation: COUNCIL, kind, sign, kem, not_after, possession }));
+        let organisation = COUNCIL;
+        self.by_root(Body::DeviceAdd(DeviceAdd {
+            organisation,
+            kind,
+            sign,
+            kem,
+            not_after,
+            possession,
+            kem_restricted,
+        }));
     }
 
     /// A device in no team.
@@ -153,10 +162,16 @@ impl Town {
     /// A team of these devices, with its first key.
     pub(crate) fn team(&mut self, team: u8, members: &[&Device]) -> TeamId {
         let team = TeamId([team; 16]);
-        self.by_admin(Body::TeamSet(TeamSet { team, organisation: COUNCIL, tier: TeamTier::Restricted }));
+        self.by_admin(Body::TeamSet(TeamSet { team, organisation: COUNCIL, tier: TeamTier::Ops }));
         for member in members {
             let device = member.id;
-            self.by_admin(Body::TeamMember(TeamMember { team, device, standing: Standing::Granted, wrap: None }));
+            self.by_admin(Body::TeamMember(TeamMember {
+                team,
+                device,
+                standing: Standing::Granted,
+                wrap: None,
+                cuts: vec![],
+            }));
         }
         self.team_epoch(team);
         team
@@ -190,7 +205,6 @@ impl Town {
 
     pub(crate) fn zone_with(&mut self, zone: u8, class: Class, team: TeamId, rights: Rights) -> ZoneId {
         let zone = ZoneId([zone; 16]);
-        let drop_box = (class == Class::Audit).then_some(KemPublic([8; 32]));
         let locator = match (self.authority.directory_zone(), self.authority.locator(class, COUNCIL)) {
             (Some(directory), None) if !matches!(class, Class::Directory | Class::Register | Class::Audit) => {
                 let epoch = self.authority.zones()[&directory].epoch();
@@ -201,7 +215,7 @@ impl Town {
             _ => None,
         };
         let area = AreaId([7; 16]);
-        self.by_admin(Body::ZoneCreate(ZoneCreate { zone, organisation: COUNCIL, class, area, drop_box, locator }));
+        self.by_admin(Body::ZoneCreate(ZoneCreate { zone, organisation: COUNCIL, class, area, locator }));
         self.grant(zone, team, rights);
         let team_epoch = self.authority.teams()[&team].epoch();
         let wrap = self.key_wrap(KeyWrapPurpose::ZoneUnderTeam, (team.0, team_epoch), (zone.0, Epoch(1)));
@@ -213,6 +227,7 @@ impl Town {
             previous: None,
             wraps: vec![ZoneTeamWrap { team, team_epoch, wrap }],
             escrow,
+            drop_box: (class == Class::Audit).then_some(KemPublic([8; 32])),
         }));
         zone
     }
