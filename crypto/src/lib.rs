@@ -19,6 +19,9 @@
 //! | [`shares`] | Shamir shares of a 32-byte secret for the printed recovery kit |
 //! | [`padding`] | Padmé: how much of a length an envelope gives away |
 //!
+//! With the feature `suite-2` there is also `hybrid`, the X-Wing keys that wraps to escrow switch to first; it is off by
+//! default.
+//!
 //! # What holds everywhere
 //!
 //! * **Secrets** live in one heap allocation, are zeroed when dropped, compare in constant time, print as
@@ -65,6 +68,8 @@
 
 pub mod audit;
 pub mod envelope;
+#[cfg(feature = "suite-2")]
+pub mod hybrid;
 pub mod invite;
 pub mod keys;
 pub mod local;

@@ -62,7 +62,7 @@ fn is_canonical(key: &KemPublic) -> bool {
     last & 0x80 == 0 && !not_reduced
 }
 
-fn info(header: &[u8]) -> Vec<u8> {
+pub(crate) fn info(header: &[u8]) -> Vec<u8> {
     let mut info = label::prefixed(label::HPKE);
     info.extend_from_slice(header);
     info

@@ -4,9 +4,13 @@
 //! expects, so that a wrap put into another slot is refused. After unwrapping, the key must fit the commitment that the
 //! authority log names, so that an admin cannot hand different keys to different members.
 
+#[cfg(feature = "suite-2")]
+mod hybrid;
 mod sealed;
 mod symmetric;
 
+#[cfg(feature = "suite-2")]
+pub use hybrid::{open_hybrid, seal_hybrid};
 pub use sealed::{SealedWrapError, open_invite, open_sealed, seal_invite, seal_to, test_recipient};
 pub use symmetric::{UnwrapError, WrapError, unwrap, wrap};
 

@@ -10,10 +10,15 @@ pub const KEY_WRAP_BYTES: usize = 176;
 pub const SEALED_WRAP_HEADER_BYTES: usize = 60;
 /// Length of a wrap to a public key: header ‖ enc(32) ‖ ct(48).
 pub const SEALED_WRAP_BYTES: usize = 140;
+/// Length of a wrap of suite 2 to a public key: header ‖ enc(1120) ‖ ct(48).
+#[cfg(feature = "suite-2")]
+pub const HYBRID_WRAP_BYTES: usize = 1_228;
 
 const KEY_WRAP_MAGIC: [u8; 4] = *b"DSW1";
 const SEALED_WRAP_MAGIC: [u8; 4] = *b"DSH1";
 const SUITE: u8 = 1;
+#[cfg(feature = "suite-2")]
+const SUITE_2: u8 = 2;
 
 /// Why bytes are not the header of a wrap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -142,9 +147,37 @@ impl SealedWrapHeader {
     /// The 60 bytes.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; SEALED_WRAP_HEADER_BYTES] {
+        self.written(SUITE)
+    }
+
+    /// Reads the header of a whole wrap.
+    ///
+    /// # Errors
+    /// [`WrapHeaderError`].
+    pub fn parse(wrap: &[u8]) -> Result<Self, WrapHeaderError> {
+        Self::read(exactly(wrap, SEALED_WRAP_BYTES)?, SUITE)
+    }
+
+    /// The 60 bytes of a wrap of suite 2.
+    #[cfg(feature = "suite-2")]
+    #[must_use]
+    pub fn to_hybrid_bytes(&self) -> [u8; SEALED_WRAP_HEADER_BYTES] {
+        self.written(SUITE_2)
+    }
+
+    /// Reads the header of a whole wrap of suite 2. Who expects one suite never accepts the other.
+    ///
+    /// # Errors
+    /// [`WrapHeaderError`].
+    #[cfg(feature = "suite-2")]
+    pub fn parse_hybrid(wrap: &[u8]) -> Result<Self, WrapHeaderError> {
+        Self::read(exactly(wrap, HYBRID_WRAP_BYTES)?, SUITE_2)
+    }
+
+    fn written(&self, suite: u8) -> [u8; SEALED_WRAP_HEADER_BYTES] {
         let mut bytes = [0u8; SEALED_WRAP_HEADER_BYTES];
         bytes[..4].copy_from_slice(&SEALED_WRAP_MAGIC);
-        bytes[4] = SUITE;
+        bytes[4] = suite;
         bytes[5] = self.purpose as u8;
         bytes[8..24].copy_from_slice(&self.partnership.0);
         bytes[24..40].copy_from_slice(&self.subject);
@@ -153,12 +186,7 @@ impl SealedWrapHeader {
         bytes
     }
 
-    /// Reads the header of a whole wrap.
-    ///
-    /// # Errors
-    /// [`WrapHeaderError`].
-    pub fn parse(wrap: &[u8]) -> Result<Self, WrapHeaderError> {
-        let bytes = exactly(wrap, SEALED_WRAP_BYTES)?;
+    fn read(bytes: &[u8], suite: u8) -> Result<Self, WrapHeaderError> {
         let purpose =
             SealedWrapPurpose::ALL.into_iter().find(|p| *p as u8 == bytes[5]).ok_or(WrapHeaderError::Unknown)?;
         let header = Self {
@@ -168,7 +196,7 @@ impl SealedWrapHeader {
             epoch: Epoch(u32::from_be_bytes(part(bytes, 40)?)),
             recipient: part(bytes, 44)?,
         };
-        refuse_unless_same(&header.to_bytes(), bytes)?;
+        refuse_unless_same(&header.written(suite), bytes)?;
         Ok(header)
     }
 }

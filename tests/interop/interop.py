@@ -3,12 +3,14 @@
     interop.py make <seed> <count>   writes `count` cases of every format
     interop.py read <count>          reads cases, refuses what it must, fails on anything else or on fewer lines
     interop.py golden <file>         checks the fixed figures of the project against this implementation
+    interop.py suite-2 <file>        the same for the wraps of suite 2
 """
 
 import json
 import random
 import sys
 
+import hybrid
 import records
 import sealing
 from sealing import Refused
@@ -446,9 +448,10 @@ def main(words: list[str]) -> bool:
                 case = json.loads(line)
                 count(f"line {line_number}: {case['format']}", check(case))
             expected = int(number) * len(FORMATS)
-        case ["golden", path]:
+        case ["golden" | "suite-2", path]:
+            checks = golden_checks if words[0] == "golden" else hybrid.golden_checks
             with open(path, encoding="utf-8") as file:
-                for name, found, right in golden_checks(json.load(file)):
+                for name, found, right in checks(json.load(file)):
                     count(name, None if found == right else "differs")
             expected = passed
         case _:
