@@ -1,14 +1,17 @@
 //! Messages and records by number: the first byte of an input says which one the rest is.
 
 use doorstep_protocol::authority::{
-    AdminSet, DeviceAdd, DeviceRevoke, Genesis, Grant, GrantEnd, RestorePoint, SeatAdd, SeatRevoke, SignedEntry,
-    TeamEpoch, TeamMember, TeamSet, ZoneCreate, ZoneEpoch, entry::EntrySignature,
+    AdminSet, Adopt, DeviceAdd, DeviceRevoke, Erase, EscrowKey, EscrowOpen, Freeze, Genesis, Grant, GrantEnd, Policy,
+    RestorePoint, RootRotate, SeatAdd, SeatRevoke, ServerKey, SignedEntry, TeamEpoch, TeamMember, TeamSet, Unfreeze,
+    ZoneCreate, ZoneEpoch, entry::EntrySignature,
 };
 use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::wire::frame::Closing;
 use doorstep_protocol::wire::{
-    AuthorTail, Challenge, ChallengeRequest, Checkpoint, Cursor, FeedStart, LogAppend, LogAppended, Opening, Receipt,
-    Refusal, ServerCard, SessionAnswer, SessionRequest, SignedCheckpoint, SyncRequest, WatchNotice,
+    AuthorTail, Challenge, ChallengeRequest, Checkpoint, Cursor, DeviceTails, FarewellAnswer, FarewellRequest, FeedStart,
+    InboxClear, InboxItem, InboxPage, InboxRequest, LogAppend, LogAppended, Opening, Receipt, RecoverAnswer,
+    RecoverRequest, Refusal, ServerCard, SessionAnswer, SessionRequest, SignedCheckpoint, SignedWipeReceipt, SyncRequest,
+    TailsRequest, WatchNotice, WipeReceipt,
 };
 
 use crate::make::of_seed;
@@ -37,9 +40,12 @@ macro_rules! numbered {
 numbered!(message, messages:
     ServerCard, LogAppend, LogAppended, ChallengeRequest, Challenge, SessionRequest, SessionAnswer, AuthorTail,
     SyncRequest, Cursor, Opening, Receipt, Refusal, FeedStart, WatchNotice, Checkpoint, SignedCheckpoint, Closing,
+    FarewellRequest, FarewellAnswer, WipeReceipt, SignedWipeReceipt, InboxRequest, InboxPage, InboxItem, InboxClear,
+    TailsRequest, DeviceTails, RecoverRequest, RecoverAnswer,
 );
 
 numbered!(record, records:
     Genesis, AdminSet, DeviceAdd, DeviceRevoke, SeatAdd, SeatRevoke, TeamSet, TeamMember, ZoneCreate, Grant, GrantEnd,
-    TeamEpoch, ZoneEpoch, RestorePoint, SignedEntry, EntrySignature, FeedPoint,
+    TeamEpoch, ZoneEpoch, RestorePoint, SignedEntry, EntrySignature, FeedPoint, RootRotate, Policy, ServerKey, EscrowKey,
+    EscrowOpen, Freeze, Unfreeze, Adopt, Erase,
 );

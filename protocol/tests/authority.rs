@@ -8,5 +8,9 @@ mod model;
 mod rules_of_form;
 #[path = "authority/rules_of_keys.rs"]
 mod rules_of_keys;
+#[path = "authority/rules_of_loss.rs"]
+mod rules_of_loss;
 #[path = "authority/rules_of_people.rs"]
 mod rules_of_people;
+#[path = "authority/rules_of_roots.rs"]
+mod rules_of_roots;

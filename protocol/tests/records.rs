@@ -129,9 +129,13 @@ macro_rules! one_form {
 one_form! {
     entries_and_genesis: SignedEntry EntrySignature Genesis Organisation;
     bodies_about_people: AdminSet DeviceAdd DeviceRevoke Cut SeatAdd SeatRevoke TeamSet TeamMember;
+    bodies_about_roots: RootRotate Policy ServerKey EscrowKey EscrowOpen;
+    bodies_about_loss: Freeze Unfreeze AuthorCut Adopt Erase ErasedEnvelope;
     bodies_about_keys: ZoneCreate LocatorWrap Grant GrantEnd TeamEpoch ZoneTeamWrap ZoneEpoch RestorePoint ZoneFeedPoint FeedPoint;
     messages_before_a_session: ServerCard LogAppend LogAppended ChallengeRequest Challenge SessionRequest;
     messages_of_a_session: SessionAnswer AuthorTail SyncRequest Cursor WatchNotice;
+    messages_of_a_farewell: FarewellRequest FarewellAnswer WipeReceipt SignedWipeReceipt;
+    messages_of_a_desk: InboxRequest InboxPage InboxItem InboxClear TailsRequest DeviceTails RecoverRequest RecoverAnswer;
     parts_of_an_answer: Opening Receipt Refusal FeedStart Checkpoint SignedCheckpoint Closing;
 }
 

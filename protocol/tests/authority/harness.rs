@@ -4,9 +4,9 @@
 
 use doorstep_protocol::authority::{
     AdminSet, Authority, Body, DeviceAdd, DeviceKind, Entry, Genesis, Grant, LocatorWrap, LogError, Organisation,
-    OrganisationKind, Rights, SignedEntry, Standing, TeamEpoch, TeamMember, TeamSet, TeamTier, ZoneCreate, ZoneEpoch,
-    ZoneTeamWrap, entry::EntrySignature, locator_key_id, partnership_id, possession_message, recipients_digest,
-    root_id, wraps_digest,
+    OrganisationKind, Rights, RootRotate, SignedEntry, Standing, TeamEpoch, TeamMember, TeamSet, TeamTier, ZoneCreate,
+    ZoneEpoch, ZoneTeamWrap, entry::EntrySignature, locator_key_id, partnership_id, possession_message,
+    recipients_digest, root_id, wraps_digest,
 };
 use doorstep_protocol::wrap::{KeyWrapHeader, KeyWrapPurpose, SealedWrapHeader, SealedWrapPurpose};
 use doorstep_protocol::{
@@ -116,6 +116,18 @@ pub(crate) fn signed_by_roots(roots: &[SigningKey], entry: &Entry) -> SignedEntr
     SignedEntry::new(bytes, signatures)
 }
 
+/// The entry that replaces the root keys by three others, `count` of which sign beside the threshold of the old ones.
+pub(crate) fn rotation(log: &Log, count: usize) -> SignedEntry {
+    let fresh: Vec<SigningKey> = (11..=13).map(|n| SigningKey::from_bytes(&bytes32("root", n))).collect();
+    let mut roots: Vec<SignPublic> = fresh.iter().map(public).collect();
+    roots.sort_unstable();
+    let signers: Vec<SigningKey> = log.roots[..log.threshold].iter().chain(&fresh[..count]).cloned().collect();
+    signed_by_roots(
+        &signers,
+        &log.next(root_id(&public(&log.roots[0])), Body::RootRotate(RootRotate { roots, threshold: 2 })),
+    )
+}
+
 /// A log and what follows from it.
 #[derive(Clone)]
 pub(crate) struct Log {
@@ -157,6 +169,13 @@ impl Log {
         let bytes = self.next(device.id.into(), body).to_bytes();
         let signature = entry_signature(device.id.into(), &device.sign, &bytes);
         SignedEntry::new(bytes, vec![signature])
+    }
+
+    /// An entry that several devices sign, the first of which is its author.
+    pub(crate) fn by_devices(&self, devices: &[&Device], body: Body) -> SignedEntry {
+        let bytes = self.next(devices[0].id.into(), body).to_bytes();
+        let signatures = devices.iter().map(|d| entry_signature(d.id.into(), &d.sign, &bytes)).collect();
+        SignedEntry::new(bytes, signatures)
     }
 
     /// Appends, and holds that a refused entry leaves the state as it was.

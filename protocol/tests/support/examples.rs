@@ -2,8 +2,9 @@
 //! that fit it. What would be sealed is filler, because this crate cannot seal.
 
 use doorstep_protocol::authority::{
-    AdminSet, Body, DeviceRevoke, Grant, GrantEnd, RestorePoint, RevokeReason, SeatAdd, SeatRevoke, SignedEntry,
-    Standing, TeamSet, TeamTier, ZoneFeedPoint,
+    AdminSet, Adopt, Body, DeviceRevoke, Erase, EraseReason, ErasedEnvelope, EscrowKey, EscrowOpen, EscrowPurpose,
+    Freeze, Grant, GrantEnd, Policy, RestorePoint, RevokeReason, SeatAdd, SeatRevoke, ServerKey, SignedEntry, Standing,
+    TeamSet, TeamTier, Unfreeze, ZoneFeedPoint,
 };
 use doorstep_protocol::cbor::{self, Bytes};
 use doorstep_protocol::envelope::{EnvelopeKind, Header, Keying, envelope_id};
@@ -17,8 +18,8 @@ use doorstep_protocol::wire::{
 };
 use doorstep_protocol::wrap::{KeyWrapPurpose, SealedWrapPurpose};
 use doorstep_protocol::{
-    Class, DocumentId, EnvelopeId, Epoch, FeedNumber, LogSize, Millis, RestoreEpoch, Signature, StoreId, WorkerId,
-    ZoneSeq, hash, label,
+    Class, DocumentId, EnvelopeId, Epoch, FeedNumber, KemPublic, LogSize, Millis, RestoreEpoch, Signature, StoreId,
+    WorkerId, ZoneSeq, hash, label,
 };
 use ed25519_dalek::Signer;
 
@@ -64,7 +65,34 @@ fn log(desk: &Device, tablet: &Device) -> Log {
     let cut =
         doorstep_protocol::authority::Cut { zone: DIRECTORY_ZONE, zseq: ZoneSeq(1), envelope: EnvelopeId([1; 32]) };
     log.says(desk, Body::DeviceRevoke(DeviceRevoke { device: tablet.id, reason: RevokeReason::Lost, cuts: vec![cut] }));
+    say_what_years_bring(&mut log, desk, tablet);
     log
+}
+
+/// Freezing, late work, erasure, escrow, and what root keys change.
+fn say_what_years_bring(log: &mut Log, desk: &Device, tablet: &Device) {
+    let (partnership, second, spare) = (log.partnership(), Device::new(4), Device::new(5));
+    log.says(desk, Body::DeviceAdd(second.add(partnership, COUNCIL)));
+    log.roots_say(Body::AdminSet(AdminSet { organisation: COUNCIL, device: second.id, standing: Standing::Granted }));
+    log.says(desk, Body::DeviceAdd(spare.add(partnership, COUNCIL)));
+    log.says(desk, Body::Freeze(Freeze { device: spare.id }));
+    log.says(desk, Body::Unfreeze(Unfreeze { device: spare.id }));
+    let envelopes = vec![EnvelopeId([2; 32]), EnvelopeId([3; 32])];
+    log.says(desk, Body::Adopt(Adopt { zone: DIRECTORY_ZONE, author: tablet.id, envelopes }));
+    let erased = ErasedEnvelope { envelope: EnvelopeId([1; 32]), author: tablet.id, zseq: ZoneSeq(1) };
+    let document = DocumentId([0xd0; 16]);
+    let erase = Erase { zone: DIRECTORY_ZONE, document, reason: EraseReason::Request, envelopes: vec![erased] };
+    let signed = log.by_devices(&[desk, &second], Body::Erase(erase));
+    log.push(signed).expect("two admins erase");
+    let zones = vec![DIRECTORY_ZONE];
+    let purpose = EscrowPurpose::Drill;
+    log.says(desk, Body::EscrowOpen(EscrowOpen { organisation: COUNCIL, purpose, zones }));
+    log.roots_say(Body::Policy(Policy { lease_hours: 12, ..Policy::DEFAULT }));
+    let key = KemPublic(crate::harness::bytes32("new escrow", 1));
+    log.roots_say(Body::EscrowKey(EscrowKey { organisation: COUNCIL, key }));
+    log.roots_say(Body::ServerKey(ServerKey { key: public(&Device::new(6).sign) }));
+    let rotated = crate::harness::rotation(log, 2);
+    log.push(rotated).expect("enough of the old and of the new root keys have signed");
 }
 
 fn server_sign(label: &str, message: &[u8]) -> Signature {
