@@ -114,7 +114,7 @@ fn unknown_kinds_and_wrong_lengths_are_refused() {
         decoder.push(&[&[kind], &(payload.len() as u32).to_be_bytes()[..], payload].concat());
         decoder.next_frame()
     };
-    for kind in (0..=255).filter(|kind| !(1..=10).contains(kind)) {
+    for kind in (0..=255).filter(|kind| !(1..=11).contains(kind)) {
         assert_eq!(read(kind, &[]), Err(FrameError::Kind(kind)));
     }
     for length in [0, 139, 141] {
@@ -122,6 +122,7 @@ fn unknown_kinds_and_wrong_lengths_are_refused() {
     }
     for length in [0, 31, 33] {
         assert_eq!(read(8, &vec![0; length]), Err(FrameError::Fixed(8)));
+        assert_eq!(read(11, &vec![0; length]), Err(FrameError::Fixed(11)));
     }
     for kind in [1, 2, 4, 5, 6, 9, 10] {
         assert!(matches!(read(kind, &[0xf6]), Err(FrameError::Form(_))), "kind {kind}");
@@ -142,7 +143,7 @@ fn each_frame_has_its_kind_and_length_before_it() {
             assert_eq!(Frame::envelope_bytes(envelope), bytes);
         }
     }
-    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), (1..=10).collect::<Vec<_>>());
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), (1..=11).collect::<Vec<_>>());
 }
 
 fn closed_stream(sent: &[Frame], request: &Signature, remainder: Remainder) -> (Vec<u8>, Closing) {
