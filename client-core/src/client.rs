@@ -18,8 +18,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use doorstep_protocol::{Class, DeviceId, Millis};
 use rand_core::CryptoRng;
 
+pub use crate::carrier_file::CarrierError;
 pub use crate::clock::{Clock, SystemClock};
-pub use carrier::{Carrier, CarrierError, CarrierReport};
+pub use carrier::{Carrier, CarrierReport};
 pub use conflicts::{ConflictItem, Conflicts, SaidBy};
 pub use directory::{Directory, NameBook};
 pub use firebox::{Firebox, FireboxPage};

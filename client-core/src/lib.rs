@@ -1,5 +1,6 @@
 //! The device: records, sealed sync and the local store.
 
+pub mod carrier_file;
 pub mod client;
 pub mod clock;
 pub mod device;

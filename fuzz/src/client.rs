@@ -1,16 +1,20 @@
 //! The decoders of the device. Automerge's bytes carry a checksum that blind changes never hit: an input is a list of patches
 //! to valid bytes, and the checksum is put right afterwards.
 
+use std::io::Cursor;
 use std::sync::LazyLock;
 
+use doorstep_client_core::carrier_file::{CarrierItem, CarrierReader, CarrierWriter};
 use doorstep_client_core::payload::ChangesPayload;
 use doorstep_client_core::records::home::{Alarm, Clutter, Hazard};
 use doorstep_client_core::records::{Class, Document, RowId};
 use doorstep_crypto::keys::SigningKey;
+use doorstep_protocol::authority::SignedEntry;
+use doorstep_protocol::authority::entry::EntrySignature;
 use doorstep_protocol::envelope::{EnvelopeKind, Header, Keying};
 use doorstep_protocol::{
-    ActorId, DeviceId, DocumentId, EnvelopeId, Epoch, LogHash, LogSize, Millis, PartnershipId, SeatId, SessionNonce,
-    ZoneId, ZoneSeq,
+    ActorId, Bytes, DeviceId, DocumentId, EnvelopeId, Epoch, LogHash, LogSize, Millis, PartnershipId, SeatId,
+    SessionNonce, Signature, SignerId, ZoneId, ZoneSeq,
 };
 use sha2::{Digest, Sha256};
 
@@ -137,4 +141,55 @@ pub fn payload(input: &[u8]) {
         let key = SigningKey::from_seed([4; 32]).public();
         assert!(read.verify_seat(&key).is_err() || bytes == *PAYLOAD, "another payload with the worker's signature");
     }
+}
+
+/// Magic and partnership, and the frame with the digest.
+const CARRIER_HEAD_BYTES: usize = 20;
+const CARRIER_END_BYTES: usize = 37;
+
+fn write_carrier(partnership: PartnershipId, items: &[CarrierItem]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut writer = CarrierWriter::begin(&mut file, partnership).expect("memory takes every byte");
+    for item in items {
+        match item {
+            CarrierItem::LogEntry(entry) => writer.log_entry(entry.clone()),
+            CarrierItem::Envelope(bytes) => writer.envelope(bytes),
+        }
+        .expect("memory takes every byte");
+    }
+    writer.finish().expect("memory takes every byte");
+    file
+}
+
+/// Two entries and two envelopes, of which nobody has looked into any.
+static CARRIER: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let entry = |seed: u8| SignedEntry {
+        entry: Bytes(vec![seed; 60]),
+        signatures: vec![EntrySignature { signer: SignerId([seed; 16]), signature: Signature([seed; 64]) }],
+    };
+    let envelope = |seed: u8| CarrierItem::Envelope(vec![seed; 600]);
+    let entries = [1, 2].map(|seed| CarrierItem::LogEntry(entry(seed)));
+    write_carrier(PartnershipId([1; 16]), &[&entries[..], &[envelope(3), envelope(4)]].concat())
+});
+
+/// Whoever carries a file can put its digest right.
+fn with_carrier_digest(body: &[u8]) -> Vec<u8> {
+    [body, &[0, 0, 0, 0, 32], &Sha256::digest(body)[..]].concat()
+}
+
+/// Reads a carrier file: the input as it is, as its frames, or as patches to a valid one, the digest put right. A file that is
+/// taken reads to its end and writes itself back.
+pub fn carrier(input: &[u8]) {
+    let Some((mode, rest)) = input.split_first() else { return };
+    let bytes = match mode % 4 {
+        0 => rest.to_vec(),
+        1 => with_carrier_digest(&[&CARRIER[..CARRIER_HEAD_BYTES], rest].concat()),
+        _ => with_carrier_digest(&patched(&CARRIER[..CARRIER.len() - CARRIER_END_BYTES], rest)),
+    };
+    let Ok(mut reader) = CarrierReader::check(Cursor::new(&bytes)) else { return };
+    let mut items = Vec::new();
+    while let Some(item) = reader.next_item().expect("it was checked to its end") {
+        items.push(item);
+    }
+    assert_eq!(write_carrier(reader.partnership(), &items), bytes, "a carrier file with two forms");
 }

@@ -3,14 +3,16 @@
 //!
 //! After a change of format: `DOORSTEP_WRITE_EXAMPLES=1 cargo test -p doorstep-protocol --test document` writes them anew.
 
+#[path = "support/blocks.rs"]
+mod blocks;
 #[path = "support/examples.rs"]
 mod examples;
 #[path = "authority/harness.rs"]
 mod harness;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
+use blocks::{blocks, from_hex, to_hex_lines};
 use doorstep_protocol::authority::{Authority, Entry, SignedEntry};
 use doorstep_protocol::envelope::{Envelope, Header};
 use doorstep_protocol::http_signature::{ReceivedAnswer, ReceivedRequest};
@@ -22,50 +24,12 @@ use doorstep_protocol::wrap::{KeyWrapHeader, SealedWrapHeader};
 use doorstep_protocol::{cbor, hash, limits};
 use harness::{Device, public, server_key};
 
-const HEX_DIGITS_PER_LINE: usize = 100;
+/// Examples of what only the device knows, held by `client-core/tests/document.rs`.
+const OF_THE_DEVICE: [&str; 2] = ["hex payload ", "hex carrier "];
 
-fn path() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/protocol.md")
-}
-
-/// A fenced block: what follows the backticks, and its lines.
-struct Block {
-    info: String,
-    lines: Vec<String>,
-}
-
-fn blocks(document: &str) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut open = false;
-    for line in document.lines() {
-        match (line.strip_prefix("```"), open) {
-            (Some(info), false) => {
-                blocks.push(Block { info: info.to_owned(), lines: Vec::new() });
-                open = true;
-            }
-            (Some(_), true) => open = false,
-            (None, true) => blocks.last_mut().expect("one is open").lines.push(line.to_owned()),
-            (None, false) => {}
-        }
-    }
-    assert!(!open, "a block is not closed");
-    blocks
-}
-
-fn to_hex_lines(bytes: &[u8]) -> Vec<String> {
-    let digits: Vec<char> = bytes.iter().flat_map(|byte| format!("{byte:02x}").chars().collect::<Vec<_>>()).collect();
-    digits.chunks(HEX_DIGITS_PER_LINE).map(|line| line.iter().collect()).collect()
-}
-
-fn from_hex(lines: &[String]) -> Vec<u8> {
-    let digits: Vec<u8> = lines
-        .concat()
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| c.to_digit(16).expect("a hexadecimal digit") as u8)
-        .collect();
-    assert_eq!(digits.len() % 2, 0, "half a byte");
-    digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+fn is_ours(info: &str) -> bool {
+    let example = info.starts_with("hex ") || info.starts_with("http ");
+    example && !OF_THE_DEVICE.iter().any(|theirs| info.starts_with(theirs))
 }
 
 /// What the code makes, by the info string of its block.
@@ -115,60 +79,21 @@ fn again(label: &str, bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-fn write_anew(document: &str, expected: &BTreeMap<String, Vec<String>>) -> String {
-    let mut written = String::new();
-    let mut skipping = false;
-    for line in document.lines() {
-        match (line.strip_prefix("```"), skipping) {
-            (Some(""), true) => skipping = false,
-            (Some(info), false) if expected.contains_key(info) => {
-                written.push_str(line);
-                written.push('\n');
-                for example in &expected[info] {
-                    written.push_str(example);
-                    written.push('\n');
-                }
-                written.push_str("```\n");
-                skipping = true;
-                continue;
-            }
-            (_, true) => {}
-            _ => {
-                written.push_str(line);
-                written.push('\n');
-            }
-        }
-    }
-    written
-}
-
 #[test]
 fn the_document_shows_what_the_code_makes() {
     let expected = expected();
-    let document = std::fs::read_to_string(path()).expect("docs/protocol.md is there");
-    let document = if std::env::var_os("DOORSTEP_WRITE_EXAMPLES").is_some() {
-        let anew = write_anew(&document, &expected);
-        std::fs::write(path(), &anew).expect("docs/protocol.md can be written");
-        anew
-    } else {
-        document
-    };
-    let shown: BTreeMap<String, Vec<String>> =
-        blocks(&document).into_iter().map(|block| (block.info, block.lines)).collect();
-    for (info, lines) in &expected {
-        let found = shown.get(info).unwrap_or_else(|| panic!("docs/protocol.md has no example `{info}`"));
-        assert_eq!(found, lines, "the example `{info}` is not what the code makes");
-    }
-    for info in shown.keys().filter(|info| info.starts_with("hex ") || info.starts_with("http ")) {
-        assert!(expected.contains_key(info), "the code makes no example `{info}`");
+    let document = blocks::document_with(&expected);
+    blocks::shows(&document, &expected);
+    let examples = blocks(&document).into_iter().map(|block| block.info).filter(|info| is_ours(info));
+    for info in examples {
+        assert!(expected.contains_key(&info), "the code makes no example `{info}`");
     }
 }
 
 #[test]
 fn every_example_decodes_to_what_it_is_labelled_with_and_writes_itself_back() {
-    let document = std::fs::read_to_string(path()).expect("docs/protocol.md is there");
     let mut count = 0;
-    for block in blocks(&document) {
+    for block in blocks(&blocks::document()).into_iter().filter(|block| is_ours(&block.info)) {
         let Some(label) = block.info.strip_prefix("hex ") else { continue };
         let bytes = from_hex(&block.lines);
         assert_eq!(again(label, &bytes), bytes, "{label}");
@@ -179,7 +104,7 @@ fn every_example_decodes_to_what_it_is_labelled_with_and_writes_itself_back() {
 
 #[test]
 fn the_log_entries_of_the_document_are_one_log() {
-    let document = std::fs::read_to_string(path()).expect("docs/protocol.md is there");
+    let document = blocks::document();
     let mut entries: BTreeMap<u64, SignedEntry> = BTreeMap::new();
     for block in blocks(&document) {
         let Some((number, _)) = block.info.strip_prefix("hex log ").and_then(|rest| rest.split_once(' ')) else {

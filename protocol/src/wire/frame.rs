@@ -212,6 +212,12 @@ impl FrameDecoder {
         Ok(Some(frame))
     }
 
+    /// Whether nothing is left over behind the frames that were read.
+    #[must_use]
+    pub const fn is_at_a_boundary(&self) -> bool {
+        self.read == self.buffer.len()
+    }
+
     /// The digest over all frames so far but the closing one.
     #[must_use]
     pub fn stream_digest(&self) -> Digest32 {
