@@ -47,6 +47,7 @@ pub mod hazard_codes;
 pub mod home;
 pub mod identity;
 pub mod index;
+pub(crate) mod names;
 mod objects;
 pub mod property;
 pub mod publish;

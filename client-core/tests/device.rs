@@ -3,9 +3,10 @@
 use doorstep_client_core::device::{Device, RecordId};
 use doorstep_client_core::partnership::{self, AcceptPlan, FoundingPlan, OrganisationPlan};
 use doorstep_client_core::records::home::{Hazard, Severity};
+use doorstep_client_core::records::identity::Person;
 use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::{Reading, Uprn, hazard_codes::Scheme};
-use doorstep_client_core::store::{DatabaseKey, Store, envelopes, log, pending};
+use doorstep_client_core::store::{DatabaseKey, Store, envelopes, lists, log, pending};
 use doorstep_client_core::vault::DeviceSecrets;
 use doorstep_crypto::keys::SigningKey;
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
@@ -135,4 +136,36 @@ fn work_for_a_zone_without_a_key_stays_and_holds_nothing_else_up() {
     while other.seal_pending(NOW, rng).unwrap() > 0 {}
     assert_eq!(other.standing().unwrap().unsealed_changes, 1, "the orphan stays, and only it");
     assert!(other.standing().unwrap().outbox.to_send > 0);
+}
+
+#[test]
+fn a_person_is_found_by_the_name_before_and_by_every_part_of_the_name() {
+    let mut rng = ChaCha20Rng::seed_from_u64(21);
+    let (mut desk, _) = desk_and_tablet(&mut rng);
+    let named = |preferred: &str, surname: &str| Person {
+        preferred_name: Some(preferred.into()),
+        forename: Some("Margaret".into()),
+        surname: Some(surname.into()),
+        ..Person::default()
+    };
+    let record = desk
+        .write(NOW, &mut rng, |draft| {
+            let record = draft.new_record();
+            draft.edit(record, Class::Identity, |edit| edit.put(&named("Peggy", "Ashdown")))?;
+            Ok(record)
+        })
+        .unwrap();
+    desk.write(NOW, &mut rng, |draft| {
+        draft.edit(record, Class::Identity, |edit| edit.put(&named("Peggy Birch", "Birch"))).map(drop)
+    })
+    .unwrap();
+    let found = |desk: &Device, text: &str| lists::find_people(desk.store().reader(), text, 5).unwrap();
+    for text in ["peggy", "marg", "birch", "ASHD", "margaret ashdown"] {
+        let rows = found(&desk, text);
+        assert_eq!(rows.len(), 1, "{text}");
+        assert_eq!((rows[0].record, rows[0].name.as_str()), (record.0, "Peggy Birch"), "{text}");
+    }
+    assert!(found(&desk, "coombe").is_empty());
+    desk.rebuild(NOW).unwrap();
+    assert_eq!(found(&desk, "ashdown").len(), 1, "a rebuild finds it too");
 }

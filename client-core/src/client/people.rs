@@ -54,7 +54,7 @@ pub struct PersonPage {
 }
 
 impl People<'_> {
-    /// By name, best first.
+    /// By any name they are or were recorded under, best first.
     ///
     /// # Errors
     /// [`ClientError::Device`].

@@ -6,7 +6,7 @@ use rusqlite::Transaction;
 use super::{Device, DeviceError, RecordId};
 use crate::records::identity::{Occupancy, OccupancyKind, Person};
 use crate::records::index::{Flag, Property};
-use crate::records::{Date, Document, Reading, RowId, home, view};
+use crate::records::{Date, Document, Reading, RowId, home, names, view};
 use crate::store::{StoreError, documents, lists};
 
 /// What lists and searches need of one document.
@@ -17,7 +17,7 @@ pub(super) struct Projection {
 
 enum Rows {
     Property { property: Box<Property>, flags: usize },
-    Person { person: Box<Person>, occupancies: Vec<(RowId, Occupancy)> },
+    Person { person: Box<Person>, names: Vec<String>, occupancies: Vec<(RowId, Occupancy)> },
     Visits(Vec<(RowId, home::Visit)>),
     None,
 }
@@ -33,6 +33,7 @@ pub(super) fn project(document: &Document) -> Projection {
         },
         Class::Identity => Rows::Person {
             person: Box::new(view.single(Reading::Shown).map(|seen| seen.value).unwrap_or_default()),
+            names: names::recorded(document),
             occupancies: view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect(),
         },
         Class::Home => Rows::Visits(view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect()),
@@ -76,14 +77,14 @@ pub(super) fn write(
                 flags: *flags,
             },
         ),
-        Rows::Person { person, occupancies } => {
+        Rows::Person { person, names, occupancies } => {
             let row = lists::PersonRow {
                 record: document,
                 name: shown_name(person),
                 born: person.born.as_ref().map(ToString::to_string),
                 reference: person.reference.clone(),
             };
-            lists::set_person(transaction, &row)?;
+            lists::set_person(transaction, &row, names)?;
             let rows = occupancies.iter().filter_map(|(row, occupancy)| {
                 Some(lists::OccupancyRow {
                     row: row.0,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use automerge::{ObjId, ObjType, ROOT, ReadDoc, Value as Held, ValueRef};
+use automerge::{ChangeHash, ObjId, ObjType, ROOT, ReadDoc, Value as Held, ValueRef};
 
 use super::class::{Collections as _, Shape};
 use super::genesis;
@@ -50,6 +50,12 @@ pub(crate) fn field_values(document: &impl ReadDoc, rows: &[ObjId], field: &str)
         }
     }
     values
+}
+
+/// Every value that one field had just after a change, over the maps of its row.
+pub(crate) fn field_values_at(document: &impl ReadDoc, rows: &[ObjId], field: &str, change: ChangeHash) -> Vec<Value> {
+    let at = |row| document.get_all_at(row, field, &[change]).unwrap_or_default();
+    rows.iter().flat_map(at).map(|(value, _)| Value::from_automerge(&value)).collect()
 }
 
 /// Every field of a row with all its values, the shown one first.

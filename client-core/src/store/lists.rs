@@ -101,8 +101,8 @@ pub fn set_property(transaction: &Transaction<'_>, row: &PropertyRow) -> Result<
     Ok(())
 }
 
-/// Writes a person's row and what search finds them by.
-pub fn set_person(transaction: &Transaction<'_>, row: &PersonRow) -> Result<(), StoreError> {
+/// Writes a person's row and the names that search finds them by beside the one shown.
+pub fn set_person(transaction: &Transaction<'_>, row: &PersonRow, names: &[String]) -> Result<(), StoreError> {
     let key: i64 = transaction
         .prepare_cached(
             "INSERT INTO people (record, key, name, born, reference)
@@ -111,7 +111,10 @@ pub fn set_person(transaction: &Transaction<'_>, row: &PersonRow) -> Result<(), 
         )?
         .query_row((&row.record.0, &row.name, &row.born, &row.reference), |found| found.get(0))?;
     transaction.prepare_cached("DELETE FROM people_search WHERE rowid = ?1")?.execute([key])?;
-    transaction.prepare_cached("INSERT INTO people_search (rowid, name) VALUES (?1, ?2)")?.execute((key, &row.name))?;
+    // One name a line, the shown one once.
+    let others = names.iter().map(String::as_str).filter(|name| *name != row.name);
+    let text = std::iter::once(row.name.as_str()).chain(others).collect::<Vec<_>>().join("\n");
+    transaction.prepare_cached("INSERT INTO people_search (rowid, name) VALUES (?1, ?2)")?.execute((key, &text))?;
     Ok(())
 }
 
@@ -227,7 +230,7 @@ fn person(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
 
 const PERSON: &str = "p.record, p.name, p.born, p.reference";
 
-/// People by name, at most `limit`.
+/// People by any name they are or were recorded under, at most `limit`.
 pub fn find_people(connection: &Connection, text: &str, limit: usize) -> Result<Vec<PersonRow>, StoreError> {
     let Some(expression) = match_expression(text) else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(&format!(

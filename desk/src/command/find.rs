@@ -11,7 +11,7 @@ Examples:
   doorstep find 100023336956        by UPRN
   doorstep find 'N17 9LJ'           by postcode
   doorstep find 'mill st 12'        by part of an address
-  doorstep find --people okafor     people by name
+  doorstep find --people okafor     people by any name recorded, former ones too
 
 What happens next: `doorstep property show UPRN` shows a home, `doorstep firebox UPRN` what a crew needs there.";
 
@@ -22,7 +22,7 @@ pub struct Args {
     /// What to look for; the beginning of each word is enough
     #[arg(required = true)]
     text: Vec<String>,
-    /// Look for people by name instead
+    /// Look for people instead: by preferred, first, middle or last name, also one they had before
     #[arg(long)]
     people: bool,
     /// How many at most, 1 to 200
