@@ -37,6 +37,7 @@
 //! | `carrier export`, `import` | `envelopes, bytes` · `log_entries, envelopes, applied, known, waiting, set_aside` |
 //! | `rebuild`, `verify` | `documents, applied, unsealed_changes, differing` · `log_entries, envelopes, chains, documents, faults` |
 //! | `devices`, `teams` | lists of `device, name, kind, organisation, workers, teams, revoked, this_device` · `team, name, organisation, organisation_name, tier, members, zones` |
+//! | `devices name` | `device, name, workers` |
 //! | `bench` | `name, n, value, unit, floor, ratio` |
 //!
 //! ```

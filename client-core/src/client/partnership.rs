@@ -1,6 +1,8 @@
 //! Founding, enrolment, devices and teams, as a desk does them. What is written here is brought to the server by the
 //! caller, and taken into this device's log once the server has it.
 
+use std::collections::BTreeSet;
+
 use doorstep_protocol::authority::{DeviceKind, TeamTier};
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::{Bytes, DeviceId, LogSize, OrganisationId, PartnershipId, SignPublic, TeamId, WorkerId};
@@ -141,6 +143,35 @@ impl Partnership<'_> {
         let mut names = Names::default();
         names.devices.insert(device.0, device.1.to_owned());
         names.workers.insert(worker.0, worker.1.to_owned());
+        self.client.directory().set(&names)
+    }
+
+    /// Gives a device another name, and its worker one where `worker` says so: also for a device that was accepted while
+    /// the answer got lost, and so was never named.
+    ///
+    /// # Errors
+    /// [`ClientError::NotFound`], [`ClientError::Ambiguous`] when a worker is to be named and the device has none or
+    /// several; [`ClientError::Write`].
+    pub fn rename(&self, device: DeviceId, name: &str, worker: Option<&str>) -> Result<(), ClientError> {
+        let mut names = Names::default();
+        {
+            let held = self.client.lock();
+            let authority = held.authority()?;
+            if !authority.devices().contains_key(&device) {
+                return Err(ClientError::NotFound { what: "device" });
+            }
+            names.devices.insert(device, name.to_owned());
+            if let Some(worker) = worker {
+                let seats = authority.seats().values().filter(|seat| seat.device == device && seat.span.is_open());
+                let workers: BTreeSet<WorkerId> = seats.map(|seat| seat.worker).collect();
+                let one = match workers.len() {
+                    0 => Err(ClientError::NotFound { what: "worker" }),
+                    1 => Ok(workers),
+                    count => Err(ClientError::Ambiguous { what: "workers", count }),
+                }?;
+                names.workers.extend(one.into_iter().map(|id| (id, worker.to_owned())));
+            }
+        }
         self.client.directory().set(&names)
     }
 

@@ -226,7 +226,8 @@ fn text_of(text: Option<&str>, file: Option<&std::path::Path>) -> Result<String,
     std::fs::read_to_string(path).map_err(unreadable)
 }
 
-fn check_name(field: &'static str, name: &str) -> Result<(), DeskError> {
+/// A name of a device or a worker, as people say it.
+pub(super) fn check_name(field: &'static str, name: &str) -> Result<(), DeskError> {
     if name.trim().is_empty() || name.chars().count() > 120 || name.chars().any(char::is_control) {
         return Err(DeskError::input(field, "a name of 1 to 120 characters", "write it as people say it"));
     }

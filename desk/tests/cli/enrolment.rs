@@ -103,3 +103,36 @@ fn a_device_joins_by_two_texts_and_by_nothing_less() {
     let names: Vec<&str> = devices.as_array().expect("a list").iter().filter_map(|d| d["name"].as_str()).collect();
     assert_eq!(names, ["Desk", "tablet"]);
 }
+
+#[test]
+fn a_device_without_a_name_gets_one() {
+    let place = Place::new();
+    let server = place.server();
+    place.found(&server);
+    place.enrol("tablet", "Hillford Council");
+    place.enrol("other", "Hillford Council");
+    let devices = || place.run("desk", &["devices", "--json"]).ok().json();
+    let id = |name: &str| {
+        let all = devices();
+        let row = all.as_array().expect("a list").iter().find(|row| row["name"] == name).expect("it is listed").clone();
+        row["device"].as_str().expect("an id").to_owned()
+    };
+    let tablet = id("tablet");
+    let name = |args: &[&str]| place.run("desk", &[&["devices", "name"], args].concat());
+    name(&["zz", "OT tablet"]).fails(3, &["no such device", "doorstep sync"]);
+    name(&[&tablet, " "]).fails(2, &["NAME", "1 to 120 characters"]);
+    name(&[&tablet, "other"]).fails(2, &["has this name already"]);
+
+    let named = name(&[&tablet.to_uppercase(), "OT tablet", "--worker", "Bea Lind", "--json"]).ok().json();
+    assert_eq!((&named["device"], &named["name"]), (&tablet.as_str().into(), &"OT tablet".into()));
+    assert_eq!(named["workers"], serde_json::json!(["Bea Lind"]));
+    place.run("desk", &["sync"]).ok();
+    place.run("tablet", &["sync"]).ok();
+    assert!(place.run("tablet", &["devices"]).ok().out.contains("OT tablet (this device)"));
+
+    // By the beginning of its id, and by the name it has.
+    name(&[&tablet[..10], "Vehicle tablet"]).ok();
+    name(&["vehicle tablet", "Station tablet"]).ok();
+    assert_eq!(id("Station tablet"), tablet);
+    assert_ne!(id("other"), tablet);
+}
