@@ -53,10 +53,25 @@ pub fn decode<'b, T: Decode<'b, ()> + Encode<()>>(
         return Err(CborError::TooLong { record, found_bytes: bytes.len(), limit_bytes });
     }
     let decoded: T = minicbor::decode(bytes).map_err(|_| CborError::Malformed { record })?;
-    if encode(&decoded) != bytes {
+    let mut rest = Expected(bytes);
+    if minicbor::encode(&decoded, &mut rest).is_err() || !rest.0.is_empty() {
         return Err(CborError::NotCanonical { record });
     }
     Ok(decoded)
+}
+
+/// Takes bytes only for as long as they are the expected ones: a record is compared as it is written, and never copied.
+struct Expected<'b>(&'b [u8]);
+
+struct Differs;
+
+impl minicbor::encode::Write for Expected<'_> {
+    type Error = Differs;
+
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), Differs> {
+        self.0 = self.0.strip_prefix(bytes).ok_or(Differs)?;
+        Ok(())
+    }
 }
 
 /// Bytes in a record: a CBOR byte string (a bare `Vec<u8>` would be an array of numbers).
