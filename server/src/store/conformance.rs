@@ -25,6 +25,7 @@ macro_rules! store_conformance {
             wraps_are_found_by_device_and_range
             a_push_gets_dense_numbers_and_a_chained_feed
             a_push_again_gets_the_same_receipts
+            every_envelope_is_found_again_whoever_wrote_between
             a_push_decided_by_another_log_is_not_written
             what_breaks_a_chain_is_not_stored_and_the_rest_is
             a_full_quota_refuses
@@ -204,6 +205,30 @@ pub(super) fn a_push_again_gets_the_same_receipts<S: Store>(store: &S) {
     let again = store.push(place.job(&place.a, &doubled)).expect("it answers");
     assert_eq!(numbers(again), [Ok(1), Ok(2), Ok(3), Ok(3)]);
     assert_eq!(place.feed(store, place.zone, place.b.id).len(), 3);
+}
+
+pub(super) fn every_envelope_is_found_again_whoever_wrote_between<S: Store>(store: &S) {
+    let mut place = Place::brought(store, 1);
+    let (mut all, mut given) = (Vec::new(), Vec::new());
+    // Each string is a request: who writes, in capitals into the other zone.
+    for request in ["aaa", "b", "aabba", "a", "aA", "abBAab", "bb", "a"] {
+        let envelopes: Vec<Bytes> = request
+            .chars()
+            .map(|who| {
+                let zone = if who.is_ascii_uppercase() { place.other_zone } else { place.zone };
+                let author = if who.eq_ignore_ascii_case(&'a') { &mut place.a } else { &mut place.b };
+                place.town.write(author, zone)
+            })
+            .collect();
+        given.extend(numbers(store.push(place.job(&place.a, &envelopes)).expect("it answers")));
+        all.extend(envelopes);
+    }
+    assert!(given.iter().all(Result::is_ok));
+    assert_eq!(numbers(store.push(place.job(&place.b, &all)).expect("it answers")), given);
+    for (envelope, number) in all.iter().zip(&given).rev() {
+        let again = store.push(place.job(&place.b, std::slice::from_ref(envelope))).expect("it answers");
+        assert_eq!(numbers(again), std::slice::from_ref(number));
+    }
 }
 
 pub(super) fn a_push_decided_by_another_log_is_not_written<S: Store>(store: &S) {

@@ -87,11 +87,14 @@ fn standing(
     author: DeviceId,
     zseq: ZoneSeq,
 ) -> Result<Option<(FeedNumber, EnvelopeId)>, StoreError> {
-    let number: Option<u64> = tx
-        .prepare_cached("SELECT number FROM chain WHERE feed = ?1 AND author = ?2 AND zseq = ?3")?
-        .query_row(params![feed, author.0, zseq.0], |row| row.get(0))
+    let run: Option<(u64, u64)> = tx
+        .prepare_cached(
+            "SELECT zseq, number FROM chain WHERE feed = ?1 AND author = ?2 AND zseq <= ?3 ORDER BY zseq DESC LIMIT 1",
+        )?
+        .query_row(params![feed, author.0, zseq.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some(number) = number.map(FeedNumber) else { return Ok(None) };
+    let Some((first, number)) = run else { return Ok(None) };
+    let number = FeedNumber(number + (zseq.0 - first));
     let id: [u8; 32] = tx
         .prepare_cached("SELECT id FROM envelope WHERE place = ?1")?
         .query_row(params![place(feed, number)?], |row| row.get(0))?;
@@ -124,13 +127,19 @@ fn write(
     let missing = StoreError::Damaged { what: "a feed that grows has no row" };
     let mut envelopes = tx.prepare_cached("INSERT INTO envelope (place, author, id, bytes) VALUES (?1, ?2, ?3, ?4)")?;
     let mut chain = tx.prepare_cached("INSERT INTO chain (feed, author, zseq, number) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut runs = BTreeMap::new();
     for insert in &plan.inserts {
         let envelope = &job.envelopes[insert.index];
         let header = envelope.header();
         let Some(feed) = feeds.get(&header.zone).copied() else { return Err(missing) };
         let author = header.author.0;
         envelopes.execute(params![place(feed, insert.number)?, author, envelope.id().0, envelope.as_bytes()])?;
-        chain.execute(params![feed, author, header.zseq.0, insert.number.0])?;
+        // A chain has no gaps, so a run goes on for as long as its counters and the feed's numbers go in step.
+        let run = (insert.number.0, header.zseq.0);
+        let before = runs.insert((feed, header.author), run);
+        if before.is_none_or(|(number, zseq)| run != (number + 1, zseq + 1)) {
+            chain.execute(params![feed, author, header.zseq.0, insert.number.0])?;
+        }
     }
     for ((zone, author), (zseq, envelope)) in &plan.tails {
         let Some(feed) = feeds.get(zone).copied() else { return Err(missing) };

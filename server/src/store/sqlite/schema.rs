@@ -14,6 +14,9 @@ const WRITER_CACHE_KIB: i64 = 16 * 1024;
 
 /// `envelope.place` is feed number times 2^40 plus the number in the feed: a feed lies together, in order, and needs no
 /// index beside it.
+///
+/// `chain` finds an envelope by its author's counter: one row for a run, the envelopes whose counters and numbers go in step from
+/// the row's on. Chains have no gaps, so the row at or before a counter is that of its run.
 const TABLES: &str = "
 CREATE TABLE meta (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
