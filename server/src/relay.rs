@@ -209,6 +209,12 @@ impl<S: Store> Relay<S> {
         Ok((Caller { partnership, device }, verified))
     }
 
+    /// Whether [`Self::authenticate`] needs no store for a partnership: its log is in memory.
+    #[must_use]
+    pub fn keeps_log_of(&self, partnership: PartnershipId) -> bool {
+        self.authorities.keeps(partnership)
+    }
+
     /// Opens a session for a device that answered its challenge.
     ///
     /// # Errors

@@ -32,6 +32,11 @@ impl Authorities {
         Ok(Some(replayed))
     }
 
+    /// Whether the state of a log is here.
+    pub(super) fn keeps(&self, partnership: PartnershipId) -> bool {
+        self.kept().contains_key(&partnership)
+    }
+
     /// Keeps a state. Logs only grow: of two states the longer one is newer.
     pub(super) fn put(&self, state: Arc<Authority>) {
         let mut kept = self.kept();
