@@ -8,9 +8,9 @@ use doorstep_client_core::transport::{
     Connection as HttpConnection, Endpoint, HttpTransport, PlainHttp, ServerAddress, SignedRequest, Signer, Transport,
     Trust,
 };
-use doorstep_client_core::vault::{DeviceSecrets, KeyVault};
-use doorstep_protocol::wire::{ChallengeRequest, Cursor, SessionRequest, SyncRequest};
-use doorstep_protocol::{Bytes, FeedNumber, PartnershipId, limits};
+use doorstep_client_core::vault::KeyVault;
+use doorstep_protocol::wire::{ChallengeRequest, Cursor, Frame, SessionRequest, SyncRequest};
+use doorstep_protocol::{Bytes, FeedNumber, LogHash, LogSize, limits};
 use rusqlite::Connection;
 
 use crate::figure::{Figure, timed};
@@ -24,13 +24,11 @@ const ENVELOPES: usize = 8_000;
 /// Envelopes in one request.
 const BATCH: usize = 100;
 
+/// A device with a session and its requests, signed: eight devices do that on eight machines, not beside the server.
 struct Pusher {
-    partnership: PartnershipId,
-    secrets: DeviceSecrets,
     transport: HttpTransport,
-    session: Vec<u8>,
+    requests: Vec<SignedRequest>,
     batches: Vec<Vec<Bytes>>,
-    cursors: Vec<Cursor>,
 }
 
 pub(crate) fn push(plan: &Plan, report: &mut Report<'_>) -> Result<(), BenchError> {
@@ -39,7 +37,7 @@ pub(crate) fn push(plan: &Plan, report: &mut Report<'_>) -> Result<(), BenchErro
     let server = plan.server.start(&folder.path().join("server"))?;
     let stage = Stage::new()?;
     let desk = scene::found(&stage, &folder.path().join("desk"), &server.url, &server.key)?;
-    let mut pushers = Vec::with_capacity(DEVICES);
+    let mut devices = Vec::with_capacity(DEVICES);
     for number in 0..DEVICES {
         let name = folder.path().join(format!("device-{number}"));
         let vault = MemoryVault::default();
@@ -49,7 +47,18 @@ pub(crate) fn push(plan: &Plan, report: &mut Report<'_>) -> Result<(), BenchErro
         stage.sync(&mut syncer)?;
         let each: Vec<_> = (0..count / DEVICES).map(|at| scene::property(number * count + at)).collect();
         client.properties().add_many(&each, &mut |_| {})?;
-        pushers.push(pusher(&stage, &client, &vault, (&server.url, server.key))?);
+        devices.push((client, vault));
+    }
+    // Devices that have the whole log, as they do after any sync: what is measured is the push, so nothing is to come back.
+    let log = {
+        let shared = desk.device();
+        let device = shared.lock().map_err(|_| BenchError::Setting("the device failed before"))?;
+        let authority = device.authority().map_err(ClientError::from)?;
+        (authority.size(), authority.head())
+    };
+    let mut pushers = Vec::with_capacity(DEVICES);
+    for (client, vault) in &devices {
+        pushers.push(pusher(&stage, client, vault, (&server.url, server.key), log)?);
     }
     let all: Vec<Vec<Bytes>> = pushers.iter().flat_map(|pusher| pusher.batches.clone()).collect();
     let total: usize = all.iter().map(Vec::len).sum();
@@ -77,6 +86,7 @@ fn pusher(
     client: &Client,
     vault: &MemoryVault,
     (url, key): (&str, doorstep_protocol::SignPublic),
+    (log_size, log_head): (LogSize, LogHash),
 ) -> Result<Pusher, BenchError> {
     let failed = |error: String| BenchError::Sync(error);
     let address = ServerAddress::parse(url, PlainHttp::LoopbackOnly).map_err(|e| failed(e.to_string()))?;
@@ -89,9 +99,9 @@ fn pusher(
         while device.seal_pending(client.now(), &mut rng).map_err(ClientError::from)? > 0 {}
         let waiting = outbox::next(device.store().reader(), usize::MAX, usize::MAX).map_err(ClientError::from)?;
         let envelopes: Vec<Bytes> = waiting.into_iter().map(|one| Bytes(one.bytes)).collect();
-        // Cursors past every head: what is measured is the push, so nothing is to come back.
+        // Cursors past every head, for the same reason.
         let zones = device.authority().map_err(ClientError::from)?.zones().keys();
-        let cursors = zones.map(|zone| Cursor { zone: *zone, number: FeedNumber(1 << 40) }).collect();
+        let cursors: Vec<Cursor> = zones.map(|zone| Cursor { zone: *zone, number: FeedNumber(1 << 40) }).collect();
         (device.partnership().map_err(ClientError::from)?, device.id(), envelopes, cursors)
     };
     let session = stage.runtime.block_on(async {
@@ -104,38 +114,28 @@ fn pusher(
         let answer = transport.open_session(request).await.map_err(|e| failed(e.to_string()))?;
         Ok::<_, BenchError>(answer.session.0)
     })?;
-    let batches = envelopes.chunks(BATCH).map(<[Bytes]>::to_vec).collect();
-    Ok(Pusher { partnership, secrets, transport, session, batches, cursors })
+    let batches: Vec<Vec<Bytes>> = envelopes.chunks(BATCH).map(<[Bytes]>::to_vec).collect();
+    let requests = batches.iter().map(|envelopes| {
+        let (cursors, envelopes, budget_bytes) = (cursors.clone(), envelopes.clone(), limits::ANSWER_BYTES_MIN);
+        let request = SyncRequest { log_size, log_head, cursors, envelopes, audit: Vec::new(), budget_bytes };
+        let signer = Signer { partnership, device, session: &session };
+        SignedRequest::sign(Endpoint::Sync, signer, request.to_bytes(), client.now(), |base| {
+            secrets.sign.sign_raw(base)
+        })
+    });
+    Ok(Pusher { transport, requests: requests.collect(), batches })
 }
 
 impl Pusher {
     async fn push(self) -> Result<usize, BenchError> {
         let failed = |error: String| BenchError::Sync(error);
         let mut taken = 0;
-        let (log_size, log_head) = (doorstep_protocol::LogSize(0), doorstep_protocol::LogHash::ZERO);
-        for envelopes in self.batches {
-            let request = SyncRequest {
-                log_size,
-                log_head,
-                cursors: self.cursors.clone(),
-                envelopes,
-                audit: Vec::new(),
-                budget_bytes: limits::ANSWER_BYTES_MIN,
-            };
-            let signer =
-                Signer { partnership: self.partnership, device: self.secrets.device(), session: &self.session };
-            let now = doorstep_client_core::client::Clock::now(&SystemClock);
-            let signed = SignedRequest::sign(Endpoint::Sync, signer, request.to_bytes(), now, |base| {
-                self.secrets.sign.sign_raw(base)
-            });
-            let mut frames = self.transport.exchange(signed).await.map_err(|e| failed(e.to_string()))?;
+        for request in self.requests {
+            let mut frames = self.transport.exchange(request).await.map_err(|e| failed(e.to_string()))?;
             loop {
                 let batch = frames.next_batch().await.map_err(|e| failed(e.to_string()))?;
-                taken += batch
-                    .frames
-                    .iter()
-                    .filter(|frame| matches!(frame, doorstep_protocol::wire::Frame::Receipt(_)))
-                    .count();
+                let receipt = |frame: &&Frame| matches!(frame, Frame::Receipt(_));
+                taken += batch.frames.iter().filter(receipt).count();
                 if batch.closing.is_some() {
                     break;
                 }
