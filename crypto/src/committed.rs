@@ -148,6 +148,17 @@ mod tests {
         assert_eq!(seal(b"a", b"one"), seal(b"a", b"one"));
     }
 
+    /// Growing would leave plaintext behind in freed memory.
+    #[test]
+    fn a_seal_is_allocated_once_at_its_final_size() {
+        let context = Context { key: &[1; 32], label: label::WRAP, header: b"h" };
+        for (front, plaintext, room_bytes) in [(5, 7, 11), (64, 32, 0), (0, 0, 64)] {
+            let sealed = context.seal(&vec![1; front], &vec![2; plaintext], room_bytes, &mut Stuck).expect("short");
+            assert_eq!(sealed.len(), front + 80 + plaintext);
+            assert_eq!(sealed.capacity(), sealed.len() + room_bytes);
+        }
+    }
+
     #[test]
     fn short_input_is_refused_not_sliced() {
         let context = Context { key: &[1; 32], label: label::WRAP, header: b"h" };

@@ -73,6 +73,11 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_output_is_the_one_of_the_rfc() {
+        assert_eq!(HKDF_BYTES_MAX, 8_160);
+    }
+
+    #[test]
     fn parts_are_concatenated() {
         assert_eq!(hmac(&[1; 32], &[b"ab", b"c"]), hmac(&[1; 32], &[b"abc"]));
         assert_eq!(hkdf::<32>(&[1; 32], b"", &[b"ab", b"c"]), hkdf::<32>(&[1; 32], &[0; 32], &[b"abc"]));

@@ -212,6 +212,9 @@ mod tests {
         assert_eq!(ZoneKey::from_bytes([1; 32]), ZoneKey::from_bytes([1; 32]));
         assert_ne!(ZoneKey::from_bytes([1; 32]), ZoneKey::from_bytes([2; 32]));
         assert_ne!(ZoneKey::from_bytes([1; 32]).commitment(), ZoneKey::from_bytes([2; 32]).commitment());
+        assert_eq!(SigningKey::from_seed([3; 32]), SigningKey::from_seed([3; 32]));
+        assert_ne!(SigningKey::from_seed([3; 32]), SigningKey::from_seed([4; 32]));
+        assert_eq!(SigningKey::from_seed([3; 32]).expose_seed(), &[3; 32]);
     }
 
     #[test]

@@ -243,6 +243,28 @@ mod tests {
     }
 
     #[test]
+    fn a_blob_holds_16_mib_and_a_slot_has_255_characters() {
+        let mut rng = ChaCha20Rng::from_seed([3; 32]);
+        let key = LocalKey::make(&mut rng);
+        let limit_bytes = 16 * 1_024 * 1_024;
+        let data = vec![7; limit_bytes + 1];
+        let refused = |found_bytes| LocalError::TooLong { found_bytes, limit_bytes };
+        let blob = seal_local(&key, "vault", &data[1..], &mut rng).expect("as long as allowed");
+        assert_eq!(open_local(&key, "vault", &blob).map(|opened| opened.len()), Ok(limit_bytes));
+        assert_eq!(seal_local(&key, "vault", &data, &mut rng), Err(refused(limit_bytes + 1)));
+        let longer = [&blob[..], &[0]].concat();
+        assert_eq!(open_local(&key, "vault", &longer).map(|_| ()), Err(refused(longer.len())));
+        let longest = "s".repeat(255);
+        let blob = seal_local(&key, &longest, b"keys", &mut rng).expect("a name as long as allowed");
+        assert_eq!(open_local(&key, &longest, &blob).as_deref().map(Vec::as_slice), Ok(&b"keys"[..]));
+        for slot in ["", "kŵys", &"s".repeat(256)] {
+            let refused = LocalError::Slot { found_bytes: slot.len() };
+            assert_eq!(seal_local(&key, slot, b"keys", &mut rng), Err(refused));
+            assert_eq!(open_local(&key, slot, &blob).map(|_| ()), Err(refused));
+        }
+    }
+
+    #[test]
     fn every_flipped_bit_and_every_cut_is_refused() {
         let mut rng = ChaCha20Rng::from_seed([2; 32]);
         let key = LocalKey::make(&mut rng);

@@ -83,6 +83,7 @@ mod tests {
         assert_ne!(locator(&key, "index", "1"), locator(&key, "index1", ""));
         assert_ne!(locator(&key, "index", "12"), locator(&key, "index1", "2"));
         assert_ne!(locator(&key, "index", "12"), locator(&LocatorKey::from_bytes([2; 32]), "index", "12"));
+        assert!(locator(&key, &"c".repeat(255), &"1".repeat(255)).is_ok());
         for (class, id) in [("", "1"), ("index", ""), ("index", "ü"), ("index", &*"1".repeat(256))] {
             assert!(locator(&key, class, id).is_err());
         }

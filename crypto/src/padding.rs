@@ -80,6 +80,11 @@ mod tests {
                 let mut marked = padded.to_vec();
                 *marked.last_mut().expect("not empty") = 1;
                 assert_eq!(unpad(&marked), None, "{length}");
+                // Two equal marks are still marks.
+                if let Some([.., before, last]) = marked.get_mut(length + 4..) {
+                    (*before, *last) = (1, 1);
+                    assert_eq!(unpad(&marked), None, "{length}");
+                }
             }
             let mut longer = padded.to_vec();
             longer[..4].copy_from_slice(&u32::MAX.to_be_bytes());
@@ -87,6 +92,16 @@ mod tests {
         }
         assert!(pad(&vec![0; DATA_BYTES_MAX + 1]).is_none());
         assert_eq!(unpad(&[0; 3]), None);
+    }
+
+    #[test]
+    fn an_envelope_holds_as_much_as_the_papers_say() {
+        assert_eq!(DATA_BYTES_MAX, 1_032_188);
+        // Growing would leave plaintext behind in freed memory.
+        for length in [0, 300, 5_000] {
+            let padded = pad(&vec![1; length]).expect("within the limit");
+            assert_eq!(padded.capacity(), padded.len());
+        }
     }
 
     #[test]

@@ -129,9 +129,18 @@ mod tests {
         assert_ne!(key, derive("correct horse", 1, PassphraseCost { passes: 2, ..CHEAP }));
     }
 
+    /// What the papers say; a blob that was made under a limit must open for ever.
+    #[test]
+    fn the_limits_are_the_ones_that_are_written_down() {
+        assert_eq!([MEMORY_KIB_MIN, MEMORY_KIB_MAX, PASSES_MAX, LANES_MAX], [8_192, 1_048_576, 32, 16]);
+        let sixty_four_mib = PassphraseCost { memory_kib: 65_536, passes: 3, lanes: 1 };
+        assert_eq!([PassphraseCost::DESK, PassphraseCost::TABLET], [sixty_four_mib; 2]);
+    }
+
     #[test]
     fn lengths_and_costs_outside_the_limits_are_refused() {
         let salt = PassphraseSalt([0; 16]);
+        assert!(derive_local_key(&"x".repeat(PASSPHRASE_BYTES_MAX), salt, CHEAP).is_ok());
         for passphrase in ["", &*"x".repeat(PASSPHRASE_BYTES_MAX + 1)] {
             assert!(matches!(derive_local_key(passphrase, salt, CHEAP), Err(PassphraseError::Length { .. })));
         }

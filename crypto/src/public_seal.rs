@@ -141,6 +141,25 @@ mod tests {
     use super::*;
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
+    /// Around the prime 2^255 − 19 and in the shapes that look like it.
+    #[test]
+    fn a_key_is_canonical_exactly_below_the_prime() {
+        let key = |first: u8, middle: [u8; 30], last: u8| {
+            KemPublic([&[first][..], &middle, &[last]].concat().try_into().expect("32"))
+        };
+        let full = [0xff; 30];
+        let mut nearly = full;
+        nearly[17] = 0xfe;
+        for (first, middle, last) in
+            [(0, [0; 30], 0), (0xec, full, 0x7f), (0xff, full, 0x7e), (0xff, [0; 30], 0x7f), (0xff, nearly, 0x7f)]
+        {
+            assert!(is_canonical(&key(first, middle, last)), "{first} {last}");
+        }
+        for (first, middle, last) in [(0xed, full, 0x7f), (0xff, full, 0x7f), (0, [0; 30], 0x80), (0xec, full, 0xff)] {
+            assert!(!is_canonical(&key(first, middle, last)), "{first} {last}");
+        }
+    }
+
     #[test]
     fn weak_and_second_forms_of_recipients_are_refused() {
         let mut rng = ChaCha20Rng::from_seed([1; 32]);

@@ -274,6 +274,7 @@ mod tests {
         for numbers in [&[1, 2][..], &[4, 4, 4], &[]] {
             assert!(matches!(recover_secret(&some(&shares, numbers)), Err(ShareError::TooFew { .. })));
         }
+        assert_eq!(shares.iter().map(RecoveryShare::number).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
         let printed = format!("{:?}", shares[0]);
         assert_eq!(printed, "RecoveryShare(number 1, 3 needed, secret)");
     }
