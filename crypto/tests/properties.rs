@@ -2,7 +2,7 @@
 
 use doorstep_crypto::audit::AuditKey;
 use doorstep_crypto::envelope::{self, OpenError, SealError};
-use doorstep_crypto::keys::{KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey};
+use doorstep_crypto::keys::{InviteSecret, KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey};
 use doorstep_crypto::padding::DATA_BYTES_MAX;
 use doorstep_crypto::wrap::{self, SealedWrapError, UnwrapError, WrapError};
 use doorstep_protocol::envelope::{Envelope, EnvelopeError, EnvelopeKind, Header, Keying, VerifiedEnvelope};
@@ -425,6 +425,30 @@ fn keys_go_into_the_slots_of_their_purpose_only() {
     let audit = KemSecret::make(&mut rng);
     let made = wrap::seal_to(&auditors, &device.public(), &audit, &mut rng).expect("sealed");
     assert_eq!(wrap::open_sealed(&made, &auditors, &device, &audit.commitment()), Ok(audit));
+}
+
+#[test]
+fn an_invited_device_needs_its_key_and_the_invites_secret() {
+    let mut rng = rng(12);
+    let (team, device, invite) = (TeamKey::make(&mut rng), KemSecret::make(&mut rng), InviteSecret::make(&mut rng));
+    let header = sealed_header(SealedWrapPurpose::Invite);
+    let made = wrap::seal_invite(&header, &device.public(), &invite, &team, &mut rng).expect("sealed");
+    let open = |device: &KemSecret, invite: &InviteSecret| {
+        wrap::open_invite::<TeamKey>(&made, &header, device, invite, &team.commitment())
+    };
+    assert_eq!(open(&device, &invite).as_ref(), Ok(&team));
+    assert_eq!(open(&device, &InviteSecret::make(&mut rng)), Err(SealedWrapError::NotOpened));
+    assert_eq!(open(&KemSecret::make(&mut rng), &invite), Err(SealedWrapError::NotOpened));
+    // Neither way of sealing makes or opens what belongs to the other.
+    let refused = |purpose| Err(SealedWrapError::Purpose { purpose });
+    let opened = wrap::open_sealed::<TeamKey>(&made, &header, &device, &team.commitment());
+    assert_eq!(opened.map(|_| ()), refused(SealedWrapPurpose::Invite));
+    let other = sealed_header(SealedWrapPurpose::TeamToDevice);
+    let sealed = wrap::seal_invite(&other, &device.public(), &invite, &team, &mut rng);
+    assert_eq!(sealed.map(|_| ()), refused(SealedWrapPurpose::TeamToDevice));
+    let sealed = wrap::seal_to(&other, &device.public(), &team, &mut rng).expect("sealed");
+    let opened = wrap::open_invite::<TeamKey>(&sealed, &other, &device, &invite, &team.commitment());
+    assert_eq!(opened.map(|_| ()), refused(SealedWrapPurpose::TeamToDevice));
 }
 
 #[test]
