@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Limits;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::rate::Rates;
 use crate::relay::Relay;
 use crate::session::NONCE_BYTES;
 use crate::store::SqliteStore;
@@ -35,6 +36,7 @@ pub struct App {
     pub(crate) clock: Clock,
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
+    pub(crate) rates: Rates,
     /// Requests that read or write the store at once.
     work: Semaphore,
     /// Watchers at once.
@@ -52,6 +54,7 @@ impl App {
             work: Semaphore::new(limits.requests_at_once_max),
             watchers: Arc::new(Semaphore::new(limits.watchers_max)),
             stopping: CancellationToken::new(),
+            rates: Rates::new(limits.device_requests_per_minute_max),
             limits,
         })
     }

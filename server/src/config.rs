@@ -44,6 +44,9 @@ pub struct Settings {
     /// Watchers at once, 0 to 65536 [default: 3072]
     #[arg(long, env = "DOORSTEP_WATCHERS_MAX", value_name = "N")]
     pub watchers_max: Option<usize>,
+    /// Requests of one device in a minute, 60 to 1000000 [default: 6000]
+    #[arg(long, env = "DOORSTEP_DEVICE_REQUESTS_PER_MINUTE_MAX", value_name = "N")]
+    pub device_requests_per_minute_max: Option<u64>,
     /// Requests that use the store at once, 1 to 512 [default: 64]
     #[arg(long, env = "DOORSTEP_REQUESTS_AT_ONCE_MAX", value_name = "N")]
     pub requests_at_once_max: Option<usize>,
@@ -89,6 +92,8 @@ pub struct Limits {
     pub connections_max: usize,
     /// Watchers at once.
     pub watchers_max: usize,
+    /// Requests of one device in a minute; so many may also come at once.
+    pub device_requests_per_minute_max: u64,
     /// Requests that use the store at once.
     pub requests_at_once_max: usize,
     /// Within this a request's head must arrive.
@@ -110,6 +115,7 @@ impl Default for Limits {
         Self {
             connections_max: 4_096,
             watchers_max: 3_072,
+            device_requests_per_minute_max: 6_000,
             requests_at_once_max: 64,
             head_seconds_max: 75,
             body_seconds_max: 120,
@@ -225,6 +231,9 @@ impl Settings {
             quota_bytes: self.quota_bytes.or(other.quota_bytes),
             connections_max: self.connections_max.or(other.connections_max),
             watchers_max: self.watchers_max.or(other.watchers_max),
+            device_requests_per_minute_max: self
+                .device_requests_per_minute_max
+                .or(other.device_requests_per_minute_max),
             requests_at_once_max: self.requests_at_once_max.or(other.requests_at_once_max),
             head_seconds_max: self.head_seconds_max.or(other.head_seconds_max),
             body_seconds_max: self.body_seconds_max.or(other.body_seconds_max),
@@ -277,6 +286,13 @@ impl Settings {
             limits: Limits {
                 connections_max: count("connections-max", self.connections_max, defaults.connections_max, 1, 65_536)?,
                 watchers_max: count("watchers-max", self.watchers_max, defaults.watchers_max, 0, 65_536)?,
+                device_requests_per_minute_max: within(
+                    "device-requests-per-minute-max",
+                    self.device_requests_per_minute_max,
+                    defaults.device_requests_per_minute_max,
+                    60,
+                    1_000_000,
+                )?,
                 requests_at_once_max: count(
                     "requests-at-once-max",
                     self.requests_at_once_max,

@@ -8,6 +8,7 @@
 //! | `route` | HTTP: a file for each path; [`problem`] what a refused client is told |
 //! | [`session`], [`keys`] | tokens that need not be remembered, and the two secrets |
 //! | [`watch`] | who waits for news |
+//! | [`lifeline`], `rate` | ends what a device is sent when it is no longer served; how often one may ask |
 //! | [`server`] | the whole, started and stopped; [`config`] how it is set up |
 //!
 //! ```no_run
@@ -26,9 +27,11 @@ pub mod app;
 pub mod config;
 pub mod domain;
 pub mod keys;
+pub mod lifeline;
 mod listen;
 pub mod metrics;
 pub mod problem;
+mod rate;
 pub mod relay;
 mod route;
 pub mod server;

@@ -8,7 +8,10 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -16,9 +19,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::DropGuard;
 use tokio_util::task::TaskTracker;
 
 use crate::app::App;
+use crate::lifeline::Lifeline;
 use crate::metrics::Counted;
 
 /// Head of a request, and what is read of a body at once.
@@ -73,12 +78,14 @@ async fn connection(
         return;
     }
     let stall = Duration::from_secs(app.limits.stalled_write_seconds_max);
+    let line = Lifeline::default();
+    let stream = Stalling::new(stream, stall, line.clone());
     match tls {
-        None => http(&app, Stalling::new(stream, stall), router).await,
+        None => http(&app, stream, router, line).await,
         Some(tls) => {
             let within = Duration::from_secs(HANDSHAKE_SECONDS_MAX);
-            match tokio::time::timeout(within, tls.accept(Stalling::new(stream, stall))).await {
-                Ok(Ok(stream)) => http(&app, stream, router).await,
+            match tokio::time::timeout(within, tls.accept(stream)).await {
+                Ok(Ok(stream)) => http(&app, stream, router, line).await,
                 Ok(Err(error)) => tracing::debug!(%error, "a handshake failed"),
                 Err(_) => tracing::debug!("a handshake took too long"),
             }
@@ -86,7 +93,7 @@ async fn connection(
     }
 }
 
-async fn http<I>(app: &App, io: I, router: Router)
+async fn http<I>(app: &App, io: I, router: Router, line: Lifeline)
 where
     I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -95,14 +102,19 @@ where
         .header_read_timeout(Duration::from_secs(app.limits.head_seconds_max))
         .max_buf_size(READ_BUFFER_BYTES_MAX)
         .max_headers(HEADERS_MAX)
-        .serve_connection(TokioIo::new(io), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(io), Lined { inner: TowerToHyperService::new(router), line: line.clone() })
         .with_upgrades();
     let mut serving = pin!(serving);
     let served = tokio::select! {
         served = serving.as_mut() => served,
+        // What is half written is not finished.
+        () = line.cut() => return,
         () = app.stopping.cancelled() => {
             serving.as_mut().graceful_shutdown();
-            serving.await
+            tokio::select! {
+                served = serving.as_mut() => served,
+                () = line.cut() => return,
+            }
         }
     };
     if let Err(error) = served {
@@ -110,17 +122,47 @@ where
     }
 }
 
-/// A stream that fails when what is written to it is not taken for too long.
-struct Stalling<I> {
-    io: I,
+/// Hands every request the line of its connection.
+struct Lined {
+    inner: TowerToHyperService<Router>,
+    line: Lifeline,
+}
+
+type Inner = TowerToHyperService<Router>;
+
+impl Service<Request<Incoming>> for Lined {
+    type Response = <Inner as Service<Request<Incoming>>>::Response;
+    type Error = <Inner as Service<Request<Incoming>>>::Error;
+    type Future = <Inner as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        // Requests on a connection follow one another: what was answered before was taken.
+        self.line.release();
+        request.extensions_mut().insert(self.line.clone());
+        self.inner.call(request)
+    }
+}
+
+/// A stream that fails when what is written to it is not taken for too long, and at once when its line is cut.
+struct Stalling {
+    io: TcpStream,
     within: Duration,
+    line: Lifeline,
+    /// Dropped after the stream, as it stands after it.
+    _end: DropGuard,
     /// Runs only while a write waits.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
-impl<I> Stalling<I> {
-    fn new(io: I, within: Duration) -> Self {
-        Self { io, within, deadline: None }
+impl Stalling {
+    fn new(io: TcpStream, within: Duration, line: Lifeline) -> Self {
+        let end = line.end();
+        Self { io, within, line, _end: end, deadline: None }
+    }
+
+    /// Nothing more is handed to the system once the line is cut.
+    fn uncut(&self) -> io::Result<()> {
+        if self.line.is_cut() { Err(io::ErrorKind::ConnectionAborted.into()) } else { Ok(()) }
     }
 
     fn watch<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -135,24 +177,38 @@ impl<I> Stalling<I> {
     }
 }
 
-impl<I: AsyncRead + Unpin> AsyncRead for Stalling<I> {
+impl Drop for Stalling {
+    fn drop(&mut self) {
+        // Also what the system has and has not sent is thrown away.
+        if self.line.is_cut()
+            && let Err(error) = self.io.set_zero_linger()
+        {
+            tracing::debug!(%error, "a connection was gone before it was cut");
+        }
+    }
+}
+
+impl AsyncRead for Stalling {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.io).poll_read(cx, buf)
     }
 }
 
-impl<I: AsyncWrite + Unpin> AsyncWrite for Stalling<I> {
+impl AsyncWrite for Stalling {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.uncut()?;
         let written = Pin::new(&mut self.io).poll_write(cx, bytes);
         self.watch(cx, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.uncut()?;
         let flushed = Pin::new(&mut self.io).poll_flush(cx);
         self.watch(cx, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.uncut()?;
         let shut = Pin::new(&mut self.io).poll_shutdown(cx);
         self.watch(cx, shut)
     }
@@ -162,6 +218,7 @@ impl<I: AsyncWrite + Unpin> AsyncWrite for Stalling<I> {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.uncut()?;
         let written = Pin::new(&mut self.io).poll_write_vectored(cx, slices);
         self.watch(cx, written)
     }

@@ -35,6 +35,9 @@ pub enum Problem {
     /// The device was revoked; only the device itself is told.
     #[error("this device was revoked")]
     Revoked,
+    /// The device is frozen; only the device itself is told.
+    #[error("this device is frozen")]
+    Frozen,
     /// The device is past its end date; only the device itself is told.
     #[error("this device's time has ended")]
     Ended,
@@ -62,6 +65,12 @@ pub enum Problem {
     /// This server takes no further partnership.
     #[error("this server does not take the partnership")]
     PartnershipNotTaken,
+    /// The device has asked too often.
+    #[error("the device has asked too often")]
+    TooMany {
+        /// Seconds until it may ask again.
+        again_seconds: u64,
+    },
     /// Too much at once.
     #[error("too busy")]
     Busy,
@@ -99,6 +108,7 @@ impl Problem {
             Self::TooSlow => ("too-slow", "The request did not arrive in time.", StatusCode::REQUEST_TIMEOUT),
             Self::Unauthorised => ("unauthorised", "A session of a known device is needed.", StatusCode::UNAUTHORIZED),
             Self::Revoked => ("revoked", "This device was revoked.", StatusCode::FORBIDDEN),
+            Self::Frozen => ("frozen", "This device is frozen.", StatusCode::FORBIDDEN),
             Self::Ended => ("ended", "This device's time has ended.", StatusCode::FORBIDDEN),
             Self::LogConflict { .. } => ("log-conflict", "The log is elsewhere.", StatusCode::CONFLICT),
             Self::LogFork => ("log-fork", "The log is not the one you know.", StatusCode::CONFLICT),
@@ -110,6 +120,7 @@ impl Problem {
             Self::PartnershipNotTaken => {
                 ("partnership-not-taken", "This server does not take the partnership.", StatusCode::FORBIDDEN)
             }
+            Self::TooMany { .. } => ("too-many", "This device has asked too often.", StatusCode::TOO_MANY_REQUESTS),
             Self::Busy => ("busy", "Too much at once: try again later.", StatusCode::SERVICE_UNAVAILABLE),
             Self::Unavailable => ("unavailable", "The store does not answer.", StatusCode::SERVICE_UNAVAILABLE),
             Self::NotFound => ("not-found", "There is nothing here.", StatusCode::NOT_FOUND),
@@ -144,6 +155,7 @@ impl Problem {
                 None,
             ),
             Self::TooLong { limit_bytes } => (Some(format!("The limit is {limit_bytes} bytes.")), None),
+            Self::TooMany { again_seconds } => (Some(format!("Ask again in {again_seconds} s.")), None),
             Self::LogConflict { size } | Self::LogBehind { size } => (None, Some(size.0)),
             _ => (None, None),
         };

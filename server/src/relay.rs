@@ -19,6 +19,7 @@ use doorstep_protocol::{cbor, limits};
 use crate::domain::answer::{self, Answer, AnswerParts, Need};
 use crate::domain::append::{self, AppendDecision, AppendRules, CheckedAppend, WrapRule};
 use crate::keys::Keys;
+use crate::lifeline::Lifelines;
 use crate::problem::Problem;
 use crate::session::{NONCE_BYTES, TokenKind};
 use crate::store::{AppendOutcome, BringRule, Presence, Store, StoreIdentity};
@@ -67,6 +68,7 @@ pub struct Relay<S> {
     policy: RelayPolicy,
     authorities: Authorities,
     hub: Hub,
+    lifelines: Lifelines,
 }
 
 impl<S: Store> Relay<S> {
@@ -76,7 +78,15 @@ impl<S: Store> Relay<S> {
     /// [`crate::store::StoreError`] when the store does not say which it is.
     pub fn new(store: S, keys: Keys, policy: RelayPolicy) -> Result<Self, crate::store::StoreError> {
         let identity = store.identity()?;
-        Ok(Self { store, identity, keys, policy, authorities: Authorities::default(), hub: Hub::default() })
+        Ok(Self {
+            store,
+            identity,
+            keys,
+            policy,
+            authorities: Authorities::default(),
+            hub: Hub::default(),
+            lifelines: Lifelines::default(),
+        })
     }
 
     /// Ends the relay and hands back its store, as if the program had stopped.
@@ -101,6 +111,12 @@ impl<S: Store> Relay<S> {
     #[must_use]
     pub const fn hub(&self) -> &Hub {
         &self.hub
+    }
+
+    /// The connections on which devices are being answered.
+    #[must_use]
+    pub const fn lifelines(&self) -> &Lifelines {
+        &self.lifelines
     }
 
     /// Whether the store answers.
@@ -139,6 +155,7 @@ impl<S: Store> Relay<S> {
         };
         self.write_log(checked.clone())?;
         self.authorities.put(Arc::new(*state));
+        self.cut_unserved(partnership);
         self.hub.log_grew(partnership);
         Ok(LogAppended { size: checked.size(), head: checked.head() })
     }
@@ -155,9 +172,20 @@ impl<S: Store> Relay<S> {
             Ok(AppendOutcome::NotTaken) => Err(Problem::PartnershipNotTaken),
             Err(error) => {
                 self.authorities.forget(partnership);
+                // It may be stored all the same.
+                self.cut_unserved(partnership);
                 Err(error.into())
             }
         }
+    }
+
+    /// Ends what is being sent to devices that the log no longer has served.
+    fn cut_unserved(&self, partnership: PartnershipId) {
+        // A log that cannot be read serves nobody.
+        let authority = self.authorities.get(&self.store, partnership).ok().flatten();
+        self.lifelines.cut(partnership, |device| {
+            authority.as_ref().is_some_and(|state| state.is_live(device) && !state.is_frozen(device))
+        });
     }
 
     fn bring_rule(&self, partnership: PartnershipId) -> Result<BringRule, Problem> {
@@ -191,7 +219,8 @@ impl<S: Store> Relay<S> {
     /// Checks who sent a request: its token was made here for this device, and the device that the log knows signed it.
     ///
     /// # Errors
-    /// [`Problem::Unauthorised`], whatever is wrong; a device that proves itself is told that it was revoked or has ended.
+    /// [`Problem::Unauthorised`], whatever is wrong; a device that proves itself is told that it was revoked, is
+    /// frozen or has ended.
     pub fn authenticate(
         &self,
         claimed: ClaimedRequest,
@@ -270,14 +299,16 @@ impl<S: Store> Relay<S> {
     /// The next bytes of an answer, whole frames; `None` at its end.
     ///
     /// # Errors
-    /// [`Problem`]: the answer ends without its closing frame. So it does when the device was revoked meanwhile.
+    /// [`Problem`]: the answer ends without its closing frame. So it does when the device was revoked or frozen meanwhile,
+    /// or may no longer hold the zone that comes next.
     pub fn next_page(&self, sync: &mut SyncAnswer, now: Millis) -> Result<Option<Vec<u8>>, Problem> {
         let Caller { partnership, device } = sync.caller;
         let answer = &mut sync.answer;
         if answer.is_closed() {
             return Ok(None);
         }
-        served(&*self.authority(partnership)?, device, now)?;
+        let authority = self.authority(partnership)?;
+        served(&authority, device, now)?;
         while !answer.page_is_full() {
             match answer.need() {
                 Need::Log { after, bytes } => answer.take_log(self.store.log_page(partnership, after, bytes)?),
@@ -286,13 +317,19 @@ impl<S: Store> Relay<S> {
                     answer.take_wraps(wraps, count_max);
                 }
                 Need::Feed { range, bytes } => {
+                    if !authority.may_hold(device, range.zone, now) {
+                        return Err(Problem::Unauthorised);
+                    }
                     answer.take_feed(self.store.feed_page(partnership, range, device, bytes)?);
                 }
                 Need::Closing => answer.close(|digest| self.keys.sign_answer(digest)),
                 Need::Nothing => break,
             }
         }
-        Ok(Some(answer.take_page()))
+        let page = answer.take_page();
+        // The log may have grown while the page was read.
+        served(&*self.authority(partnership)?, device, now)?;
+        Ok(Some(page))
     }
 
     /// [`Relay::sync`] and all its pages at once, for a caller that has the memory.
@@ -317,7 +354,7 @@ impl<S: Store> Relay<S> {
     /// The zones a device may read and where they are, for a watcher.
     ///
     /// # Errors
-    /// [`Problem::Revoked`] and [`Problem::Ended`] too: a watch ends when its device does.
+    /// [`Problem::Revoked`], [`Problem::Frozen`] and [`Problem::Ended`] too: a watch ends when its device does.
     pub fn readable_heads(
         &self,
         caller: Caller,
@@ -332,7 +369,7 @@ impl<S: Store> Relay<S> {
     /// Whether a device is still served.
     ///
     /// # Errors
-    /// [`Problem::Revoked`], [`Problem::Ended`].
+    /// [`Problem::Revoked`], [`Problem::Frozen`], [`Problem::Ended`].
     pub fn check_served(&self, caller: Caller, now: Millis) -> Result<(), Problem> {
         served(&*self.authority(caller.partnership)?, caller.device, now)
     }
@@ -340,7 +377,7 @@ impl<S: Store> Relay<S> {
     /// The size of the log, and those of some zones that a device may read by it.
     ///
     /// # Errors
-    /// [`Problem::Revoked`] and [`Problem::Ended`] too.
+    /// [`Problem::Revoked`], [`Problem::Frozen`] and [`Problem::Ended`] too.
     pub fn readable_of(
         &self,
         caller: Caller,
@@ -400,6 +437,8 @@ impl SyncAnswer {
 fn served(authority: &Authority, device: DeviceId, now: Millis) -> Result<(), Problem> {
     if !authority.is_live(device) {
         Err(Problem::Revoked)
+    } else if authority.is_frozen(device) {
+        Err(Problem::Frozen)
     } else if !authority.is_served(device, now) {
         Err(Problem::Ended)
     } else {

@@ -3,6 +3,7 @@
 
 mod chains;
 mod client;
+mod ended;
 mod http;
 mod limits;
 mod logs;

@@ -13,7 +13,9 @@ use http::request::Parts;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::app::App;
+use crate::lifeline::Lifeline;
 use crate::problem::Problem;
+use crate::relay::Caller;
 
 /// A header's only value, `""` when it is missing, doubled or not text.
 fn only<'a>(parts: &'a Parts, name: &str) -> &'a str {
@@ -22,6 +24,14 @@ fn only<'a>(parts: &'a Parts, name: &str) -> &'a str {
         (Some(value), None) => value.to_str().unwrap_or_default(),
         _ => "",
     }
+}
+
+/// Ties the connection to the device that is answered on it: it is cut when the device is no longer served. Whether it
+/// is served is for the caller to ask after this.
+pub(super) fn tie(app: &App, parts: &Parts, caller: Caller) -> Lifeline {
+    let line = parts.extensions.get::<Lifeline>().cloned().unwrap_or_default();
+    line.hold(app.relay.lifelines(), (caller.partnership(), caller.device()));
+    line
 }
 
 /// What a request's signature claims.

@@ -22,9 +22,13 @@ pub(super) async fn post(State(app): State<Arc<App>>, request: Request) -> Respo
 async fn append(app: &Arc<App>, request: Request) -> Result<LogAppended, Problem> {
     let (parts, body) = request.into_parts();
     let bytes = body::message(app, &parts, body, limits::LOG_APPEND_BYTES_MAX).await?;
-    app.blocking(move |app| {
-        let append = LogAppend::parse(&bytes).map_err(|_| Problem::Malformed)?;
-        app.relay.append(&append)
-    })
-    .await
+    let appended = app
+        .blocking(move |app| {
+            let append = LogAppend::parse(&bytes).map_err(|_| Problem::Malformed)?;
+            app.relay.append(&append)
+        })
+        .await;
+    // Whoever takes a device's rights away is told so once nothing more goes out to it.
+    app.relay.lifelines().closed().await;
+    appended
 }

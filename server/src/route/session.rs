@@ -38,6 +38,7 @@ async fn open(app: &Arc<App>, claimed: ClaimedRequest, bytes: Vec<u8>) -> Result
         let named = (claimed.partnership(), claimed.device());
         let challenge = claimed.session().to_vec();
         let (caller, verified) = app.relay.authenticate(claimed, TokenKind::Challenge, now)?;
+        app.rates.count(named, now)?;
         verified.check_content(&bytes).map_err(|_| Problem::Unauthorised)?;
         let request = SessionRequest::parse(&bytes).map_err(|_| Problem::Malformed)?;
         if (request.partnership, request.device) != named || request.challenge.0 != challenge {

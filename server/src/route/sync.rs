@@ -45,11 +45,17 @@ pub(super) async fn post(State(app): State<Arc<App>>, request: Request) -> Respo
 }
 
 async fn authenticate(app: &Arc<App>, claimed: ClaimedRequest) -> Result<(Caller, VerifiedRequest), Problem> {
-    if app.relay.keeps_log_of(claimed.partnership()) {
+    let partnership = claimed.partnership();
+    let check = move |app: &App| {
+        let (caller, verified) = app.relay.authenticate(claimed, TokenKind::Session, app.now())?;
+        app.rates.count((caller.partnership(), caller.device()), app.now())?;
+        Ok((caller, verified))
+    };
+    if app.relay.keeps_log_of(partnership) {
         // One signature and no store: another thread would take longer to wake than this takes.
-        return app.relay.authenticate(claimed, TokenKind::Session, app.now());
+        return check(app);
     }
-    app.blocking(move |app| app.relay.authenticate(claimed, TokenKind::Session, app.now())).await
+    app.blocking(check).await
 }
 
 /// Stores what came, and reads the first page; the rest follows when there is more.
@@ -59,6 +65,8 @@ async fn begin(
     request_body: Body,
     (caller, verified): (Caller, VerifiedRequest),
 ) -> Result<(Vec<u8>, Option<SyncAnswer>), Problem> {
+    // The relay asks after this whether the device is served.
+    body::tie(app, parts, caller);
     let bytes = body::message(app, parts, request_body, limits::SYNC_REQUEST_BYTES_MAX).await?;
     app.blocking(move |app| {
         verified.check_content(&bytes).map_err(|_| Problem::Unauthorised)?;

@@ -45,20 +45,26 @@ pub(super) async fn get(State(app): State<Arc<App>>, request: Request) -> Respon
                 .watchers
                 .clone()
                 .try_acquire_owned()
-                .map(|place| (caller, upgrade, place))
+                .map(|place| (caller, upgrade, place, body::tie(&app, &parts, caller)))
                 .map_err(|_| Problem::Busy),
             Err(_) => Err(Problem::Malformed),
         },
         Err(problem) => Err(problem),
     };
     match begun {
-        Ok((caller, upgrade, place)) => upgrade
+        Ok((caller, upgrade, place, line)) => upgrade
             .max_message_size(MESSAGE_BYTES_MAX)
             .max_frame_size(MESSAGE_BYTES_MAX)
             .read_buffer_size(READ_BUFFER_BYTES)
             .write_buffer_size(WRITE_BUFFER_BYTES)
             .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
-            .on_upgrade(move |socket| watch(app, caller, socket, place)),
+            .on_upgrade(move |socket| async move {
+                tokio::select! {
+                    biased;
+                    () = line.cut() => {}
+                    () = watch(app, caller, socket, place) => {}
+                }
+            }),
         Err(problem) => answer::refusal(&app, &problem, Some(signature)),
     }
 }
@@ -66,6 +72,7 @@ pub(super) async fn get(State(app): State<Arc<App>>, request: Request) -> Respon
 async fn authenticate(app: &Arc<App>, claimed: ClaimedRequest) -> Result<Caller, Problem> {
     app.blocking(move |app| {
         let (caller, verified) = app.relay.authenticate(claimed, TokenKind::Session, app.now())?;
+        app.rates.count((caller.partnership(), caller.device()), app.now())?;
         // There is no body, and the digest says so.
         verified.check_content(b"").map_err(|_| Problem::Unauthorised)?;
         Ok(caller)

@@ -3,10 +3,10 @@
 
 use doorstep_protocol::authority::entry::EntrySignature;
 use doorstep_protocol::authority::{
-    AdminSet, Authority, Body, Cut, DeviceAdd, DeviceKind, DeviceRevoke, Entry, Genesis, Grant, LocatorWrap,
+    AdminSet, Authority, Body, Cut, DeviceAdd, DeviceKind, DeviceRevoke, Entry, Freeze, Genesis, Grant, LocatorWrap,
     Organisation, OrganisationKind, RevokeReason, Rights, SignedEntry, Standing, TeamEpoch, TeamMember, TeamSet,
-    TeamTier, ZoneCreate, ZoneEpoch, ZoneTeamWrap, locator_key_id, possession_message, recipients_digest, root_id,
-    wraps_digest,
+    TeamTier, Unfreeze, ZoneCreate, ZoneEpoch, ZoneTeamWrap, locator_key_id, possession_message, recipients_digest,
+    root_id, wraps_digest,
 };
 use doorstep_protocol::envelope::{EnvelopeKind, HEADER_BYTES, Header, Keying, OVERHEAD_BYTES, envelope_id};
 use doorstep_protocol::signature::signed_bytes;
@@ -247,6 +247,14 @@ impl Town {
             expires: None,
             wrap: None,
         }));
+    }
+
+    pub(crate) fn freeze(&mut self, device: DeviceId) {
+        self.by_admin(Body::Freeze(Freeze { device }));
+    }
+
+    pub(crate) fn unfreeze(&mut self, device: DeviceId) {
+        self.by_admin(Body::Unfreeze(Unfreeze { device }));
     }
 
     pub(crate) fn revoke(&mut self, device: DeviceId, cuts: Vec<Cut>) {

@@ -15,7 +15,7 @@ use crate::server::Running;
 
 /// What came over the socket.
 #[derive(Debug, PartialEq)]
-enum Heard {
+pub(super) enum Heard {
     Notice(WatchNotice),
     Ping,
     End,
@@ -24,7 +24,12 @@ enum Heard {
 pub(super) struct Watch(TcpStream);
 
 impl Watch {
-    async fn open(running: &Running, street: &Street, device: &Device, session: &[u8]) -> Result<Self, StatusCode> {
+    pub(super) async fn open(
+        running: &Running,
+        street: &Street,
+        device: &Device,
+        session: &[u8],
+    ) -> Result<Self, StatusCode> {
         let headers = client::sign(device, street.town.id(), ("GET", "/v1/watch"), session, b"");
         let mut text = "GET /v1/watch HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
                         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -45,7 +50,7 @@ impl Watch {
     }
 
     /// The next frame; the server's are not masked.
-    async fn hear(&mut self) -> Heard {
+    pub(super) async fn hear(&mut self) -> Heard {
         let Ok(first) = self.0.read_u8().await else { return Heard::End };
         let length = match self.0.read_u8().await.expect("a length") {
             126 => usize::from(self.0.read_u16().await.expect("a length")),
@@ -61,7 +66,7 @@ impl Watch {
         }
     }
 
-    async fn notice(&mut self) -> WatchNotice {
+    pub(super) async fn notice(&mut self) -> WatchNotice {
         loop {
             match self.hear().await {
                 Heard::Notice(notice) => return notice,
