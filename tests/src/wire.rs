@@ -2,8 +2,8 @@
 
 use doorstep_client_core::device::Device;
 use doorstep_client_core::replica::machine::{Event, Fault};
-use doorstep_protocol::Millis;
 use doorstep_protocol::wire::frame::FRAME_HEADER_BYTES;
+use doorstep_protocol::{Millis, Signature};
 
 use crate::sim::mail::{Ask, CallId, Reply};
 use crate::sim::station::{Handled, Station};
@@ -45,13 +45,49 @@ pub fn sync(tablet: &mut Tablet, station: &mut Station, now: Millis) -> Vec<Call
 /// # Panics
 /// When it does not end.
 pub fn sync_cut(tablet: &mut Tablet, station: &mut Station, now: Millis, arrives: Arrives) -> Vec<Call> {
+    sync_through(tablet, station, now, &mut |_, mut stream| match arrives {
+        Arrives::Whole => Passed { stream, then: Then::GoOn },
+        Arrives::Frames(count) => {
+            stream.truncate(end_of_frame(&stream, count));
+            Passed { stream, then: Then::Stop }
+        }
+    })
+}
+
+/// A streamed answer as it came through, and whether the catch-up goes on after it.
+pub struct Passed {
+    /// Its bytes.
+    pub stream: Vec<u8>,
+    /// What follows.
+    pub then: Then,
+}
+
+/// Whether a catch-up goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// To its end.
+    GoOn,
+    /// It ends here.
+    Stop,
+}
+
+/// One catch-up whose streamed answers pass through somebody's hands: the request's signature, and the answer's bytes.
+///
+/// # Panics
+/// When it does not end.
+pub fn sync_through(
+    tablet: &mut Tablet,
+    station: &mut Station,
+    now: Millis,
+    hands: &mut dyn FnMut(Signature, Vec<u8>) -> Passed,
+) -> Vec<Call> {
     let mut calls = Vec::new();
     let mut wishes = tablet.tell(Event::Wanted, now);
     while let Some(ask) = next_ask(&mut wishes) {
         assert!(calls.len() < CALLS_MAX, "a catch-up does not end");
         let call = CallId { tablet: 0, number: tablet.calls, copy: 0 };
         let up_bytes = ask.body().len() + ask.header_bytes();
-        let mut down_bytes = 0;
+        let (mut down_bytes, mut then) = (0, Then::GoOn);
         match station.handle(call, &ask, now) {
             Some(Handled::Reply(reply)) => {
                 down_bytes = reply.bytes().len();
@@ -62,8 +98,9 @@ pub fn sync_cut(tablet: &mut Tablet, station: &mut Station, now: Millis, arrives
                 while let Some(page) = station.page(call, now) {
                     stream.extend_from_slice(&page);
                 }
-                if let Arrives::Frames(count) = arrives {
-                    stream.truncate(end_of_frame(&stream, count));
+                if let Ask::Sync(signed) = &*ask {
+                    let passed = hands(signed.signature(), stream);
+                    (stream, then) = (passed.stream, passed.then);
                 }
                 down_bytes = stream.len();
                 wishes = tablet.take(Reply::Part(stream), now);
@@ -72,7 +109,7 @@ pub fn sync_cut(tablet: &mut Tablet, station: &mut Station, now: Millis, arrives
             Some(Handled::Died) | None => wishes = tablet.timed_out(now),
         }
         calls.push(Call { name: ask.name(), up_bytes, down_bytes });
-        if matches!((&*ask, arrives), (Ask::Sync(_), Arrives::Frames(_))) {
+        if then == Then::Stop {
             break;
         }
     }
