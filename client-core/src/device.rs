@@ -11,6 +11,8 @@ mod publish;
 mod request;
 mod seal;
 mod standing;
+mod term;
+mod unopened;
 mod verify;
 mod write;
 
@@ -60,6 +62,17 @@ pub enum DeviceError {
     NoZone {
         /// The class.
         class: doorstep_protocol::Class,
+    },
+    /// The device's time is over.
+    #[error(
+        "this device's time is over, and it may not write {class} any more: what is recorded here is kept; ask the desk \
+         to enrol it again"
+    )]
+    TermOver {
+        /// The class.
+        class: doorstep_protocol::Class,
+        /// When it ended.
+        ended: doorstep_protocol::Millis,
     },
     /// Sealing failed.
     #[error("a batch could not be sealed: {0}")]

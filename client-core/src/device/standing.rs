@@ -1,8 +1,10 @@
 //! How it stands: what has not been sent, what waits, what was set aside, what was raised as an alarm. Every failure has a
 //! state that a person sees.
 
+use std::collections::BTreeSet;
+
 use doorstep_protocol::envelope::Header;
-use doorstep_protocol::{DeviceId, EnvelopeId, Millis};
+use doorstep_protocol::{DeviceId, EnvelopeId, Millis, TeamId};
 
 use super::{Device, DeviceError, RecordId};
 use crate::store::envelopes::{self, Standing as Kept};
@@ -31,6 +33,10 @@ pub struct Standing {
     pub documents_in_conflict: usize,
     /// Whether the first catch-up is complete.
     pub first_sync_complete: bool,
+    /// When this device's time is over; never, when null.
+    pub not_after: Option<Millis>,
+    /// Teams whose key came to this device and does not open here.
+    pub unopened_teams: BTreeSet<TeamId>,
     /// What was raised as an alarm, if anything.
     pub alarm: Option<Alarm>,
 }
@@ -99,6 +105,8 @@ impl Device {
             people: lists::count_people(reader)?,
             documents_in_conflict: documents::in_conflict(reader)?.len(),
             first_sync_complete: meta::first_sync_done(reader)? == FirstSync::Done,
+            not_after: self.not_after(),
+            unopened_teams: self.unopened_teams()?,
             alarm: meta::alarm(reader)?.map(|alarm| Alarm(alarm.words)),
         })
     }

@@ -295,6 +295,7 @@ impl<R: CryptoRng> Draft<'_, R> {
         record: Option<RecordId>,
         write: impl FnOnce(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> Result<(), WriteError> {
+        self.device.check_term(class, self.now)?;
         // Even an existing document may only be written by who may write its class.
         let place = self.device.place(class, None::<AreaId>)?;
         if self.device.load(id)?.is_none() {

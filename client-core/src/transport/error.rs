@@ -41,7 +41,10 @@ pub enum Refused {
     #[error("this device was revoked: ask an admin; what is recorded here is kept")]
     Revoked,
     /// The device is past its end date.
-    #[error("this device's time has ended: ask an admin to extend it")]
+    #[error(
+        "this device's time has ended: what is recorded here is kept; ask an admin to enrol it again, and carry over what \
+         it had not sent"
+    )]
     Ended,
     /// The server takes no further partnership.
     #[error("the server does not take this partnership: its operator lists the ones it takes")]
