@@ -24,7 +24,7 @@ pub use carrier::{Carrier, CarrierReport};
 pub use conflicts::{ConflictItem, Conflicts, SaidBy};
 pub use directory::{Directory, NameBook};
 pub use firebox::{Firebox, FireboxPage};
-pub use partnership::{DeviceRow, Founded, Partnership, TeamRow};
+pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};
 pub use people::{People, PersonInput, PersonPage};
 pub use properties::{Properties, PropertyPage};
 pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};

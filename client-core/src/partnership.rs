@@ -1,14 +1,20 @@
 //! Making a partnership and bringing devices into it: what an admin writes to the authority log.
 //!
 //! [`found`] writes the first log and the recovery kit; [`invite`], [`begin`] and [`accept`] bring in a device by two
-//! texts handed over in person: the desk shows an invitation, the device answers with a request that holds its public keys.
+//! texts, from screen to screen or by any post with six words: the desk shows an invitation, the device answers with a
+//! request that holds its public keys.
 
 mod enrol;
 mod found;
 mod kit;
 mod writer;
 
-pub use enrol::{AcceptPlan, EnrolmentRequest, Invitation, accept, begin, invite, settle, take_written};
+pub use enrol::{
+    AcceptPlan, AcceptedBefore, CLOCK_TOLERANCE_MS, CheckedInvitation, Engagement, EnrolError, EnrolmentRequest,
+    IN_PERSON_MS_DEFAULT, IN_PERSON_MS_MAX, Invitation, InvitePlan, InviteRow, InviteState, Invited, JoinPlan,
+    REMOTE_MS_DEFAULT, REMOTE_MS_MAX, TEXT_CHARS_MAX, Text, VALID_MS_MIN, WAITING_MAX, WRONG_WORDS_MAX, Way, accept,
+    accepted_before, begin, cancel, invite, issued, settle, take_written,
+};
 pub use found::{Founding, FoundingPlan, Names, OrganisationPlan, found};
 pub use kit::{KitSheet, RecoveryKit};
 pub use writer::{AdminError, Written};

@@ -8,6 +8,7 @@ pub mod envelopes;
 pub mod fault;
 pub mod feeds;
 pub mod guard;
+pub mod invitations;
 pub mod lists;
 pub mod log;
 pub mod meta;

@@ -1,7 +1,9 @@
 //! Devices without a server: what one seals, another opens, by hand.
 
 use doorstep_client_core::device::{Device, RecordId};
-use doorstep_client_core::partnership::{self, AcceptPlan, FoundingPlan, OrganisationPlan};
+use doorstep_client_core::partnership::{
+    self, AcceptPlan, Engagement, FoundingPlan, InvitePlan, JoinPlan, OrganisationPlan,
+};
 use doorstep_client_core::records::home::{Hazard, Severity};
 use doorstep_client_core::records::identity::Person;
 use doorstep_client_core::records::index::Property;
@@ -44,13 +46,15 @@ fn desk_and_tablet(rng: &mut ChaCha20Rng) -> (Device, Device) {
 
 /// Brings a device in by two texts, and hands it the whole log.
 fn enrol(desk: &mut Device, device: &mut Device, rng: &mut ChaCha20Rng) {
-    let invitation = partnership::invite(desk).unwrap();
-    let invitation = partnership::Invitation::from_text(&invitation.to_text()).unwrap();
-    let request = partnership::begin(device, &invitation, DeviceKind::Personal).unwrap();
+    let invited = partnership::invite(desk, &InvitePlan::IN_PERSON, NOW, rng).unwrap();
+    let invitation = partnership::Invitation::from_text(&invited.invitation.to_text()).unwrap();
+    let join = JoinPlan { kind: DeviceKind::Personal, kem_restricted: None };
+    let request = partnership::begin(device, &invitation.check(None, NOW).unwrap(), &join).unwrap();
     let request = partnership::EnrolmentRequest::from_text(&request.to_text()).unwrap();
     let organisation = *desk.authority().unwrap().organisations().keys().next().unwrap();
     let teams = desk.authority().unwrap().teams().keys().copied().collect();
-    let accept = AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), not_after: None };
+    let accept =
+        AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), engagement: Engagement::Staff, not_after: None };
     let written = partnership::accept(desk, &request, &accept, NOW, rng).unwrap();
     partnership::take_written(desk, &written).unwrap();
     let all = log::entries(desk.store().reader()).unwrap();

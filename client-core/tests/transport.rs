@@ -11,3 +11,5 @@ mod lessons;
 mod over_relay;
 #[path = "transport/server.rs"]
 mod server;
+#[path = "transport/term.rs"]
+mod term;

@@ -7,8 +7,8 @@
 //! request    = HMAC-SHA256(key, LBL("doorstep/1/invite-request") ‖ message)
 //! ```
 //!
-//! Two labels: an invitation cannot be sent back as the request that answers it. The words are one-time: the desk forgets
-//! the key with the first request, right or wrong.
+//! Two labels: an invitation cannot be sent back as the request that answers it. The words are one-time: the desk takes
+//! one right request, and voids the invite after a few wrong ones.
 
 use doorstep_protocol::{InviteId, label};
 use subtle::ConstantTimeEq;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use doorstep_client_core::client::{CarrierError, ClientError};
 use doorstep_client_core::device::{DeviceError, WriteError};
-use doorstep_client_core::partnership::AdminError;
+use doorstep_client_core::partnership::{AdminError, EnrolError};
 use doorstep_client_core::transport::{AddressError, TransportError, TrustError};
 use doorstep_client_core::vault::VaultError;
 
@@ -168,17 +168,35 @@ const fn of_client(error: &ClientError) -> Blame {
 
 const fn of_device(error: &DeviceError) -> Blame {
     match error {
-        DeviceError::NoZone { .. } => Blame::Refused,
+        DeviceError::NoZone { .. } | DeviceError::TermOver { .. } => Blame::Refused,
         _ => Blame::Store,
     }
 }
 
 const fn of_admin(error: &AdminError) -> Blame {
     match error {
-        AdminError::NotReadable { .. } | AdminError::OtherPartnership | AdminError::Plan { .. } => Blame::Usage,
+        AdminError::Enrol(error) => of_enrolment(error),
+        AdminError::OtherPartnership | AdminError::Plan { .. } => Blame::Usage,
         AdminError::Log(_) | AdminError::NotMember { .. } => Blame::Refused,
         AdminError::Device(error) => of_device(error),
         AdminError::Seal(_) | AdminError::Wrap(_) | AdminError::Shares(_) => Blame::Bug,
+    }
+}
+
+/// A text or an option that does not fit is mended here; what an invitation does not allow is not.
+const fn of_enrolment(error: &EnrolError) -> Blame {
+    match error {
+        EnrolError::Expired { .. }
+        | EnrolError::TooMany { .. }
+        | EnrolError::Unknown
+        | EnrolError::Used
+        | EnrolError::Void
+        | EnrolError::RequestOtherWords { .. }
+        | EnrolError::Forged
+        | EnrolError::WeakKey(_)
+        | EnrolError::Revoked => Blame::Refused,
+        EnrolError::Memory => Blame::Store,
+        _ => Blame::Usage,
     }
 }
 

@@ -11,6 +11,7 @@
 //! | [`render`] | one file for each page: how it is shown to a person |
 //! | [`context`] | what every command has at hand |
 //! | [`failure`] | errors by who can mend them, with their exit codes |
+//! | [`qr`] | codes: drawn on a screen, read from a picture |
 //! | [`screen`], [`passphrase`], [`link`] | output, the passphrase, the way to the server |
 //!
 //! # JSON
@@ -22,7 +23,8 @@
 //! | command | prints |
 //! | --- | --- |
 //! | `init` | `partnership, device, server, server_key, server_has_log, kit_file, kit` |
-//! | `enrol invite`, `request`, `accept` | `invitation` · `device, request` · `device, name, worker, organisation, teams` |
+//! | `enrol invite`, `request`, `accept` | `id, invitation, expires, words` · `device, request` · `device, name, worker, organisation, teams, not_after, finished_earlier_run` |
+//! | `enrol list`, `cancel` | list of `id, way, engagement, made, expires, state` · `cancelled` |
 //! | `find`, `property list` | list of `record, uprn, parent_uprn, address, postcode, flags` |
 //! | `find --people`, `person find` | list of `record, name, born` |
 //! | `property show` | `record, row, view, people, children, delivery`; `view` by section, each row `row, value, disputed, made` |
@@ -32,11 +34,11 @@
 //! | `firebox` | `record, row, view`; `view.lines` is a list of `[line, entries]` in the order of the screen |
 //! | `conflicts list`, `resolve` | list of `record, title, class, document, path, values, cautious` · `record, field, kept` |
 //! | `sync`, `watch` | `end, message, sent, refused, received, applied, set_aside, to_send, waiting, requests, up_bytes, down_bytes …` |
-//! | `status` | `device, name, partnership, server, log_entries`, and how it stands |
+//! | `status` | `device, name, partnership, server, log_entries, time_over`, and how it stands |
 //! | `tray` | list of `envelope, device, standing, reason, arrived, bytes` |
 //! | `carrier export`, `import` | `envelopes, bytes` · `log_entries, envelopes, applied, known, waiting, set_aside` |
 //! | `rebuild`, `verify` | `documents, applied, unsealed_changes, differing` · `log_entries, envelopes, chains, documents, faults` |
-//! | `devices`, `teams` | lists of `device, name, kind, organisation, workers, teams, revoked, this_device` · `team, name, organisation, organisation_name, tier, members, zones` |
+//! | `devices`, `teams` | lists of `device, name, kind, organisation, workers, teams, revoked, not_after, this_device` · `team, name, organisation, organisation_name, tier, members, zones` |
 //! | `devices name` | `device, name, workers` |
 //! | `bench` | `name, n, value, unit, floor, ratio` |
 //!
@@ -52,5 +54,6 @@ pub mod failure;
 pub mod import;
 pub mod link;
 pub mod passphrase;
+pub mod qr;
 pub mod render;
 pub mod screen;

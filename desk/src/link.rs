@@ -47,8 +47,8 @@ pub fn introduce(connection: &Connection) -> Result<ServerCard, DeskError> {
 /// # Errors
 /// [`DeskError::Client`] before enrolment.
 pub fn transport(context: &Context, client: &Client) -> Result<HttpTransport, DeskError> {
-    let invitation = client.partnership().invite()?;
-    Ok(connect(context, &invitation.server_url)?.trusting(invitation.server_key))
+    let server = client.partnership().server()?;
+    Ok(connect(context, &server.url)?.trusting(server.key))
 }
 
 /// The driver of this device.

@@ -5,6 +5,8 @@ mod place;
 
 #[path = "cli/enrolment.rs"]
 mod enrolment;
+#[path = "cli/enrolment_codes.rs"]
+mod enrolment_codes;
 #[path = "cli/input.rs"]
 mod input;
 #[path = "cli/pages.rs"]

@@ -1,7 +1,8 @@
-//! Joining a partnership: the desk shows an invitation, this device answers with a request, both as text or QR.
+//! Joining a partnership: the desk shows an invitation, this device answers with a request, both as text or QR. The host app
+//! reads and shows the codes.
 
 use doorstep_client_core::client::Client;
-use doorstep_client_core::partnership::Invitation;
+use doorstep_client_core::partnership::{AdminError, Invitation, Way};
 use doorstep_protocol::authority;
 
 use crate::error::DoorstepError;
@@ -26,9 +27,34 @@ impl Enrolment {
     /// Takes an invitation and answers with this device's request, to be shown to the desk. Then sync.
     ///
     /// # Errors
-    /// [`DoorstepError::Misfit`] when the text is no invitation, or this device belongs to another partnership.
+    /// [`DoorstepError::Misfit`] when the text is no invitation, has expired or needs its words, or this device belongs to
+    /// another partnership.
     pub fn begin(&self, invitation: &str, kind: DeviceKind) -> Result<String, DoorstepError> {
-        let invitation = Invitation::from_text(invitation)?;
+        self.answer(invitation, None, kind)
+    }
+
+    /// As [`Self::begin`], with the six words that the desk read out over the telephone.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Misfit`] also when the words do not fit.
+    pub fn begin_with_words(&self, invitation: &str, words: &str, kind: DeviceKind) -> Result<String, DoorstepError> {
+        self.answer(invitation, Some(words), kind)
+    }
+
+    /// Whether an invitation needs the six words.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Misfit`] when the text is no invitation.
+    pub fn needs_words(&self, invitation: &str) -> Result<bool, DoorstepError> {
+        let invitation = Invitation::from_text(invitation).map_err(AdminError::from)?;
+        Ok(invitation.way() == Way::Remote)
+    }
+}
+
+impl Enrolment {
+    fn answer(&self, invitation: &str, words: Option<&str>, kind: DeviceKind) -> Result<String, DoorstepError> {
+        let invitation = Invitation::from_text(invitation).map_err(AdminError::from)?;
+        let invitation = invitation.check(words, self.client.now()).map_err(AdminError::from)?;
         Ok(self.client.partnership().begin(&invitation, kind.into())?.to_text())
     }
 }

@@ -139,6 +139,9 @@ impl From<DeviceError> for DoorstepError {
         let reason = error.to_string();
         match error {
             DeviceError::NotEnrolled => Self::NotAllowed { reason, remedy: "take an invitation, then sync".to_owned() },
+            DeviceError::TermOver { .. } => {
+                Self::NotAllowed { reason, remedy: "ask the desk to enrol this device again".to_owned() }
+            }
             DeviceError::NoZone { .. } => Self::NotAllowed { reason, remedy: "ask an admin".to_owned() },
             _ => Self::Storage {
                 reason,

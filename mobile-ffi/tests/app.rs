@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use doorstep_client_core::client::{Client, SystemClock};
-use doorstep_client_core::partnership::{AcceptPlan, EnrolmentRequest, FoundingPlan, OrganisationPlan};
+use doorstep_client_core::partnership::{
+    AcceptPlan, Engagement, EnrolmentRequest, FoundingPlan, InvitePlan, OrganisationPlan,
+};
 use doorstep_client_core::transport::{Connection, HttpTransport, PlainHttp, ServerAddress, Transport, Trust};
 use doorstep_client_core::vault::FileVault;
 use doorstep_mobile_ffi::{
@@ -45,7 +47,7 @@ impl Desk {
     }
 
     fn invitation(&self) -> String {
-        self.client.partnership().invite().unwrap().to_text()
+        self.client.partnership().invite(&InvitePlan::IN_PERSON).unwrap().invitation.to_text()
     }
 
     async fn accept(&self, request: &str, worker: u8) {
@@ -55,6 +57,7 @@ impl Desk {
             organisation: teams[0].organisation,
             teams: teams.iter().map(|team| team.team).collect(),
             worker: WorkerId([worker; 16]),
+            engagement: Engagement::Staff,
             not_after: None,
         };
         let request = EnrolmentRequest::from_text(request).unwrap();

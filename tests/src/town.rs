@@ -5,7 +5,9 @@
 use std::sync::OnceLock;
 
 use doorstep_client_core::device::Device;
-use doorstep_client_core::partnership::{self, AcceptPlan, FoundingPlan, Invitation, OrganisationPlan, Written};
+use doorstep_client_core::partnership::{
+    self, AcceptPlan, Engagement, FoundingPlan, Invitation, InvitePlan, JoinPlan, OrganisationPlan, Written,
+};
 use doorstep_client_core::store::Store;
 use doorstep_client_core::vault::DeviceSecrets;
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
@@ -24,6 +26,8 @@ pub const SERVER_URL: &str = "http://127.0.0.1:1";
 /// Tablets that are enrolled, beside the desk.
 pub const TABLETS_MAX: usize = 4;
 
+/// What every tablet asks to be.
+const JOIN: JoinPlan = JoinPlan { kind: DeviceKind::Personal, kem_restricted: None };
 const SERVER_SECRET: [u8; 32] = [0x51; 32];
 const TOKEN_SECRET: [u8; 32] = [0x52; 32];
 
@@ -89,20 +93,24 @@ impl Town {
         partnership::settle(&mut desk, founding.partnership, &founding.written, (SERVER_URL, &server_key))
             .expect("its own log");
         let mut log = founding.written;
-        let invitation = partnership::invite(&desk).expect("it is a member");
+        let invite = |desk: &mut Device, rng: &mut ChaCha20Rng| {
+            partnership::invite(desk, &InvitePlan::IN_PERSON, NOON, rng).expect("it is a member").invitation
+        };
         for at in 0..TABLETS_MAX {
             let organisation = kinds[at % kinds.len()];
             let secrets = DeviceSecrets::make(rng);
             residents.push(Resident { blob: secrets.expose_bytes().to_vec(), organisation });
             let store = Store::in_memory().expect("a store in memory");
             let mut tablet = Device::open(store, secrets, rng).expect("a new device");
-            let request = partnership::begin(&mut tablet, &invitation, DeviceKind::Personal).expect("an invitation");
+            let invitation = invite(&mut desk, rng).check(None, NOON).expect("a new one");
+            let request = partnership::begin(&mut tablet, &invitation, &JOIN).expect("an invitation");
             let accept = accept_plan(&desk, organisation, at);
-            let written = partnership::accept(&desk, &request, &accept, NOON, rng).expect("a request that holds");
+            let written = partnership::accept(&mut desk, &request, &accept, NOON, rng).expect("a request that holds");
             partnership::take_written(&mut desk, &written).expect("its own entries");
             log.entries.extend(written.entries);
             log.wraps.extend(written.wraps);
         }
+        let invitation = invite(&mut desk, rng);
         let zones = desk.authority().expect("it is a member").zones().keys().copied().collect();
         Self { partnership: founding.partnership, server_key, log, invitation, zones, residents }
     }
@@ -120,7 +128,8 @@ impl Town {
     #[must_use]
     pub fn tablet(&self, number: usize, store: Store, rng: &mut ChaCha20Rng) -> Device {
         let mut tablet = Device::open(store, self.residents[number].secrets(), rng).expect("an empty store opens");
-        partnership::begin(&mut tablet, &self.invitation, DeviceKind::Personal).expect("an invitation");
+        let invitation = self.invitation.clone().check(None, NOON).expect("a new one");
+        partnership::begin(&mut tablet, &invitation, &JOIN).expect("an invitation");
         tablet
     }
 
@@ -159,7 +168,13 @@ fn accept_plan(desk: &Device, kind: OrganisationKind, at: usize) -> AcceptPlan {
         .filter(|(id, team)| everyones.contains(id) || (team.organisation == organisation && !everyones.contains(id)))
         .map(|(id, _)| *id)
         .collect();
-    AcceptPlan { organisation, teams, worker: WorkerId([at as u8 + 1; 16]), not_after: None }
+    AcceptPlan {
+        organisation,
+        teams,
+        worker: WorkerId([at as u8 + 1; 16]),
+        engagement: Engagement::Staff,
+        not_after: None,
+    }
 }
 
 /// Whether devices of this kind of organisation read a class of the shared zones.

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use doorstep_client_core::client::{Client, PersonInput, PropertyRef, SystemClock, VisitInput};
-use doorstep_client_core::partnership::{AcceptPlan, FoundingPlan, OrganisationPlan};
+use doorstep_client_core::partnership::{AcceptPlan, Engagement, FoundingPlan, InvitePlan, OrganisationPlan};
 use doorstep_client_core::records::home::{Hazard, Severity};
 use doorstep_client_core::records::identity::Person;
 use doorstep_client_core::records::index::Property;
@@ -187,7 +187,8 @@ async fn lesson_27_and_31_nothing_recorded_stands_anywhere_in_clear_or_hashed() 
     http.append_log(&founded.append).await.expect("the server takes it");
     let keystore = Keystore::default();
     let tablet = Client::create(&at_tablet, &keystore, Arc::new(SystemClock)).expect("a new device");
-    let invitation = desk.partnership().invite().expect("a member");
+    let invitation = desk.partnership().invite(&InvitePlan::IN_PERSON).expect("a member").invitation;
+    let invitation = invitation.check(None, tablet.now()).expect("a new one");
     let request = tablet.partnership().begin(&invitation, DeviceKind::Personal).expect("an invitation");
     let (organisation, teams) = {
         let device = desk.device();
@@ -196,7 +197,8 @@ async fn lesson_27_and_31_nothing_recorded_stands_anywhere_in_clear_or_hashed() 
         let organisation = *authority.organisations().keys().next().expect("one was founded");
         (organisation, authority.teams().keys().copied().collect())
     };
-    let accept = AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), not_after: None };
+    let accept =
+        AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), engagement: Engagement::Staff, not_after: None };
     let (written, append) = desk.partnership().accept(&request, &accept).expect("a request that holds");
     http.append_log(&append).await.expect("the server takes it");
     desk.partnership().take(&written).expect("its own entries");

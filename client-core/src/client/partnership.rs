@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 
 use doorstep_protocol::authority::{DeviceKind, TeamTier};
 use doorstep_protocol::wire::LogAppend;
-use doorstep_protocol::{Bytes, DeviceId, LogSize, OrganisationId, PartnershipId, SignPublic, TeamId, WorkerId};
+use doorstep_protocol::{
+    Bytes, DeviceId, InviteId, LogSize, Millis, OrganisationId, PartnershipId, SignPublic, TeamId, WorkerId,
+};
 
 use super::{Client, ClientError};
 use crate::device::DeviceError;
 use crate::partnership::{
-    self as admin, AcceptPlan, EnrolmentRequest, FoundingPlan, Invitation, Names, RecoveryKit, Written,
+    self as admin, AcceptPlan, AcceptedBefore, CheckedInvitation, EnrolmentRequest, FoundingPlan, InvitePlan,
+    InviteRow, Invited, JoinPlan, Names, RecoveryKit, Written,
 };
+use crate::store::meta;
 
 /// Founding, enrolment, devices and teams.
 pub struct Partnership<'c> {
@@ -26,6 +30,15 @@ pub struct Founded {
     pub kit: RecoveryKit,
     /// To be brought to the server.
     pub append: LogAppend,
+}
+
+/// A server as it was handed over at the enrolment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownServer {
+    /// Where it is.
+    pub url: String,
+    /// What it signs with.
+    pub key: SignPublic,
 }
 
 /// A device in a list.
@@ -45,6 +58,8 @@ pub struct DeviceRow {
     pub teams: Vec<String>,
     /// Whether it was revoked.
     pub revoked: bool,
+    /// When its time is over.
+    pub not_after: Option<Millis>,
     /// Whether it is this device.
     pub this_device: bool,
 }
@@ -99,20 +114,59 @@ impl Partnership<'_> {
         Ok(Founded { partnership: founding.partnership, kit: founding.kit, append })
     }
 
-    /// What a new device is shown.
+    /// The server of this device, as it was handed over at its enrolment.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`] before enrolment.
+    pub fn server(&self) -> Result<KnownServer, ClientError> {
+        let device = self.client.lock();
+        let reader = device.store().reader();
+        let url = meta::server_url(reader)?.ok_or(DeviceError::NotEnrolled)?;
+        let key = meta::server_key(reader)?.ok_or(DeviceError::NotEnrolled)?;
+        Ok(KnownServer { url, key })
+    }
+
+    /// Makes an invitation for one new device and remembers it at this desk.
     ///
     /// # Errors
     /// [`ClientError::Admin`].
-    pub fn invite(&self) -> Result<Invitation, ClientError> {
-        Ok(admin::invite(&self.client.lock())?)
+    pub fn invite(&self, plan: &InvitePlan) -> Result<Invited, ClientError> {
+        let now = self.client.now();
+        Ok(admin::invite(&mut self.client.lock(), plan, now, &mut crate::randomness::os())?)
+    }
+
+    /// The invitations this desk remembers, the newest first.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn invitations(&self) -> Result<Vec<InviteRow>, ClientError> {
+        let now = self.client.now();
+        Ok(admin::issued(&self.client.lock(), now)?)
+    }
+
+    /// Cancels an invitation: nobody can use it any more.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn cancel_invitation(&self, invite: InviteId) -> Result<(), ClientError> {
+        Ok(admin::cancel(&mut self.client.lock(), invite)?)
     }
 
     /// Takes an invitation on this new device and answers with its request.
     ///
     /// # Errors
     /// [`ClientError::Admin`].
-    pub fn begin(&self, invitation: &Invitation, kind: DeviceKind) -> Result<EnrolmentRequest, ClientError> {
-        Ok(admin::begin(&mut self.client.lock(), invitation, kind)?)
+    pub fn begin(&self, invitation: &CheckedInvitation, kind: DeviceKind) -> Result<EnrolmentRequest, ClientError> {
+        let plan = JoinPlan { kind, kem_restricted: None };
+        Ok(admin::begin(&mut self.client.lock(), invitation, &plan)?)
+    }
+
+    /// Whether this very request was accepted before, as far as the log has come: sync first.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn accepted_before(&self, request: &EnrolmentRequest) -> Result<Option<AcceptedBefore>, ClientError> {
+        Ok(admin::accepted_before(&self.client.lock(), request)?)
     }
 
     /// Writes what brings a device in. Bring the append to the server, then call [`Self::take`].
@@ -121,8 +175,8 @@ impl Partnership<'_> {
     /// [`ClientError::Admin`].
     pub fn accept(&self, request: &EnrolmentRequest, plan: &AcceptPlan) -> Result<(Written, LogAppend), ClientError> {
         let now = self.client.now();
-        let device = self.client.lock();
-        let written = admin::accept(&device, request, plan, now, &mut crate::randomness::os())?;
+        let mut device = self.client.lock();
+        let written = admin::accept(&mut device, request, plan, now, &mut crate::randomness::os())?;
         let append = append_of(device.partnership()?, &written);
         Ok((written, append))
     }
@@ -210,6 +264,7 @@ impl Partnership<'_> {
                     .collect(),
                 teams: authority.teams_of(*id).map(|(team, _)| name(&names.teams, team.to_string())).collect(),
                 revoked: state.revoked.is_some(),
+                not_after: state.not_after,
                 this_device: *id == device.id(),
             })
             .collect();

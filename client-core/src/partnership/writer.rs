@@ -37,14 +37,11 @@ pub enum AdminError {
         /// The team.
         team: TeamId,
     },
-    /// The text is not what was expected.
-    #[error("this is not {expected}: copy it whole, from the first letter to the last")]
-    NotReadable {
-        /// An invitation, a request.
-        expected: &'static str,
-    },
-    /// The request is for another partnership.
-    #[error("the request is for another partnership")]
+    /// An enrolment did not go on.
+    #[error(transparent)]
+    Enrol(#[from] super::enrol::EnrolError),
+    /// The log is of another partnership.
+    #[error("the authority log is of another partnership")]
     OtherPartnership,
     /// The plan is not possible.
     #[error("{field}: {remedy}")]

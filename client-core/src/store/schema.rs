@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Each step brings the store from the version of its position to the next.
-const STEPS: &[&str] = &[FIRST];
+const STEPS: &[&str] = &[FIRST, INVITATIONS];
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -123,6 +123,19 @@ CREATE TABLE visits (
     state TEXT NOT NULL,
     started TEXT NOT NULL,
     PRIMARY KEY (document, row)
+) WITHOUT ROWID;
+";
+
+const INVITATIONS: &str = "
+-- What this desk has handed out, so that a request is held against it: key is set when six words go with it.
+CREATE TABLE invitations (
+    id BLOB PRIMARY KEY,
+    made INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    engagement INTEGER NOT NULL,
+    key BLOB,
+    wrong_words INTEGER NOT NULL,
+    used_by BLOB
 ) WITHOUT ROWID;
 ";
 

@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use doorstep_client_core::device::{Device, RecordId};
-use doorstep_client_core::partnership::{self, AcceptPlan, Founding, FoundingPlan, OrganisationPlan, Written};
+use doorstep_client_core::partnership::{
+    self, AcceptPlan, Engagement, Founding, FoundingPlan, InvitePlan, JoinPlan, OrganisationPlan, Written,
+};
 use doorstep_client_core::records::home::{Hazard, Severity};
 use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::{Reading, Uprn, hazard_codes::Scheme};
@@ -76,16 +78,23 @@ impl World {
 
     /// A tablet that asks to join, and what the desk writes to accept it.
     pub(crate) fn invite(&mut self, store: Store) -> (Kept, Written) {
+        self.invite_until(store, NOW, None)
+    }
+
+    /// The same, accepted at another moment, for a device whose time ends.
+    pub(crate) fn invite_until(&mut self, store: Store, now: Millis, not_after: Option<Millis>) -> (Kept, Written) {
         let tablet = kept(store, &mut self.rng);
-        let desk = self.desk.device.lock().unwrap();
-        let invitation = partnership::invite(&desk).unwrap();
-        let request =
-            partnership::begin(&mut tablet.device.lock().unwrap(), &invitation, DeviceKind::Personal).unwrap();
+        let mut desk = self.desk.device.lock().unwrap();
+        let invited = partnership::invite(&mut desk, &InvitePlan::IN_PERSON, NOW, &mut self.rng).unwrap();
+        let invitation = invited.invitation.check(None, NOW).unwrap();
+        let join = JoinPlan { kind: DeviceKind::Personal, kem_restricted: None };
+        let request = partnership::begin(&mut tablet.device.lock().unwrap(), &invitation, &join).unwrap();
         let authority = desk.authority().unwrap();
         let organisation = *authority.organisations().keys().next().unwrap();
         let teams = authority.teams().keys().copied().collect();
-        let accept = AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), not_after: None };
-        let written = partnership::accept(&desk, &request, &accept, NOW, &mut self.rng).unwrap();
+        let accept =
+            AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), engagement: Engagement::Staff, not_after };
+        let written = partnership::accept(&mut desk, &request, &accept, now, &mut self.rng).unwrap();
         (tablet, written)
     }
 

@@ -117,6 +117,7 @@ fn told(problem: Problem) -> TransportError {
         Problem::LogBehind { size } => TransportError::LogBehind { size },
         Problem::LogFork => TransportError::LogFork,
         Problem::Revoked => Refused::Revoked.into(),
+        Problem::Ended => Refused::Ended.into(),
         other => panic!("no test leads to {other:?}"),
     }
 }

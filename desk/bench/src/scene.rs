@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use doorstep_client_core::client::{Client, PersonInput, SystemClock};
-use doorstep_client_core::partnership::{AcceptPlan, FoundingPlan, OrganisationPlan};
+use doorstep_client_core::client::{Client, ClientError, PersonInput, SystemClock};
+use doorstep_client_core::partnership::{
+    AcceptPlan, AdminError, Engagement, FoundingPlan, InvitePlan, OrganisationPlan,
+};
 use doorstep_client_core::records::communication::Language;
 use doorstep_client_core::records::function::{Ability, Doing, Level};
 use doorstep_client_core::records::home::{Dwelling, Hazard, Severity};
@@ -111,7 +113,9 @@ pub(crate) fn enrol(stage: &Stage, desk: &Client, folder: &Path, number: u8) -> 
 
 /// Brings a device in that is there already.
 pub(crate) fn enrol_device(stage: &Stage, desk: &Client, client: &Client, number: u8) -> Result<(), BenchError> {
-    let invitation = desk.partnership().invite()?;
+    let invited = desk.partnership().invite(&InvitePlan::IN_PERSON)?;
+    let invitation = invited.invitation.check(None, client.now());
+    let invitation = invitation.map_err(|error| ClientError::from(AdminError::from(error)))?;
     let request = client.partnership().begin(&invitation, DeviceKind::Personal)?;
     let teams = desk.partnership().teams()?;
     let organisation = teams.first().map(|team| team.organisation).ok_or(BenchError::Setting("no team"))?;
@@ -119,10 +123,12 @@ pub(crate) fn enrol_device(stage: &Stage, desk: &Client, client: &Client, number
         organisation,
         teams: teams.iter().map(|team| team.team).collect(),
         worker: WorkerId([number; 16]),
+        engagement: Engagement::Staff,
         not_after: None,
     };
     let (written, append) = desk.partnership().accept(&request, &plan)?;
-    stage.append(&invitation.server_url, invitation.server_key, &append)?;
+    let server = desk.partnership().server()?;
+    stage.append(&server.url, server.key, &append)?;
     desk.partnership().take(&written)?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::enrol::check_name;
 use crate::context::Context;
 use crate::failure::DeskError;
 use crate::render::table::table;
+use crate::render::words::moment;
 use crate::screen::Tone;
 
 const EXAMPLES: &str = "\
@@ -15,7 +16,7 @@ Examples:
   doorstep devices name 3f9a01c2 'OT tablet' --worker 'Ada Mensah'
 
 A further device: `doorstep enrol --help`. If the connection failed while a device was accepted, it may be in the
-partnership without a name: `doorstep sync`, then name it here.";
+partnership without a name: accept the same request again, or `doorstep sync`, then name it here.";
 
 /// Lists the devices of the partnership with their workers and teams, or names one.
 #[derive(clap::Args)]
@@ -72,6 +73,9 @@ fn list(context: &Context) -> Result<(), DeskError> {
                 let mut name = row.name.clone();
                 if row.this_device {
                     name.push_str(" (this device)");
+                }
+                if let Some(last) = row.not_after {
+                    name.push_str(&format!(" (until {})", moment(last)));
                 }
                 if row.revoked {
                     name.push_str(" (REVOKED)");

@@ -6,7 +6,7 @@ use doorstep_protocol::{DeviceId, PartnershipId};
 
 use crate::context::Context;
 use crate::failure::DeskError;
-use crate::render::words::{count, grouped};
+use crate::render::words::{count, grouped, moment};
 use crate::screen::{Colours, Tone};
 
 const EXAMPLES: &str = "\
@@ -28,6 +28,7 @@ struct Status {
     partnership: PartnershipId,
     server: Option<String>,
     log_entries: u64,
+    time_over: bool,
     #[serde(flatten)]
     standing: Standing,
 }
@@ -40,16 +41,15 @@ pub fn run(context: &Context, _: &Args) -> Result<(), DeskError> {
     let client = context.open()?;
     let (partnership, size) = client.partnership().id()?;
     // Before its first sync a device knows neither the log nor names.
-    let known = match client.partnership().invite() {
-        Ok(invitation) => Some((invitation.server_url, client.directory().names()?.device(client.id()))),
-        Err(ClientError::Admin(doorstep_client_core::partnership::AdminError::Device(DeviceError::NotEnrolled))) => {
-            None
-        }
+    let known = match client.directory().names() {
+        Ok(names) => Some((client.partnership().server()?.url, names.device(client.id()))),
+        Err(ClientError::Device(DeviceError::NotEnrolled)) => None,
         Err(other) => return Err(other.into()),
     };
     let (server, name) = known.unzip();
-    let status =
-        Status { device: client.id(), name, partnership, server, log_entries: size.0, standing: client.standing()? };
+    let standing = client.standing()?;
+    let time_over = standing.not_after.is_some_and(|last| last < client.now());
+    let status = Status { device: client.id(), name, partnership, server, log_entries: size.0, time_over, standing };
     context.screen.show(&status, |colours| words(&status, colours))
 }
 
@@ -60,6 +60,16 @@ fn words(status: &Status, colours: Colours) -> String {
     line("device", status.name.as_deref().unwrap_or("not named here yet"));
     line("", &status.device.to_string());
     line("partnership", &status.partnership.to_string());
+    if let Some(last) = standing.not_after {
+        if status.time_over {
+            let words = format!("since {}", moment(last));
+            line("TIME OVER", &colours.paint(Tone::Warning, &words));
+            line("", "nothing new comes or goes; homes and what a crew needs stay readable");
+            line("", "hand it in, or carry what is unsent to a desk: `doorstep carrier export`");
+        } else {
+            line("serves until", &moment(last));
+        }
+    }
     line("server", status.server.as_deref().unwrap_or("not synced yet: run `doorstep sync`"));
     line(
         "records",
@@ -92,6 +102,11 @@ fn words(status: &Status, colours: Colours) -> String {
     also("waiting", standing.waiting, "for something that has not come yet: see `doorstep tray`");
     also("set aside", standing.set_aside, "for a person: see `doorstep tray`");
     also("disputed", standing.documents_in_conflict as u64, "with values that disagree: see `doorstep conflicts list`");
+    also(
+        "keys",
+        standing.unopened_teams.len() as u64,
+        "of teams came and do not open here: tell the desk that enrolled it",
+    );
     if let Some(alarm) = &standing.alarm {
         line("ALARM", &colours.paint(Tone::Warning, &format!("{}: tell an admin; keep the folder as it is", alarm.0)));
     }

@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 
 use doorstep_client_core::client::ClientError;
 use doorstep_client_core::device::RecordId;
-use doorstep_client_core::partnership::{AcceptPlan, EnrolmentRequest, FoundingPlan, Invitation, OrganisationPlan};
+use doorstep_client_core::partnership::{
+    AcceptPlan, AdminError, Engagement, EnrolError, EnrolmentRequest, FoundingPlan, Invitation, InvitePlan,
+    OrganisationPlan,
+};
 use doorstep_client_core::sync::{End, SyncReport};
 use doorstep_client_core::transport::Transport;
 use doorstep_desk::context::{HeldServer, ServeOptions};
@@ -120,10 +123,12 @@ impl Town {
         )?;
         for (name, folder, worker, organisation) in TABLETS {
             let mut tablet = StoryDevice::create(name, &self.data.join(folder))?;
-            let invitation = self.devices[DESK].client.partnership().invite()?.to_text();
-            let invitation = Invitation::from_text(&invitation).map_err(ClientError::from)?;
+            let refused = |error: EnrolError| ClientError::from(AdminError::from(error));
+            let invited = self.devices[DESK].client.partnership().invite(&InvitePlan::IN_PERSON)?;
+            let invitation = Invitation::from_text(&invited.invitation.to_text()).map_err(refused)?;
+            let invitation = invitation.check(None, tablet.client.now()).map_err(refused)?;
             let request = tablet.client.partnership().begin(&invitation, DeviceKind::Personal)?.to_text();
-            let request = EnrolmentRequest::from_text(&request).map_err(ClientError::from)?;
+            let request = EnrolmentRequest::from_text(&request).map_err(refused)?;
             self.accept(&request, (name, worker, organisation), runtime)?;
             tablet.connect(&self.at)?;
             self.devices.push(tablet);
@@ -163,7 +168,8 @@ impl Town {
         let teams = own.map(|team| team.team).collect();
         let mut id = [0u8; 16];
         getrandom::fill(&mut id).map_err(|_| StoryError::Broken("the system gives no randomness"))?;
-        let plan = AcceptPlan { organisation, teams, worker: WorkerId(id), not_after: None };
+        let plan =
+            AcceptPlan { organisation, teams, worker: WorkerId(id), engagement: Engagement::Staff, not_after: None };
         let (written, append) = desk.partnership().accept(request, &plan)?;
         runtime.block_on(self.at.transport()?.append_log(&append)).map_err(|error| StoryError::link(&error))?;
         desk.partnership().take(&written)?;

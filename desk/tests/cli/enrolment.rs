@@ -76,28 +76,25 @@ fn a_device_joins_by_two_texts_and_by_nothing_less() {
     let place = Place::new();
     let server = place.server();
     place.found(&server);
-    place
-        .run("tablet", &["enrol", "request", "--invitation", "hello"])
-        .fails(2, &["not an invitation", "copy it whole"]);
+    place.run("tablet", &["enrol", "request", "--text", "hello"]).fails(2, &["not an invitation", "copy it whole"]);
     assert!(!place.path("tablet").exists(), "a text that is none makes no device");
     place.run("tablet", &["sync"]).fails(6, &["holds no device", "doorstep enrol request"]);
 
     let invitation = place.run("desk", &["enrol", "invite", "--json"]).ok().json();
     let invitation = invitation["invitation"].as_str().expect("a text").to_owned();
     place.write("invitation.txt", &format!("  {invitation}\n"));
-    let request =
-        place.run("tablet", &["enrol", "request", "--invitation-file", "invitation.txt", "--json"]).ok().json();
+    let request = place.run("tablet", &["enrol", "request", "--text-file", "invitation.txt", "--json"]).ok().json();
     let request = request["request"].as_str().expect("a text").to_owned();
     place.run("tablet", &["sync"]).fails(4, &["does not know this device yet"]);
 
-    let accept = ["enrol", "accept", "--request", &request, "--name", "tablet", "--worker", "Ada", "--organisation"];
+    let accept = ["enrol", "accept", "--text", &request, "--name", "tablet", "--worker", "Ada", "--organisation"];
     let with = |more: &[&str]| place.run("desk", &[&accept[..], more].concat());
     with(&["Nobody"]).fails(3, &["--organisation", "Hillford Council, Mill Homes"]);
     with(&["Mill Homes", "--team", "Nobody"]).fails(3, &["--team", "Mill Homes field team"]);
     with(&["Mill Homes", "--until", "soon"]).fails(2, &["--until", "YYYY-MM-DD"]);
     let accepted = with(&["mill homes", "--json"]).ok().json();
     assert_eq!(accepted["teams"], serde_json::json!(["Everyone", "Mill Homes field team"]));
-    with(&["Mill Homes"]).fails(5, &["exists already"]);
+    with(&["Mill Homes"]).fails(5, &["accepted already", "tablet"]);
     place.run("tablet", &["sync"]).ok();
     let devices = place.run("tablet", &["devices", "--json"]).ok().json();
     let names: Vec<&str> = devices.as_array().expect("a list").iter().filter_map(|d| d["name"].as_str()).collect();

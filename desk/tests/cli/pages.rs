@@ -88,7 +88,10 @@ fn json_has_the_fields_that_the_manual_names() {
         (&["status"], &["device", "name", "partnership", "server", "log_entries"]),
         (&["rebuild"], &["documents", "applied", "unsealed_changes", "differing"]),
         (&["verify"], &["log_entries", "envelopes", "chains", "documents", "faults"]),
-        (&["devices"], &["device", "name", "kind", "organisation", "workers", "teams", "revoked", "this_device"]),
+        (
+            &["devices"],
+            &["device", "name", "kind", "organisation", "workers", "teams", "revoked", "not_after", "this_device"],
+        ),
         (&["teams"], &["team", "name", "organisation", "organisation_name", "tier", "members", "zones"]),
     ];
     for (command, fields) in commands {

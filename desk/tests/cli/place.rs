@@ -110,9 +110,9 @@ impl Place {
     pub(crate) fn enrol(&self, folder: &str, organisation: &str) {
         let text = |ran: Ran, field: &str| ran.ok().json()[field].as_str().expect("a text").to_owned();
         let invitation = text(self.run("desk", &["enrol", "invite", "--json"]), "invitation");
-        let asks = ["enrol", "request", "--invitation", &invitation, "--json"];
+        let asks = ["enrol", "request", "--text", &invitation, "--json"];
         let request = text(self.run(folder, &asks), "request");
-        let accepts = ["enrol", "accept", "--request", &request, "--name", folder, "--worker", "Ada Mensah"];
+        let accepts = ["enrol", "accept", "--text", &request, "--name", folder, "--worker", "Ada Mensah"];
         self.run("desk", &[&accepts[..], &["--organisation", organisation]].concat()).ok();
         self.run(folder, &["sync"]).ok();
     }
