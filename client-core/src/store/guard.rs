@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
 /// How long a second program waits for the first before it is told that the store is in use.
@@ -54,6 +54,11 @@ pub(super) fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenErr
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection =
         Connection::open_with_flags(path, flags).map_err(|_| OpenError::Unreachable { kind: ErrorKind::NotFound })?;
+    // SQLCipher writes to the program's own stderr what it thinks of a key: that is for the program to say.
+    connection
+        .query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(()))
+        .optional()
+        .map_err(|_| OpenError::NoEncryption)?;
     let hex: Zeroizing<String> = Zeroizing::new(key.0.iter().map(|byte| format!("{byte:02x}")).collect());
     let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", hex.as_str()));
     connection.execute_batch(&pragma).map_err(|_| OpenError::WrongKeyOrDamaged)?;
@@ -89,5 +94,36 @@ fn refusal(error: rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => OpenError::InUse,
         _ => OpenError::WrongKeyOrDamaged,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Says in which process the store is opened, and where it is.
+    const OPENS: &str = "DOORSTEP_TEST_OPENS";
+
+    /// The library writes to the stderr of the whole process, so a process of its own opens the store.
+    #[test]
+    fn a_wrong_key_prints_nothing() {
+        if let Some(path) = std::env::var_os(OPENS) {
+            let refused = open(Path::new(&path), &DatabaseKey::from_bytes([2; 32])).err();
+            assert_eq!(refused, Some(OpenError::WrongKeyOrDamaged));
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ops.db");
+        let connection = open(&path, &DatabaseKey::from_bytes([1; 32])).unwrap();
+        connection.execute_batch("CREATE TABLE kept (row BLOB)").unwrap();
+        drop(connection);
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "--nocapture", "store::guard::tests::a_wrong_key_prints_nothing"])
+            .env(OPENS, &path)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        assert!(!said.contains("sqlcipher") && !said.contains("ERROR"), "{said}");
     }
 }
