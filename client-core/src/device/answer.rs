@@ -1,5 +1,13 @@
 //! What a device makes of a streamed answer. Log entries and envelopes authenticate themselves and are taken as they come;
 //! receipts and heads count only once the closing signature holds.
+//!
+//! How far a feed was read is kept as it comes, so that a broken answer is gone on with and not begun again. Whoever can change
+//! what is on its way can make that wrong. So a signed checkpoint that disagrees with what an answer without its closing left
+//! behind is no alarm: the feed is read again from where a checkpoint last agreed, and only what one closed answer said
+//! whole may raise it.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use doorstep_protocol::authority::{Authority, Entry, LogError, SignedEntry};
 use doorstep_protocol::feed::{self, FeedPoint};
@@ -20,6 +28,8 @@ use crate::store::{feeds, log, outbox};
 const BATCH_ENVELOPES_MAX: usize = 1_024;
 /// Their bytes.
 const BATCH_BYTES_MAX: usize = 2 * 1024 * 1024;
+
+const UNKNOWN_OWN: &str = "the server holds work of this device that is not on it: its data was copied or put back";
 
 /// Why an answer was not believed any further. What had been committed of it stays: it authenticates itself.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +72,8 @@ pub struct Answer {
     server_key: SignPublic,
     expected: StoreIdentity,
     opened: bool,
+    /// How far each feed was read before this answer.
+    began: BTreeMap<ZoneId, FeedPosition>,
     feed: Option<(ZoneId, FeedNumber)>,
     batch: Vec<Incoming>,
     batch_bytes: usize,
@@ -74,6 +86,14 @@ pub struct Answer {
     log_entries: usize,
 }
 
+/// What a signed checkpoint means for the feeds of this device.
+struct Compared {
+    /// Where they stand now: confirmed, or put back to where they last were.
+    positions: Vec<(ZoneId, FeedPosition)>,
+    /// Some were put back.
+    is_to_be_read_again: bool,
+}
+
 impl Answer {
     /// An answer to the request that carries this signature, from the server with this key, in a session with this store.
     #[must_use]
@@ -83,6 +103,7 @@ impl Answer {
             server_key,
             expected,
             opened: false,
+            began: BTreeMap::new(),
             feed: None,
             batch: Vec::new(),
             batch_bytes: 0,
@@ -114,7 +135,7 @@ impl Answer {
             self.take_log(device, now)?;
         }
         match frame {
-            Frame::Opening(opening) => self.opening(&opening),
+            Frame::Opening(opening) => self.opening(device, &opening),
             Frame::LogEntry(entry) => {
                 self.entries.push(entry);
                 Ok(())
@@ -147,7 +168,7 @@ impl Answer {
         }
     }
 
-    fn opening(&mut self, opening: &Opening) -> Result<(), AnswerError> {
+    fn opening(&mut self, device: &Device, opening: &Opening) -> Result<(), AnswerError> {
         if self.opened {
             return Err(AnswerError::Incoherent("it opens twice"));
         }
@@ -156,6 +177,7 @@ impl Answer {
             return Err(AnswerError::OtherStore);
         }
         self.opened = true;
+        self.began.clone_from(device.feeds());
         Ok(())
     }
 
@@ -187,6 +209,10 @@ impl Answer {
         if self.feed.is_none() {
             return Err(AnswerError::Incoherent("an envelope belongs to no feed"));
         }
+        // The answer ends with an alarm if it is closed, and is read again from before the doubt if it is not.
+        if self.ingested.is_doubted() {
+            return Ok(());
+        }
         self.batch.push(item);
         if self.batch.len() >= BATCH_ENVELOPES_MAX || self.batch_bytes >= BATCH_BYTES_MAX {
             self.flush(device, now)?;
@@ -209,6 +235,7 @@ impl Answer {
         self.ingested.set_aside += came.set_aside;
         self.ingested.unknown_own |= came.unknown_own;
         self.ingested.unfounded_gap |= came.unfounded_gap;
+        self.ingested.stated_own |= came.stated_own;
         self.ingested.split_view = self.ingested.split_view.or(came.split_view);
         self.stop_on_alarm(device)
     }
@@ -219,12 +246,7 @@ impl Answer {
             return Err(device.stop(Stop::SplitView, &alarm)?);
         }
         if self.ingested.unknown_own {
-            let alarm = "the server holds work of this device that is not on it: its data was copied or put back";
-            return Err(device.stop(Stop::Cloned, alarm)?);
-        }
-        if self.ingested.unfounded_gap {
-            let alarm = "the server leaves out a record as erased that nobody has erased";
-            return Err(device.stop(Stop::SplitView, alarm)?);
+            return Err(device.stop(Stop::Cloned, UNKNOWN_OWN)?);
         }
         Ok(())
     }
@@ -248,16 +270,24 @@ impl Answer {
         closing
             .verify(&self.server_key, &self.request, stream)
             .map_err(|_| AnswerError::Incoherent("the server has not signed its end"))?;
+        if self.ingested.stated_own {
+            return Err(device.stop(Stop::Cloned, UNKNOWN_OWN)?);
+        }
+        if self.ingested.unfounded_gap {
+            let alarm = "the server leaves out a record as erased that nobody has erased";
+            return Err(device.stop(Stop::SplitView, alarm)?);
+        }
         let signed = self.checkpoint.take().ok_or(AnswerError::Incoherent("it has no checkpoint"))?;
         let checkpoint =
             signed.verify(&self.server_key).map_err(|_| AnswerError::Incoherent("its checkpoint does not hold"))?;
-        let confirmed = self.confirm(device, &checkpoint, closing.remainder)?;
+        let compared = self.compare(device, &checkpoint, closing.remainder)?;
+        let remainder = if compared.is_to_be_read_again { Remainder::More } else { closing.remainder };
         let readable = device.authority()?.readable_zones(device.id(), checkpoint.time);
-        let believed = device.believe((&readable, &confirmed), &self.receipts, &self.refusals, closing.remainder);
+        let believed = device.believe((&readable, &compared.positions), &self.receipts, &self.refusals, remainder);
         device.or_reload(believed)?;
         let owed = outbox::count(device.store.reader()).map_err(DeviceError::from)?;
         let more_to_send = owed.to_send > 0 && !self.receipts.is_empty();
-        let remainder = if more_to_send { Remainder::More } else { closing.remainder };
+        let remainder = if more_to_send { Remainder::More } else { remainder };
         Ok(Outcome {
             remainder,
             receipts: self.receipts.len(),
@@ -268,12 +298,12 @@ impl Answer {
     }
 
     /// Compares the checkpoint with what this device has computed itself.
-    fn confirm(
+    fn compare(
         &self,
         device: &mut Device,
         checkpoint: &Checkpoint,
         remainder: Remainder,
-    ) -> Result<Vec<(ZoneId, FeedPosition)>, AnswerError> {
+    ) -> Result<Compared, AnswerError> {
         let authority = device.authority()?;
         let mine = StoreIdentity { store: checkpoint.store, restore_epoch: checkpoint.restore_epoch };
         if checkpoint.partnership != authority.partnership()
@@ -290,30 +320,47 @@ impl Answer {
         }
         let readable = authority.readable_zones(device.id(), checkpoint.time);
         let position = |zone: &ZoneId| device.feeds().get(zone).copied().unwrap_or(FeedPosition::START);
-        let mut confirmed = Vec::new();
+        let mut confirmed = BTreeMap::new();
+        let mut again = BTreeMap::new();
         for stated in &checkpoint.changed {
             let at = position(&stated.zone);
-            if at.read.number > stated.point.number {
-                return Err(device.stop(Stop::SplitView, "the server has gone back behind what it had sent")?);
-            }
-            if at.read.number == stated.point.number {
-                if at.read.head != stated.point.head {
-                    return Err(device.stop(Stop::SplitView, "the server signs for another feed than it has sent")?);
+            let alarm = match at.read.number.cmp(&stated.point.number) {
+                Ordering::Less => continue,
+                Ordering::Equal if at.read.head == stated.point.head => {
+                    confirmed.insert(stated.zone, at.read);
+                    continue;
                 }
-                confirmed.push((stated.zone, FeedPosition { read: at.read, confirmed: at.read }));
+                Ordering::Equal => "the server signs for another feed than it has sent",
+                Ordering::Greater => "the server has gone back behind what it had sent",
+            };
+            if self.came_whole(stated.zone) {
+                return Err(device.stop(Stop::SplitView, alarm)?);
             }
+            again.insert(stated.zone, at.confirmed);
         }
-        if remainder == Remainder::Nothing {
+        if remainder == Remainder::Nothing && again.is_empty() {
             let points: Vec<(ZoneId, FeedPoint)> = readable.iter().map(|zone| (*zone, position(zone).read)).collect();
-            let heads = feed::heads_digest(points.iter().map(|(zone, point)| (zone, point)));
-            if heads != checkpoint.heads {
-                return Err(
-                    device.stop(Stop::SplitView, "the feeds of this device are not the ones the server signs for")?
-                );
+            if feed::heads_digest(points.iter().map(|(zone, point)| (zone, point))) == checkpoint.heads {
+                confirmed.extend(points);
+            } else {
+                // Which of them it is the digest does not say.
+                let doubtful = |zone: &&ZoneId| !confirmed.contains_key(*zone) && !self.came_whole(**zone);
+                again.extend(readable.iter().filter(doubtful).map(|zone| (*zone, position(zone).confirmed)));
+                if again.is_empty() {
+                    let alarm = "the feeds of this device are not the ones the server signs for";
+                    return Err(device.stop(Stop::SplitView, alarm)?);
+                }
             }
-            confirmed.extend(points.into_iter().map(|(zone, read)| (zone, FeedPosition { read, confirmed: read })));
         }
-        Ok(confirmed)
+        let is_to_be_read_again = !again.is_empty();
+        let agreed = confirmed.into_iter().chain(again);
+        let positions = agreed.map(|(zone, point)| (zone, FeedPosition { read: point, confirmed: point })).collect();
+        Ok(Compared { positions, is_to_be_read_again })
+    }
+
+    /// Whether all that was read of a feed since a checkpoint last agreed came in this answer: then the closing covers it.
+    fn came_whole(&self, zone: ZoneId) -> bool {
+        self.began.get(&zone).is_none_or(|began| began.read == began.confirmed)
     }
 }
 
@@ -392,7 +439,7 @@ impl Device {
 
     fn believe(
         &mut self,
-        (readable, confirmed): (&[ZoneId], &[(ZoneId, FeedPosition)]),
+        (readable, positions): (&[ZoneId], &[(ZoneId, FeedPosition)]),
         receipts: &[Receipt],
         refusals: &[Refusal],
         remainder: Remainder,
@@ -428,7 +475,7 @@ impl Device {
                     _ => outbox::withdraw(transaction, refusal.envelope)?,
                 }
             }
-            for (zone, position) in confirmed {
+            for (zone, position) in positions {
                 feeds::set_position(transaction, *zone, *position)?;
                 outbox::covered(transaction, *zone, position.confirmed.number)?;
             }
@@ -437,7 +484,7 @@ impl Device {
             }
             Ok::<_, DeviceError>(())
         })?;
-        self.feeds.extend(confirmed.iter().copied());
+        self.feeds.extend(positions.iter().copied());
         Ok(())
     }
 

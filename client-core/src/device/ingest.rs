@@ -70,10 +70,20 @@ pub struct Ingested {
     pub set_aside: usize,
     /// Somebody has seen another authority log: stop.
     pub split_view: Option<SplitViewSeen>,
-    /// The server says this device wrote something that it does not know: stop.
+    /// An envelope that this device signed and does not know: stop.
     pub unknown_own: bool,
-    /// The server leaves out an envelope as erased that no erasure names: stop.
+    /// The server leaves out an envelope as erased that no erasure names: stop, once its answer is closed.
     pub unfounded_gap: bool,
+    /// The server says this device wrote something that it does not know: stop, once its answer is closed.
+    pub stated_own: bool,
+}
+
+impl Ingested {
+    /// Whether the server's bare word asks for an alarm. Before its answer is closed that may be anybody's word, so the feed is
+    /// not read past it.
+    pub(super) const fn is_doubted(&self) -> bool {
+        self.stated_own || self.unfounded_gap
+    }
 }
 
 /// An author who has seen another log.
@@ -160,7 +170,7 @@ enum Progress {
 }
 
 impl Device {
-    /// Takes the items of a feed that follow `after`.
+    /// Takes the items of a feed that follow `after`; none of them when [`Ingested::is_doubted`].
     ///
     /// # Errors
     /// [`DeviceError`]; then nothing was taken, and memory was read from disk again.
@@ -188,7 +198,7 @@ impl Device {
             }
             match item {
                 _ if repeats => {}
-                Incoming::Own(id) => report.unknown_own |= !envelopes::has(self.store.reader(), id)?,
+                Incoming::Own(id) => report.stated_own |= !envelopes::has(self.store.reader(), id)?,
                 // Only what an erasure of the log names may be missing from a feed.
                 Incoming::Gone(id) => {
                     let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
@@ -202,6 +212,9 @@ impl Device {
                     }
                 }
             }
+        }
+        if report.is_doubted() {
+            return Ok(report);
         }
         let taken = self.take(Origin::Feed(zone, position), fresh, now, &mut report);
         self.settle(taken, now, &mut report)?;

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use bytes::Bytes as Chunk;
-use doorstep_client_core::replica::machine::Fault;
-use doorstep_client_core::store::Store;
+use doorstep_client_core::replica::machine::{Fault, Stop};
+use doorstep_client_core::store::{Store, log};
 use doorstep_client_core::sync::{End, Progress};
 use doorstep_client_core::transport::{
     FrameStream, Incompatible, Misbehaved, NoticeStream, Refused, SignedRequest, Stage, Traffic, Transport,
@@ -17,9 +17,9 @@ use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::http_signature::HttpSignatureError;
 use doorstep_protocol::wire::frame::FRAME_HEADER_BYTES;
 use doorstep_protocol::wire::{
-    Challenge, ChallengeRequest, LogAppend, LogAppended, ServerCard, SessionAnswer, SyncRequest,
+    Challenge, ChallengeRequest, Frame, FrameDecoder, LogAppend, LogAppended, ServerCard, SessionAnswer, SyncRequest,
 };
-use doorstep_protocol::{DeviceId, PartnershipId, SignPublic, StoreId, ZoneId};
+use doorstep_protocol::{DeviceId, EnvelopeId, LogHash, LogSize, PartnershipId, SignPublic, StoreId, ZoneId};
 use doorstep_server::keys::Keys;
 use doorstep_server::problem::Problem;
 use doorstep_server::relay::{Caller, Relay, RelayPolicy};
@@ -42,6 +42,14 @@ pub(crate) enum Inject {
     CutAfterFrames(usize),
     /// The closing frame has another signature.
     WrongClosing,
+    /// Somebody on the way takes the last envelope out.
+    TakenOut,
+    /// Somebody on the way puts the last envelope in twice.
+    Doubled,
+    /// Somebody on the way puts in that this device has written what it does not know.
+    OwnPutIn,
+    /// Somebody on the way puts in that an envelope was erased.
+    GonePutIn,
     /// The server asks for a pause.
     Busy { retry_after_ms: u64 },
     /// The session is not honoured.
@@ -134,6 +142,26 @@ fn cut(whole: &[u8]) -> Vec<Chunk> {
     frames
 }
 
+/// Changes an answer at its last envelope, as whoever carries it can without any key.
+fn tamper(frames: &mut Vec<Chunk>, how: Inject) {
+    let is_envelope = |frame: &Chunk| {
+        let mut decoder = FrameDecoder::default();
+        decoder.push(frame);
+        matches!(decoder.next_frame(), Ok(Some(Frame::Envelope(_))))
+    };
+    let Some(at) = frames.iter().rposition(is_envelope) else {
+        // It holds no envelope: then it is cut short.
+        frames.pop();
+        return;
+    };
+    match how {
+        Inject::TakenOut => drop(frames.remove(at)),
+        Inject::Doubled => frames.insert(at, frames[at].clone()),
+        Inject::GonePutIn => frames.insert(at, Frame::Gone(EnvelopeId([0xab; 32])).to_bytes().into()),
+        _ => frames.insert(at, Frame::Own(EnvelopeId([0xab; 32])).to_bytes().into()),
+    }
+}
+
 impl Transport for OverRelay {
     async fn card(&self) -> Result<ServerCard, TransportError> {
         Ok(self.0.relay.card(NOW))
@@ -185,6 +213,9 @@ impl Transport for OverRelay {
                 let mut closing = frames.pop().unwrap().to_vec();
                 *closing.last_mut().unwrap() ^= 1;
                 frames.push(closing.into());
+            }
+            Some(tampers @ (Inject::TakenOut | Inject::Doubled | Inject::OwnPutIn | Inject::GonePutIn)) => {
+                tamper(&mut frames, tampers)
             }
             _ => {}
         }
@@ -298,6 +329,55 @@ async fn an_answer_that_the_server_did_not_close_acknowledges_nothing() {
     assert!(report.to_send > 0 && report.sent == 0, "{report:?}");
     let report = sync(&mut field).await;
     assert_eq!((report.end, report.to_send), (End::CaughtUp, 0), "{report:?}");
+}
+
+#[tokio::test]
+async fn what_was_changed_on_its_way_is_read_again_and_leaves_no_alarm() {
+    for how in [Inject::TakenOut, Inject::Doubled, Inject::OwnPutIn, Inject::GonePutIn] {
+        let relay = OverRelay::new(1);
+        let (world, tablet) = tablet_with_all_to_do(&relay, 16).await;
+        let mut field = syncer(&tablet.device, relay.clone());
+        // More than once: what one broken answer left behind, the next goes on from.
+        for turn in [30, 31] {
+            relay.inject(&[how]);
+            let report = sync(&mut field).await;
+            assert!(matches!(report.end, End::Waiting { fault: Fault::BadAnswer, .. }), "{how:?}: {report:?}");
+            record(&world.desk.device, turn, "seen by the desk meanwhile");
+            assert_eq!(sync(&mut syncer(&world.desk.device, relay.clone())).await.end, End::CaughtUp);
+        }
+        let report = sync(&mut field).await;
+        assert_eq!((report.end, report.to_send), (End::CaughtUp, 0), "{how:?}: {report:?}");
+        let mut device = tablet.device.lock().unwrap();
+        assert_eq!(device.standing().unwrap().alarm, None, "{how:?}");
+        let relays = relay.heads(world.partnership(), device.id());
+        assert!(!relays.is_empty());
+        for (zone, head) in relays {
+            assert_eq!(device.feeds().get(&zone).map(|position| position.confirmed), Some(head), "{how:?}");
+        }
+        assert_eq!(device.verify().unwrap().faults, Vec::<String>::new());
+        assert!(device.rebuild(NOW).unwrap().differing.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_closed_answer_that_disagrees_with_a_confirmed_feed_is_an_alarm() {
+    let relay = OverRelay::new(1);
+    let (world, tablet) = tablet_with_all_to_do(&relay, 18).await;
+    assert_eq!(sync(&mut syncer(&tablet.device, relay.clone())).await.end, End::CaughtUp);
+    // The same server by its key and its store, showing this tablet a partnership in which the desk wrote nothing.
+    let other = OverRelay::new(1);
+    let entries = log::entries(tablet.device.lock().unwrap().store().reader()).unwrap();
+    let append = LogAppend {
+        partnership: world.partnership(),
+        base_size: LogSize(0),
+        base_head: LogHash::ZERO,
+        entries,
+        wraps: Vec::new(),
+    };
+    other.append_log(&append).await.unwrap();
+    let report = sync(&mut syncer(&tablet.device, other)).await;
+    assert_eq!(report.end, End::Stopped { stop: Stop::SplitView }, "{report:?}");
+    assert!(tablet.device.lock().unwrap().standing().unwrap().alarm.is_some());
 }
 
 #[tokio::test]
