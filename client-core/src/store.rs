@@ -65,6 +65,10 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// Statements kept ready on a connection: more than a save or a batch of a catch-up runs in turn. With fewer places than
+/// that, every statement would be prepared anew each time.
+const STATEMENTS_KEPT_MAX: usize = 128;
+
 /// The open store.
 pub struct Store {
     connection: Connection,
@@ -78,9 +82,8 @@ impl Store {
     /// # Errors
     /// [`OpenError`] when the file is not ours, or the key is not its key: it is then left as it is.
     pub fn open(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
-        let mut connection = guard::open(path, key)?;
-        schema::migrate(&mut connection)?;
-        Ok(Self { connection, path: Some(path.to_owned()), fault_hook: None })
+        let connection = guard::open(path, key)?;
+        Ok(Self { path: Some(path.to_owned()), ..Self::from_memory(connection)? })
     }
 
     /// A store in memory, for simulations.
@@ -97,6 +100,7 @@ impl Store {
     /// [`StoreError`].
     pub fn from_memory(mut connection: Connection) -> Result<Self, StoreError> {
         schema::migrate(&mut connection)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT_MAX);
         Ok(Self { connection, path: None, fault_hook: None })
     }
 

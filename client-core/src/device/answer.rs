@@ -24,10 +24,11 @@ use crate::store::feeds::FeedPosition;
 use crate::store::meta::{self, StoreIdentity};
 use crate::store::{feeds, log, outbox};
 
-/// Envelopes taken in one transaction.
-const BATCH_ENVELOPES_MAX: usize = 1_024;
+/// Envelopes taken in one transaction. Their ids are random, so that each batch touches all leaves of the indexes: the larger
+/// the batch, the fewer pages are written twice.
+const BATCH_ENVELOPES_MAX: usize = 4_096;
 /// Their bytes.
-const BATCH_BYTES_MAX: usize = 2 * 1024 * 1024;
+const BATCH_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 const UNKNOWN_OWN: &str = "the server holds work of this device that is not on it: its data was copied or put back";
 

@@ -421,7 +421,12 @@ impl Device {
                 Signed::No
             };
             // What was placed on an earlier day and waits for a key or a dependency keeps its place.
-            let checked = match already_chained(self, checked)? {
+            let placed_before = match origin {
+                Origin::Kept => already_chained(self, checked)?,
+                // What was kept before was left out when it came again.
+                Origin::Feed(..) | Origin::Carrier => Err(checked),
+            };
+            let checked = match placed_before {
                 Ok(verified) => {
                     travelling.push(Travelling::of(&verified, Standing::Applied, Chained::Yes));
                     placed.push((at, verified));

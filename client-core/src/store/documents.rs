@@ -90,10 +90,13 @@ pub fn link(transaction: &Transaction<'_>, document: DocumentId, record: Documen
     let new = transaction
         .prepare_cached("INSERT INTO links (document, record) VALUES (?1, ?2) ON CONFLICT (document) DO NOTHING")?
         .execute((&document.0, &record.0))?;
-    if new > 0 {
-        transaction
-            .prepare_cached("UPDATE documents SET record = ?2 WHERE id = ?1")?
-            .execute((&document.0, &record.0))?;
+    if new == 0 {
+        return Ok(());
+    }
+    let is_here = transaction
+        .prepare_cached("UPDATE documents SET record = ?2 WHERE id = ?1")?
+        .execute((&document.0, &record.0))?;
+    if is_here > 0 {
         transaction
             .prepare_cached("UPDATE visits SET record = ?2 WHERE document = ?1")?
             .execute((&document.0, &record.0))?;

@@ -70,8 +70,11 @@ pub struct VisitRow {
     pub started: String,
 }
 
-/// Writes a property's row and what search finds it by.
+/// Writes a property's row and what search finds it by, unless they are there as they should be.
 pub fn set_property(transaction: &Transaction<'_>, row: &PropertyRow) -> Result<(), StoreError> {
+    if property_of(transaction, row.record)?.as_ref() == Some(row) {
+        return Ok(());
+    }
     let key: i64 = transaction
         .prepare_cached(
             "INSERT INTO properties (record, key, uprn, parent_uprn, address, postcode, flags)
@@ -94,7 +97,9 @@ pub fn set_property(transaction: &Transaction<'_>, row: &PropertyRow) -> Result<
     if known.as_ref() == Some(&wanted) {
         return Ok(());
     }
-    transaction.prepare_cached("DELETE FROM property_search WHERE rowid = ?1")?.execute([key])?;
+    if known.is_some() {
+        transaction.prepare_cached("DELETE FROM property_search WHERE rowid = ?1")?.execute([key])?;
+    }
     transaction
         .prepare_cached("INSERT INTO property_search (rowid, address, postcode, uprn) VALUES (?1, ?2, ?3, ?4)")?
         .execute((key, &wanted.0, &wanted.1, &wanted.2))?;

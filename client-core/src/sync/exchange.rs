@@ -1,4 +1,5 @@
-//! One exchange: what is owed goes up, what is new comes down, batch by batch; each is on disk before the next is read.
+//! One exchange: what is owed goes up, what is new comes down, batch by batch; each is on disk before the
+//! next is taken, and the next is read meanwhile.
 
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -75,12 +76,19 @@ impl<T: Transport + 'static> Syncer<T> {
         let mut frames = self.transport.exchange(request).await?;
         let mut answer = Answer::new(frames.request(), self.server_key, session.identity);
         let (came_before, bytes_before) = (round.progress, round.progress.received_bytes);
+        let mut coming = frames.next_batch().await;
         let closed = loop {
-            let batch = frames.next_batch().await?;
+            let batch = coming?;
+            let is_last = batch.closing.is_some();
             round.progress.received += batch.frames.iter().filter(|frame| is_envelope(frame)).count() as u64;
             round.progress.received_bytes = bytes_before + frames.received_bytes();
             let now = self.clock.wall();
-            match self.with_device(move |device| take(device, answer, batch, now)).await? {
+            let taking = self.with_device(move |device| take(device, answer, batch, now));
+            // While a batch is worked on, the next one is read: one, so that a slow disk holds the network up.
+            let (taken, next) =
+                if is_last { (taking.await, Ok(Batch::default())) } else { tokio::join!(taking, frames.next_batch()) };
+            coming = next;
+            match taken? {
                 Ok(Taken::Open(still)) => answer = *still,
                 Ok(Taken::Closed(closed)) => break closed,
                 Err(error) => return Err(Trouble::Answer(error)),
