@@ -173,3 +173,38 @@ fn a_person_is_found_by_the_name_before_and_by_every_part_of_the_name() {
     desk.rebuild(NOW).unwrap();
     assert_eq!(found(&desk, "ashdown").len(), 1, "a rebuild finds it too");
 }
+
+#[test]
+fn changes_beside_a_kept_document_are_read_folded_and_sealed() {
+    let rng = &mut ChaCha20Rng::seed_from_u64(3);
+    let (mut desk, _tablet) = desk_and_tablet(rng);
+    let uprn: Uprn = "100023336956".parse().unwrap();
+    let unfolded = |device: &Device, home| pending::unfolded(device.store().reader(), home).unwrap().len();
+    let (mut expected, mut most) = (Vec::new(), 0);
+    for number in 0..40 {
+        let note = format!("note {number:02}");
+        let record = record_hazard(&mut desk, rng, &uprn, &note);
+        expected.push(note);
+        let home = desk.document_of(record, Class::Home).unwrap().unwrap();
+        most = most.max(unfolded(&desk, home));
+        // From disk, not from memory.
+        desk.reload().unwrap();
+        assert_eq!(notes(&mut desk, record), expected);
+    }
+    let record = desk.record_of_uprn(&uprn).unwrap();
+    let home = desk.document_of(record, Class::Home).unwrap().unwrap();
+    assert!(most > 4 && most <= 16, "a save leaves the kept document as it is, for a while: {most}");
+    assert!(unfolded(&desk, home) > 0);
+    assert_eq!(desk.verify().unwrap().faults, Vec::<String>::new());
+    while desk.seal_pending(NOW, rng).unwrap() > 0 {}
+    assert_eq!(pending::count(desk.store().reader()).unwrap(), 0);
+    desk.reload().unwrap();
+    assert_eq!(notes(&mut desk, record), expected, "what was sealed is in the kept document");
+    record_hazard(&mut desk, rng, &uprn, "note 99");
+    expected.push("note 99".to_owned());
+    assert_eq!(desk.verify().unwrap().faults, Vec::<String>::new());
+    let rebuilt = desk.rebuild(NOW).unwrap();
+    assert!(rebuilt.differing.is_empty() && rebuilt.unsealed_changes > 0, "{rebuilt:?}");
+    assert_eq!(notes(&mut desk, record), expected);
+    assert_eq!(desk.verify().unwrap().faults, Vec::<String>::new());
+}

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use doorstep_protocol::{ActorId, DeviceId, DocumentId, ZoneId, hash};
 
-use super::cache::Loaded;
+use super::cache::{Loaded, OnDisk, Unfolded};
 use super::project::{self, Projection};
 use crate::payload::ChangesPayload;
 use crate::records::{Document, inspect};
 use crate::replica::reader::{SetAside, Wait};
-use crate::store::documents::{Author, Saved};
+use crate::store::documents::{Author, Kept, Saved};
 use crate::store::envelopes::Standing;
 
 /// Work on one document.
@@ -22,7 +22,7 @@ pub(super) struct Work {
 
 pub(super) enum Source {
     Memory(Box<Loaded>),
-    Disk(Saved),
+    Disk(Kept),
     New(doorstep_protocol::Class),
 }
 
@@ -48,10 +48,12 @@ pub(super) fn apply(work: Work) -> Done {
     };
     let opened = match work.source {
         Source::Memory(loaded) => Ok(*loaded),
-        Source::Disk(saved) => {
-            Document::load(saved.class, work.id, &saved.save).map(|document| Loaded { document, zone: saved.zone })
-        }
-        Source::New(class) => Document::genesis(class, work.id).map(|document| Loaded { document, zone: work.zone }),
+        Source::Disk(kept) => Loaded::open(work.id, &kept),
+        Source::New(class) => Document::genesis(class, work.id).map(|document| Loaded {
+            document,
+            zone: work.zone,
+            on_disk: OnDisk::Nothing,
+        }),
     };
     let Ok(mut loaded) = opened else {
         // The document's class is not built, or its projection is damaged: a rebuild or an upgrade reads it.
@@ -72,7 +74,10 @@ pub(super) fn apply(work: Work) -> Done {
         match loaded.document.save() {
             Ok(save) => {
                 let saved = Saved { class: loaded.document.class(), zone: loaded.zone, save };
-                done.saved = Some((saved, project::project(&loaded.document)));
+                let projection = project::project(&loaded.document);
+                // Whoever keeps it in memory does so after the commit.
+                loaded.on_disk = OnDisk::Kept { conflicts: projection.conflicts, unfolded: Unfolded::default() };
+                done.saved = Some((saved, projection));
             }
             Err(_) => {
                 for (_, standing) in done.standings.iter_mut().filter(|(at, _)| changed.contains(at)) {

@@ -4,15 +4,43 @@ use std::collections::BTreeMap;
 
 use doorstep_protocol::{DocumentId, ZoneId};
 
-use crate::records::Document;
+use crate::records::{Document, LoadError};
+use crate::store::documents::Kept;
 
 /// Documents kept loaded; about 20 to 70 KB each.
 const DOCUMENTS_MAX: usize = 512;
 
-/// A loaded document and the zone its envelopes go to.
+/// A loaded document, the zone its envelopes go to, and how it stands on disk.
 pub(super) struct Loaded {
     pub(super) document: Document,
     pub(super) zone: ZoneId,
+    pub(super) on_disk: OnDisk,
+}
+
+/// How a document stands on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OnDisk {
+    /// Not at all.
+    Nothing,
+    /// As it was kept, with these changes of this device beside it.
+    Kept { conflicts: usize, unfolded: Unfolded },
+}
+
+/// Changes that stand beside the kept form of a document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Unfolded {
+    pub(super) changes: usize,
+    pub(super) bytes: usize,
+}
+
+impl Loaded {
+    /// Reads a document as it stands on disk.
+    pub(super) fn open(id: DocumentId, kept: &Kept) -> Result<Self, LoadError> {
+        let bytes = kept.unfolded.iter().map(Vec::len).sum();
+        let unfolded = Unfolded { changes: kept.unfolded.len(), bytes };
+        let on_disk = OnDisk::Kept { conflicts: kept.conflicts, unfolded };
+        Ok(Self { document: kept.open(id)?, zone: kept.saved.zone, on_disk })
+    }
 }
 
 /// The least recently used goes first.

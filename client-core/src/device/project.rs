@@ -6,7 +6,7 @@ use rusqlite::Transaction;
 use super::{Device, DeviceError, RecordId};
 use crate::records::identity::{Occupancy, OccupancyKind, Person};
 use crate::records::index::{Flag, Property};
-use crate::records::{Date, Document, Reading, RowId, home, names, view};
+use crate::records::{Date, Document, DocumentView, Reading, RowId, home, names, view};
 use crate::store::{StoreError, documents, lists};
 
 /// What lists and searches need of one document.
@@ -24,9 +24,13 @@ enum Rows {
 
 /// Computes the projection of a document.
 pub(super) fn project(document: &Document) -> Projection {
-    let view = view::read(document, &|_| None);
-    let conflicts = view::conflicts(&view).len();
-    let rows = match document.class() {
+    project_view(document, &view::read(document, &|_| None))
+}
+
+/// Computes the projection of a document from what was read of it already.
+pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projection {
+    let conflicts = view::conflicts(view).len();
+    let rows = match view.class {
         Class::Index => Rows::Property {
             property: Box::new(view.single(Reading::Shown).map(|seen| seen.value).unwrap_or_default()),
             flags: view.rows::<Flag>(Reading::Cautious).iter().filter(|f| f.value.ended_at.is_none()).count(),

@@ -56,7 +56,12 @@ impl<R: CryptoRng> Draft<'_, R> {
     fn desired(&mut self, source: DocumentId) -> Result<Vec<Desired>, WriteError> {
         let today = Date::of(self.now());
         let view = self.device().view(source)?;
-        Ok(view.map(|view| publish::published(&view, &today, Thresholds::default())).unwrap_or_default())
+        let desired = view.as_ref().map(|view| publish::published(view, &today, Thresholds::default()));
+        // The lists are made from the same view when the draft is committed.
+        if let Some(view) = view {
+            self.keep_view(view);
+        }
+        Ok(desired.unwrap_or_default())
     }
 
     /// A person's facts stand at every property where the person lives, and are withdrawn where the person lived before.

@@ -1,6 +1,6 @@
 //! Sealing: what was changed since the last upload becomes envelopes, on disk before any of them is sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_crypto::envelope as sealing;
 use doorstep_crypto::keys::ZoneKey;
@@ -8,11 +8,13 @@ use doorstep_protocol::envelope::{EnvelopeKind, Header, Keying};
 use doorstep_protocol::{Digest32, DocumentId, Epoch, Millis, SeatId, SessionNonce, ZoneId, limits};
 use rand_core::CryptoRng;
 
+use super::cache::{Loaded, OnDisk, Unfolded};
 use super::{Device, DeviceError};
 use crate::payload::ChangesPayload;
 use crate::replica::reader::Tail;
+use crate::store::documents::{self, Saved};
 use crate::store::envelopes::{self, Arrival, Chained, Standing};
-use crate::store::pending::{self, Pending};
+use crate::store::pending::{self, Folded, Pending};
 use crate::store::{meta, outbox};
 
 /// Changes sealed in one transaction.
@@ -50,16 +52,11 @@ impl Device {
         if meta::alarm(self.store.reader())?.is_some() {
             return Ok(0);
         }
-        let mut waiting = Vec::new();
-        for zone in pending::zones(self.store.reader())? {
-            if self.current_key(zone).is_some() {
-                let room = SEAL_CHANGES_MAX.saturating_sub(waiting.len());
-                waiting.extend(pending::oldest_of_zone(self.store.reader(), zone, room)?);
-            }
-        }
+        let waiting = self.sealable()?;
         if waiting.is_empty() {
             return Ok(0);
         }
+        let folds = self.fold(&waiting)?;
         let seqs: Vec<u64> = waiting.iter().map(|change| change.seq).collect();
         let batches = batches(waiting);
         let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
@@ -117,15 +114,67 @@ impl Device {
             for (zone, tail) in &tails {
                 envelopes::set_tail(transaction, *zone, author, *tail)?;
             }
+            for (id, saved, conflicts) in &folds.saved {
+                documents::save(transaction, *id, saved, *conflicts)?;
+                pending::set_folded(transaction, *id)?;
+            }
+            if folds.is_rebuild_owed {
+                meta::set_rebuild_begun(transaction)?;
+            }
             pending::remove(transaction, &seqs)?;
             Ok::<_, DeviceError>(())
         })?;
+        for (id, _, conflicts) in folds.saved {
+            if let Some(loaded) = self.cache.get_mut(id) {
+                loaded.on_disk = OnDisk::Kept { conflicts, unfolded: Unfolded::default() };
+            }
+        }
         self.tails.extend(tails.into_iter().map(|(zone, tail)| ((zone, author), tail)));
         Ok(sealed.len())
     }
 }
 
+/// Kept documents that are written anew because changes beside them are sealed.
+#[derive(Default)]
+struct Folds {
+    saved: Vec<(DocumentId, Saved, usize)>,
+    /// A kept document does not load: it is made again from the envelopes when the device is next opened.
+    is_rebuild_owed: bool,
+}
+
 impl Device {
+    /// The oldest changes of zones whose key this device holds, at most [`SEAL_CHANGES_MAX`].
+    fn sealable(&self) -> Result<Vec<Pending>, DeviceError> {
+        let (mut waiting, mut seq) = (Vec::new(), 0);
+        while waiting.len() < SEAL_CHANGES_MAX {
+            let page = pending::page_after(self.store.reader(), seq, SEAL_CHANGES_MAX)?;
+            let Some(last) = page.last() else { break };
+            seq = last.seq;
+            let room = SEAL_CHANGES_MAX - waiting.len();
+            waiting.extend(page.into_iter().filter(|change| self.current_key(change.zone).is_some()).take(room));
+        }
+        Ok(waiting)
+    }
+
+    /// Folds what is about to be sealed into the kept documents that lack it.
+    fn fold(&mut self, waiting: &[Pending]) -> Result<Folds, DeviceError> {
+        let lacking = waiting.iter().filter(|change| change.folded == Folded::No).map(|change| change.document);
+        let lacking: BTreeSet<DocumentId> = lacking.collect();
+        let mut folds = Folds::default();
+        for id in lacking {
+            match self.load(id) {
+                Ok(Some(Loaded { document, zone, on_disk: OnDisk::Kept { conflicts, .. } })) => {
+                    let save = document.save().map_err(DeviceError::Save)?;
+                    folds.saved.push((id, Saved { class: document.class(), zone: *zone, save }, *conflicts));
+                }
+                Ok(_) | Err(DeviceError::Document(_)) => folds.is_rebuild_owed = true,
+                Err(other) => return Err(other),
+            }
+            self.cache.trim();
+        }
+        Ok(folds)
+    }
+
     /// The key that new envelopes of a zone are sealed under, if this device holds it.
     fn current_key(&self, zone: ZoneId) -> Option<(Epoch, &ZoneKey)> {
         let epoch = self.authority.as_ref()?.zones().get(&zone)?.epoch();

@@ -102,8 +102,8 @@ impl Device {
     pub(crate) fn heads(&self) -> Result<Heads, DeviceError> {
         let mut heads = Heads::new();
         for (id, class) in documents::all(self.store.reader())? {
-            let Some(saved) = documents::load(self.store.reader(), id)? else { continue };
-            let found = Document::load(class, id, &saved.save).map(|document| document.heads()).unwrap_or_default();
+            let Some(kept) = documents::load(self.store.reader(), id)? else { continue };
+            let found = kept.open(id).map(|document| document.heads()).unwrap_or_default();
             heads.insert(id, (class, found));
         }
         Ok(heads)
@@ -211,8 +211,8 @@ impl Device {
     ) -> Result<(), DeviceError> {
         for (id, class) in documents::all(self.store.reader())? {
             report.documents += 1;
-            let Some(saved) = documents::load(self.store.reader(), id)? else { continue };
-            let kept = Document::load(class, id, &saved.save);
+            let Some(kept) = documents::load(self.store.reader(), id)? else { continue };
+            let kept = kept.open(id);
             let made = Document::genesis(class, id).ok().and_then(|mut document| {
                 let batches = changes.get(&id).map(Vec::as_slice).unwrap_or_default();
                 // Batches of one document may be many; each call takes a bounded number.

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use doorstep_protocol::{AreaId, Class, Digest32, DocumentId, Millis, SeatId, ZoneId, hash};
 use rand_core::CryptoRng;
 
-use super::cache::Loaded;
+use super::cache::{Loaded, OnDisk, Unfolded};
 use super::project::{self, Projection};
 use super::{Device, DeviceError, RecordId};
 use crate::records::{ApplyError, Document, DocumentView, Edit, EditError, FieldError, RowId, view};
 use crate::store::documents::{self, Author, Saved};
-use crate::store::pending::{self, Pending};
+use crate::store::pending::{self, Folded, Pending};
 use crate::store::{StoreError, lists};
 
 /// Why local work was not saved; nothing of it was.
@@ -54,7 +54,14 @@ struct Touched {
     class: Class,
     zone: ZoneId,
     made: Vec<Made>,
+    /// The document after its last change, if it was read.
+    view: Option<DocumentView>,
 }
+
+/// Changes beside a kept document, at most: opening it costs that much more.
+const UNFOLDED_CHANGES_MAX: usize = 16;
+/// Their bytes.
+const UNFOLDED_BYTES_MAX: usize = 16 * 1024;
 
 /// Work in progress. Dropping it without a commit leaves disk as it was; the documents it touched are read again.
 pub struct Draft<'d, R> {
@@ -65,6 +72,29 @@ pub struct Draft<'d, R> {
     touched: BTreeMap<DocumentId, Touched>,
     /// Properties made or met in this draft that lists do not know yet: their UPRN, if any.
     met: BTreeMap<RecordId, Option<String>>,
+}
+
+/// What one document brings to a commit.
+struct Row<'a> {
+    id: DocumentId,
+    touched: &'a Touched,
+    /// Its kept form, where it is written anew.
+    saved: Option<Saved>,
+    projection: Projection,
+    links: Vec<DocumentId>,
+}
+
+impl Touched {
+    /// What will stand beside the kept form if this commit leaves that as it is; `None` when it is to be written anew.
+    fn beside(&self, on_disk: OnDisk, projection: &Projection) -> Option<Unfolded> {
+        let OnDisk::Kept { conflicts, unfolded } = on_disk else { return None };
+        let beside = Unfolded {
+            changes: unfolded.changes + self.made.len(),
+            bytes: unfolded.bytes + self.made.iter().map(|made| made.change.len()).sum::<usize>(),
+        };
+        let fits = beside.changes <= UNFOLDED_CHANGES_MAX && beside.bytes <= UNFOLDED_BYTES_MAX;
+        (fits && conflicts == projection.conflicts).then_some(beside)
+    }
 }
 
 impl Device {
@@ -84,9 +114,9 @@ impl Device {
             draft.publish()?;
             Ok(value)
         });
-        let touched = std::mem::take(&mut draft.touched);
+        let mut touched = std::mem::take(&mut draft.touched);
         let committed = result.and_then(|value| {
-            self.commit(now, seat, &touched)?;
+            self.commit(now, seat, &mut touched)?;
             Ok(value)
         });
         // What was not committed is read from disk when it is next wanted.
@@ -101,28 +131,32 @@ impl Device {
         &mut self,
         now: Millis,
         seat: SeatId,
-        touched: &BTreeMap<DocumentId, Touched>,
+        touched: &mut BTreeMap<DocumentId, Touched>,
     ) -> Result<(), DeviceError> {
-        struct Row<'a> {
-            id: DocumentId,
-            touched: &'a Touched,
-            saved: Saved,
-            projection: Projection,
-            links: Vec<DocumentId>,
-        }
         let mut rows = Vec::with_capacity(touched.len());
-        for (id, touched) in touched.iter().filter(|(_, touched)| !touched.made.is_empty()) {
+        for (id, touched) in touched.iter_mut().filter(|(_, touched)| !touched.made.is_empty()) {
             let Some(loaded) = self.cache.get_mut(*id) else { return Err(DeviceError::Save(ApplyError::Broken)) };
-            let save = loaded.document.save().map_err(DeviceError::Save)?;
-            let projection = project::project(&loaded.document);
-            let saved = Saved { class: touched.class, zone: touched.zone, save };
+            let projection = match touched.view.take() {
+                Some(view) => project::project_view(&loaded.document, &view),
+                None => project::project(&loaded.document),
+            };
+            let saved = match touched.beside(loaded.on_disk, &projection) {
+                Some(_) => None,
+                None => {
+                    let save = loaded.document.save().map_err(DeviceError::Save)?;
+                    Some(Saved { class: touched.class, zone: touched.zone, save })
+                }
+            };
             let links = self.links(*id, &projection)?;
             rows.push(Row { id: *id, touched, saved, projection, links });
         }
         let (device, session) = (self.id, self.session);
         self.store.write(|transaction| {
             for row in &rows {
-                documents::save(transaction, row.id, &row.saved, row.projection.conflicts)?;
+                if let Some(saved) = &row.saved {
+                    documents::save(transaction, row.id, saved, row.projection.conflicts)?;
+                    pending::set_folded(transaction, row.id)?;
+                }
                 project::write(transaction, row.id, &row.projection, &row.links)?;
                 let actor = hash::actor_id(device, row.id, session);
                 documents::add_actor(transaction, actor, Author { device, seat })?;
@@ -136,12 +170,19 @@ impl Device {
                         made: now,
                         heads: made.heads.clone(),
                         change: made.change.clone(),
+                        folded: if row.saved.is_some() { Folded::Yes } else { Folded::No },
                     };
                     pending::add(transaction, &pending)?;
                 }
             }
-            Ok(())
-        })
+            Ok::<_, DeviceError>(())
+        })?;
+        for row in &rows {
+            let Some(loaded) = self.cache.get_mut(row.id) else { continue };
+            let unfolded = row.touched.beside(loaded.on_disk, &row.projection).unwrap_or_default();
+            loaded.on_disk = OnDisk::Kept { conflicts: row.projection.conflicts, unfolded };
+        }
+        Ok(())
     }
 
     /// Puts unsealed changes into documents again, for a rebuild. Returns how many there were.
@@ -157,7 +198,7 @@ impl Device {
             let Some(class) = self.authority()?.zones().get(&zone).map(|zone| zone.class) else { continue };
             if self.load(id)?.is_none() {
                 let document = Document::genesis(class, id).map_err(DeviceError::Document)?;
-                self.cache.put(id, Loaded { document, zone });
+                self.cache.put(id, Loaded { document, zone, on_disk: OnDisk::Nothing });
             }
             let Some(loaded) = self.cache.get_mut(id) else { continue };
             let raw: Vec<&[u8]> = changes.iter().map(|change| change.change.as_slice()).collect();
@@ -175,6 +216,8 @@ impl Device {
                 }
                 Ok::<_, DeviceError>(())
             })?;
+            // How it stands on disk is read from there.
+            self.cache.take(id);
             count += changes.len();
         }
         Ok(count)
@@ -183,9 +226,8 @@ impl Device {
     /// Brings a document into memory; `None` when there is none on disk.
     pub(super) fn load(&mut self, id: DocumentId) -> Result<Option<&mut Loaded>, DeviceError> {
         if !self.cache.contains(id) {
-            let Some(saved) = documents::load(self.store.reader(), id)? else { return Ok(None) };
-            let document = Document::load(saved.class, id, &saved.save).map_err(DeviceError::Document)?;
-            self.cache.put(id, Loaded { document, zone: saved.zone });
+            let Some(kept) = documents::load(self.store.reader(), id)? else { return Ok(None) };
+            self.cache.put(id, Loaded::open(id, &kept).map_err(DeviceError::Document)?);
         }
         Ok(self.cache.get_mut(id))
     }
@@ -300,18 +342,24 @@ impl<R: CryptoRng> Draft<'_, R> {
         let place = self.device.place(class, None::<AreaId>)?;
         if self.device.load(id)?.is_none() {
             let document = Document::genesis(class, id).map_err(DeviceError::Document)?;
-            self.device.cache.put(id, Loaded { document, zone: place.zone });
+            self.device.cache.put(id, Loaded { document, zone: place.zone, on_disk: OnDisk::Nothing });
         }
         let actor = hash::actor_id(self.device.id, id, self.device.session);
         let now = self.now;
         let Some(loaded) = self.device.cache.get_mut(id) else {
             return Err(WriteError::Edit(EditError::Document));
         };
-        let touched =
-            self.touched.entry(id).or_insert_with(|| Touched { record, class, zone: loaded.zone, made: Vec::new() });
+        let touched = self.touched.entry(id).or_insert_with(|| Touched {
+            record,
+            class,
+            zone: loaded.zone,
+            made: Vec::new(),
+            view: None,
+        });
         if let Some(change) = loaded.document.edit(actor, now, write)? {
             let heads = loaded.document.heads().iter().map(|head| Digest32(head.0)).collect();
             touched.made.push(Made { change, heads });
+            touched.view = None;
         }
         Ok(())
     }
@@ -323,6 +371,13 @@ impl<R: CryptoRng> Draft<'_, R> {
     pub fn view(&mut self, record: RecordId, class: Class) -> Result<Option<DocumentView>, WriteError> {
         let id = self.document_id(record, class)?;
         Ok(self.device.view(id)?)
+    }
+
+    /// Keeps the view of a document that this draft changed, until it is changed again.
+    pub(super) fn keep_view(&mut self, view: DocumentView) {
+        if let Some(touched) = self.touched.get_mut(&view.document) {
+            touched.view = Some(view);
+        }
     }
 
     /// Documents changed so far, with their class and the record they belong to.

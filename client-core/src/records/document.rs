@@ -175,6 +175,35 @@ impl Document {
         Ok(Self { class, id, automerge, is_broken: false })
     }
 
+    /// [`Self::load`], with changes on top that this device made to it and kept itself, in the order in which they were made.
+    /// Those that it has are passed over, and so are those whose dependencies are not there.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub fn load_with<B: AsRef<[u8]>>(
+        class: Class,
+        id: DocumentId,
+        bytes: &[u8],
+        later: &[B],
+    ) -> Result<Self, LoadError> {
+        let mut document = Self::load(class, id, bytes)?;
+        let mut on_top: Vec<Change> = Vec::with_capacity(later.len());
+        let mut known: BTreeSet<ChangeHash> = BTreeSet::new();
+        for raw in later {
+            let change = decode(0, raw.as_ref()).map_err(|_| LoadError::Undecodable)?;
+            let hash = change.hash();
+            let fits = change.deps().iter().all(|dep| known.contains(dep) || document.contains(dep));
+            if fits && !document.contains(&hash) && known.insert(hash) {
+                on_top.push(change);
+            }
+        }
+        if !on_top.is_empty() {
+            let applied = catch_unwind(AssertUnwindSafe(|| document.automerge.apply_changes(on_top)));
+            applied.ok().and_then(Result::ok).ok_or(LoadError::Undecodable)?;
+        }
+        Ok(document)
+    }
+
     /// The whole document, uncompressed (what it is sealed in compresses, with a cap on the way back).
     ///
     /// # Errors

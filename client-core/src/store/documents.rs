@@ -4,6 +4,7 @@ use doorstep_protocol::{ActorId, Class, DeviceId, DocumentId, SeatId, ZoneId};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::{StoreError, fixed, signed, unsigned};
+use crate::records::{Document, LoadError};
 
 /// A document as it is kept.
 #[derive(Clone, Debug)]
@@ -25,14 +26,37 @@ pub struct Author {
     pub seat: SeatId,
 }
 
+/// A document as it stands on disk: its kept form, and what this device changed since.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The kept form.
+    pub saved: Saved,
+    /// How many of its values disagree.
+    pub conflicts: usize,
+    /// Raw changes that go on top, in order; some may be in the kept form.
+    pub unfolded: Vec<Vec<u8>>,
+}
+
+impl Kept {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`LoadError`].
+    pub fn open(&self, id: DocumentId) -> Result<Document, LoadError> {
+        Document::load_with(self.saved.class, id, &self.saved.save, &self.unfolded)
+    }
+}
+
 /// Loads one document.
-pub fn load(connection: &Connection, id: DocumentId) -> Result<Option<Saved>, StoreError> {
-    let row: Option<(i64, Vec<u8>, Vec<u8>)> = connection
-        .prepare_cached("SELECT class, zone, save FROM documents WHERE id = ?1")?
-        .query_row([&id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+pub fn load(connection: &Connection, id: DocumentId) -> Result<Option<Kept>, StoreError> {
+    let row: Option<(i64, Vec<u8>, i64, Vec<u8>)> = connection
+        .prepare_cached("SELECT class, zone, conflicts, save FROM documents WHERE id = ?1")?
+        .query_row([&id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .optional()?;
-    row.map(|(class, zone, save)| Ok(Saved { class: class_of(class)?, zone: ZoneId(fixed(&zone, "documents")?), save }))
-        .transpose()
+    let Some((class, zone, conflicts, save)) = row else { return Ok(None) };
+    let saved = Saved { class: class_of(class)?, zone: ZoneId(fixed(&zone, "documents")?), save };
+    let conflicts = usize::try_from(conflicts).map_err(|_| StoreError::Damaged { table: "documents" })?;
+    Ok(Some(Kept { saved, conflicts, unfolded: super::pending::unfolded(connection, id)? }))
 }
 
 /// Keeps one document.
@@ -133,7 +157,7 @@ pub fn clear_projections(transaction: &Transaction<'_>) -> Result<(), StoreError
         "DELETE FROM documents; DELETE FROM links; DELETE FROM properties; DELETE FROM property_search;
          DELETE FROM people; DELETE FROM people_search; DELETE FROM occupancies; DELETE FROM visits;",
     )?;
-    Ok(())
+    super::pending::unfold_all(transaction)
 }
 
 fn ids(

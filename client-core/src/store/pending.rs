@@ -1,9 +1,21 @@
 //! Changes made on this device that no envelope holds yet. They are on disk before the screen shows them.
+//!
+//! A save writes the change and leaves the kept document as it is: what is read is the kept document with these changes on top.
+//! They are folded into it when there are many, and at the latest when they are sealed.
 
 use doorstep_protocol::{Digest32, DocumentId, Millis, SeatId, SessionNonce, ZoneId};
 use rusqlite::{Connection, Transaction};
 
 use super::{StoreError, fixed, signed, unsigned};
+
+/// Whether a change is in the kept document, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Folded {
+    /// It is.
+    Yes,
+    /// It may not be.
+    No,
+}
 
 /// One change, with what its envelope will say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,14 +36,16 @@ pub struct Pending {
     pub heads: Vec<Digest32>,
     /// The raw change.
     pub change: Vec<u8>,
+    /// Whether the kept document has it.
+    pub folded: Folded,
 }
 
 /// Keeps a change; its `seq` is given by the store.
 pub fn add(transaction: &Transaction<'_>, pending: &Pending) -> Result<(), StoreError> {
     transaction
         .prepare_cached(
-            "INSERT INTO pending (document, zone, seat, session, made, heads, change)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO pending (document, zone, seat, session, made, heads, change, folded)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute((
             &pending.document.0,
@@ -41,6 +55,7 @@ pub fn add(transaction: &Transaction<'_>, pending: &Pending) -> Result<(), Store
             signed(pending.made.0),
             pending.heads.iter().flat_map(|head| head.0).collect::<Vec<u8>>(),
             &pending.change,
+            i64::from(pending.folded == Folded::Yes),
         ))?;
     Ok(())
 }
@@ -50,26 +65,30 @@ pub fn oldest(connection: &Connection, limit: usize) -> Result<Vec<Pending>, Sto
     select(connection, "ORDER BY seq LIMIT ?1", [signed(limit as u64)])
 }
 
-/// The oldest changes of one zone, at most `limit`.
-pub fn oldest_of_zone(connection: &Connection, zone: ZoneId, limit: usize) -> Result<Vec<Pending>, StoreError> {
-    select(connection, "WHERE zone = ?1 ORDER BY seq LIMIT ?2", (&zone.0, signed(limit as u64)))
+/// Changes after `seq`, the oldest first, at most `limit`: pages through all of them.
+pub fn page_after(connection: &Connection, seq: u64, limit: usize) -> Result<Vec<Pending>, StoreError> {
+    select(connection, "WHERE seq > ?1 ORDER BY seq LIMIT ?2", (signed(seq), signed(limit as u64)))
 }
 
-/// Zones that changes wait for.
-pub fn zones(connection: &Connection) -> Result<Vec<ZoneId>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT DISTINCT zone FROM pending ORDER BY zone")?;
-    let mut rows = statement.query([])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let zone: Vec<u8> = row.get(0)?;
-        found.push(ZoneId(fixed(&zone, "pending")?));
-    }
-    Ok(found)
+/// Raw changes of a document that its kept form may not have, in the order in which they were made.
+pub fn unfolded(connection: &Connection, document: DocumentId) -> Result<Vec<Vec<u8>>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT change FROM pending WHERE document = ?1 AND folded = 0 ORDER BY seq")?;
+    Ok(statement.query_map([&document.0], |row| row.get(0))?.collect::<Result<_, _>>()?)
 }
 
-/// The changes of one document.
-pub fn of_document(connection: &Connection, document: DocumentId) -> Result<Vec<Pending>, StoreError> {
-    select(connection, "WHERE document = ?1 ORDER BY seq", [&document.0])
+/// The kept form of a document has all of its changes.
+pub fn set_folded(transaction: &Transaction<'_>, document: DocumentId) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("UPDATE pending SET folded = 1 WHERE document = ?1 AND folded = 0")?
+        .execute([&document.0])?;
+    Ok(())
+}
+
+/// No kept form is there any more.
+pub fn unfold_all(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    transaction.execute("UPDATE pending SET folded = 0", [])?;
+    Ok(())
 }
 
 /// How many there are.
@@ -91,7 +110,8 @@ fn select(
     condition: &str,
     parameters: impl rusqlite::Params,
 ) -> Result<Vec<Pending>, StoreError> {
-    let sql = format!("SELECT seq, document, zone, seat, session, made, heads, change FROM pending {condition}");
+    let sql =
+        format!("SELECT seq, document, zone, seat, session, made, heads, change, folded FROM pending {condition}");
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(parameters)?;
     let mut found = Vec::new();
@@ -109,6 +129,7 @@ fn select(
                 .map(|head| Ok(Digest32(fixed(head, "pending")?)))
                 .collect::<Result<_, StoreError>>()?,
             change: blob(7)?.to_vec(),
+            folded: if row.get::<_, i64>(8)? == 1 { Folded::Yes } else { Folded::No },
         });
     }
     Ok(found)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use doorstep_client_core::client::Client;
 use doorstep_client_core::records::index::Property;
-use doorstep_client_core::records::{Document, Reading, view};
+use doorstep_client_core::records::{Reading, view};
 use doorstep_client_core::store::{documents, envelopes};
 use doorstep_crypto::keys::SigningKey;
 use doorstep_protocol::envelope::{OVERHEAD_BYTES, PADDED_BYTES_MIN};
@@ -129,8 +129,7 @@ fn open_floor(client: &Client) -> Result<f64, BenchError> {
         let mut times = Vec::new();
         for (id, _) in all.iter().filter(|(_, of)| *of == class).take(HOMES) {
             let (time, read) = timed(|| {
-                let saved = documents::load(device.store().reader(), *id).ok()??;
-                let document = Document::load(class, *id, &saved.save).ok()?;
+                let document = documents::load(device.store().reader(), *id).ok()??.open(*id).ok()?;
                 Some(view::read(&document, &|_| None))
             });
             read.ok_or(BenchError::Setting("a document does not load"))?;

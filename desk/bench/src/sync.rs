@@ -142,8 +142,8 @@ fn saves(client: &Client, homes: usize) -> Result<BTreeMap<DocumentId, Vec<u8>>,
         let RecordId(document) = client.properties().resolve(&uprn)?;
         let shared = client.device();
         let device = shared.lock().map_err(|_| BenchError::Setting("the device failed before"))?;
-        if let Some(saved) = documents::load(device.store().reader(), document).map_err(ClientError::from)? {
-            saves.insert(document, saved.save);
+        if let Some(kept) = documents::load(device.store().reader(), document).map_err(ClientError::from)? {
+            saves.insert(document, kept.saved.save);
         }
     }
     Ok(saves)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_client_core::device::{Device, NotApplied, RecordId};
-use doorstep_client_core::records::{Document, DocumentView};
+use doorstep_client_core::records::DocumentView;
 use doorstep_client_core::replica::machine::Phase;
 use doorstep_client_core::replica::reader::Wait;
 use doorstep_client_core::store::envelopes::Standing;
@@ -205,9 +205,9 @@ fn shown(device: &mut Device) -> Result<BTreeMap<DocumentId, Shown>, String> {
     let all = documents::all(device.store().reader()).map_err(|error| error.to_string())?;
     let mut found = BTreeMap::new();
     for (id, class) in all {
-        let saved = documents::load(device.store().reader(), id).map_err(|error| error.to_string())?;
-        let saved = saved.ok_or("a listed document is not there")?;
-        let document = Document::load(class, id, &saved.save).map_err(|error| error.to_string())?;
+        let kept = documents::load(device.store().reader(), id).map_err(|error| error.to_string())?;
+        let kept = kept.ok_or("a listed document is not there")?;
+        let document = kept.open(id).map_err(|error| error.to_string())?;
         let heads = document.heads().iter().map(ToString::to_string).collect();
         let view = device.view(id).map_err(|error| error.to_string())?.ok_or("a listed document has no view")?;
         let record = documents::record_of(device.store().reader(), id).map_err(|error| error.to_string())?;
