@@ -248,7 +248,8 @@ fn a_reordered_or_doubled_feed_is_another_feed() {
 #[test]
 fn every_ciphertext_in_every_slot_is_refused() {
     // Header fields rewritten one by one, with the rest as it was: the signature and the key no longer fit.
-    let moves: [(&str, fn(&mut Header)); 8] = [
+    type Move = fn(&mut Header);
+    let moves: [(&str, Move); 8] = [
         ("zone", |h| h.zone = ZoneId([0x5a; 16])),
         ("document", |h| h.document = DocumentId([0x5b; 16])),
         ("author", |h| h.author = DeviceId(Town::get().residents[2].secrets().device().0)),
