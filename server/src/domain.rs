@@ -3,4 +3,6 @@
 pub mod admission;
 pub mod answer;
 pub mod append;
+pub mod farewell;
+pub mod inbox;
 pub mod push;

@@ -18,17 +18,26 @@ pub enum Route {
     Sync,
     /// `GET /v1/watch`.
     Watch,
+    /// `POST /v1/farewell`.
+    Farewell,
+    /// `POST /v1/inbox`, `/v1/inbox/clear` and `/v1/tails`.
+    Office,
+    /// `POST /v1/recover`.
+    Recover,
     /// `/health`, `/ready`, `/metrics` and everything unknown.
     Other,
 }
 
-const ROUTES: [(Route, &str); 7] = [
+const ROUTES: [(Route, &str); 10] = [
     (Route::Server, "server"),
     (Route::Log, "log"),
     (Route::Challenge, "challenge"),
     (Route::Session, "session"),
     (Route::Sync, "sync"),
     (Route::Watch, "watch"),
+    (Route::Farewell, "farewell"),
+    (Route::Office, "office"),
+    (Route::Recover, "recover"),
     (Route::Other, "other"),
 ];
 /// `1xx` to `5xx`.
@@ -45,6 +54,7 @@ pub struct Metrics {
     pub(crate) connections_refused: AtomicU64,
     pub(crate) watchers: AtomicI64,
     pub(crate) notices: AtomicU64,
+    pub(crate) erased_bytes: AtomicU64,
 }
 
 impl Metrics {
@@ -80,6 +90,7 @@ impl Metrics {
             ("doorstep_received_bytes_total", "Bytes of request bodies.", &self.received_bytes),
             ("doorstep_streamed_bytes_total", "Bytes of streamed answers.", &self.streamed_bytes),
             ("doorstep_connections_refused_total", "Connections over the limit.", &self.connections_refused),
+            ("doorstep_erased_bytes_total", "Bytes freed by erasures.", &self.erased_bytes),
             ("doorstep_notices_total", "Notices sent to watchers.", &self.notices),
         ];
         for (name, help, value) in counters {

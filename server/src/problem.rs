@@ -41,6 +41,9 @@ pub enum Problem {
     /// The device is past its end date; only the device itself is told.
     #[error("this device's time has ended")]
     Ended,
+    /// Only an acting admin may ask this, of the organisation that it is about.
+    #[error("the device is not an admin here")]
+    NotAdmin,
     /// The log is not where the append says.
     #[error("the log is elsewhere")]
     LogConflict {
@@ -59,8 +62,8 @@ pub enum Problem {
     /// The entries or wraps do not hold.
     #[error("the append does not hold: {0}")]
     AppendRefused(AppendRefusal),
-    /// The genesis names another server's key.
-    #[error("the genesis names another server's key")]
+    /// The log names another server's key.
+    #[error("the log names another server's key")]
     OtherServerKey,
     /// This server takes no further partnership.
     #[error("this server does not take the partnership")]
@@ -110,13 +113,12 @@ impl Problem {
             Self::Revoked => ("revoked", "This device was revoked.", StatusCode::FORBIDDEN),
             Self::Frozen => ("frozen", "This device is frozen.", StatusCode::FORBIDDEN),
             Self::Ended => ("ended", "This device's time has ended.", StatusCode::FORBIDDEN),
+            Self::NotAdmin => ("not-admin", "Only an admin's device may do this.", StatusCode::FORBIDDEN),
             Self::LogConflict { .. } => ("log-conflict", "The log is elsewhere.", StatusCode::CONFLICT),
             Self::LogFork => ("log-fork", "The log is not the one you know.", StatusCode::CONFLICT),
             Self::LogBehind { .. } => ("log-behind", "You know more of the log.", StatusCode::CONFLICT),
             Self::AppendRefused(_) => ("append-refused", "The append does not hold.", StatusCode::UNPROCESSABLE_ENTITY),
-            Self::OtherServerKey => {
-                ("other-server-key", "The genesis names another server's key.", StatusCode::CONFLICT)
-            }
+            Self::OtherServerKey => ("other-server-key", "The log names another server's key.", StatusCode::CONFLICT),
             Self::PartnershipNotTaken => {
                 ("partnership-not-taken", "This server does not take the partnership.", StatusCode::FORBIDDEN)
             }
@@ -147,11 +149,7 @@ impl Problem {
         let (detail, size) = match self {
             Self::AppendRefused(refusal) => (Some(refusal.to_string()), None),
             Self::OtherServerKey => (
-                Some(
-                    "Start the server with the server.key that the partnership was made with; \
-                     changing it by a log entry is not built in this version."
-                        .to_owned(),
-                ),
+                Some("Ask the server whose key the log names, or start this one with that server.key.".to_owned()),
                 None,
             ),
             Self::TooLong { limit_bytes } => (Some(format!("The limit is {limit_bytes} bytes.")), None),

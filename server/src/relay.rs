@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use doorstep_protocol::authority::{Authority, ZoneFeedPoint};
 use doorstep_protocol::feed::{self, FeedPoint};
@@ -17,15 +18,17 @@ use doorstep_protocol::{Bytes, DeviceId, LogHash, LogSize, Millis, PartnershipId
 use doorstep_protocol::{cbor, limits};
 
 use crate::domain::answer::{self, Answer, AnswerParts, Need};
-use crate::domain::append::{self, AppendDecision, AppendRules, CheckedAppend, WrapRule};
+use crate::domain::append::{self, AppendDecision, AppendRefusal, AppendRules, CheckedAppend, WrapRule};
 use crate::keys::Keys;
 use crate::lifeline::Lifelines;
 use crate::problem::Problem;
 use crate::session::{NONCE_BYTES, TokenKind};
-use crate::store::{AppendOutcome, BringRule, Presence, Store, StoreIdentity};
+use crate::store::{AppendOutcome, BringRule, Presence, Store, StoreError, StoreIdentity};
 use crate::watch::Hub;
 
 mod authorities;
+pub mod farewell;
+pub mod office;
 mod policy;
 mod push;
 
@@ -69,16 +72,19 @@ pub struct Relay<S> {
     authorities: Authorities,
     hub: Hub,
     lifelines: Lifelines,
+    freed_bytes: AtomicU64,
+    /// Partnerships whose log named another server's key when this one started.
+    elsewhere: BTreeMap<PartnershipId, SignPublic>,
 }
 
 impl<S: Store> Relay<S> {
     /// A relay over a store.
     ///
     /// # Errors
-    /// [`crate::store::StoreError`] when the store does not say which it is.
-    pub fn new(store: S, keys: Keys, policy: RelayPolicy) -> Result<Self, crate::store::StoreError> {
+    /// [`StoreError`] when the store does not say which it is.
+    pub fn new(store: S, keys: Keys, policy: RelayPolicy) -> Result<Self, StoreError> {
         let identity = store.identity()?;
-        Ok(Self {
+        let mut relay = Self {
             store,
             identity,
             keys,
@@ -86,7 +92,35 @@ impl<S: Store> Relay<S> {
             authorities: Authorities::default(),
             hub: Hub::default(),
             lifelines: Lifelines::default(),
-        })
+            freed_bytes: AtomicU64::new(0),
+            elsewhere: BTreeMap::new(),
+        };
+        relay.elsewhere = relay.named_elsewhere()?;
+        Ok(relay)
+    }
+
+    fn named_elsewhere(&self) -> Result<BTreeMap<PartnershipId, SignPublic>, StoreError> {
+        let mut elsewhere = BTreeMap::new();
+        for partnership in self.store.partnerships()? {
+            if let Some(authority) = self.authorities.get(&self.store, partnership)?
+                && *authority.server_key() != self.server_key()
+            {
+                elsewhere.insert(partnership, *authority.server_key());
+            }
+        }
+        Ok(elsewhere)
+    }
+
+    /// Partnerships that are here and not served, because their log names another server's key, and that key.
+    #[must_use]
+    pub const fn elsewhere(&self) -> &BTreeMap<PartnershipId, SignPublic> {
+        &self.elsewhere
+    }
+
+    /// Bytes that erasures have freed since the start.
+    #[must_use]
+    pub fn freed_bytes(&self) -> u64 {
+        self.freed_bytes.load(Ordering::Relaxed)
     }
 
     /// Ends the relay and hands back its store, as if the program had stopped.
@@ -141,6 +175,7 @@ impl<S: Store> Relay<S> {
     /// [`Problem`].
     pub fn append(&self, append: &LogAppend) -> Result<LogAppended, Problem> {
         let partnership = append.partnership;
+        self.check_is_here(partnership)?;
         let bring = self.bring_rule(partnership)?;
         let authority = self.authorities.get(&self.store, partnership)?;
         let rules = AppendRules { server_key: &self.server_key(), wraps: self.wrap_rule(partnership)?, bring: &bring };
@@ -163,7 +198,13 @@ impl<S: Store> Relay<S> {
     fn write_log(&self, append: Arc<CheckedAppend>) -> Result<(), Problem> {
         let partnership = append.partnership();
         match self.store.append_log(append) {
-            Ok(AppendOutcome::Appended) => Ok(()),
+            Ok(AppendOutcome::Appended { freed_bytes }) => {
+                self.freed_bytes.fetch_add(freed_bytes, Ordering::Relaxed);
+                Ok(())
+            }
+            Ok(AppendOutcome::Misnamed { seq, envelope }) => {
+                Err(Problem::AppendRefused(AppendRefusal::Misnamed { seq, envelope }))
+            }
             Ok(AppendOutcome::Moved) => {
                 self.authorities.forget(partnership);
                 let (size, _) = self.store.log_head(partnership)?;
@@ -234,6 +275,7 @@ impl<S: Store> Relay<S> {
         let authority = self.authorities.get(&self.store, partnership)?.ok_or(Problem::Unauthorised)?;
         let key = authority.devices().get(&device).ok_or(Problem::Unauthorised)?.sign;
         let verified = claimed.verify(&key).map_err(|_| Problem::Unauthorised)?;
+        self.check_is_here(partnership)?;
         served(&authority, device, now)?;
         Ok((Caller { partnership, device }, verified))
     }
@@ -388,6 +430,11 @@ impl<S: Store> Relay<S> {
         served(&authority, caller.device, now)?;
         let may_read = |point: &ZoneFeedPoint| authority.may_hold(caller.device, point.zone, now);
         Ok((authority.size(), zones.into_iter().filter(may_read).collect()))
+    }
+
+    /// A partnership that has moved is not served: its devices would believe nothing that this server signs.
+    fn check_is_here(&self, partnership: PartnershipId) -> Result<(), Problem> {
+        if self.elsewhere.contains_key(&partnership) { Err(Problem::OtherServerKey) } else { Ok(()) }
     }
 
     fn authority(&self, partnership: PartnershipId) -> Result<Arc<Authority>, Problem> {

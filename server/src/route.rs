@@ -16,10 +16,13 @@ use crate::problem::Problem;
 mod answer;
 mod body;
 mod challenge;
+mod farewell;
 mod log;
+mod office;
 mod operations;
 mod server;
 mod session;
+mod signed;
 mod sync;
 mod watch;
 
@@ -31,6 +34,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/challenge", post(challenge::post))
         .route("/v1/session", post(session::post))
         .route("/v1/sync", post(sync::post))
+        .route("/v1/farewell", post(farewell::post))
+        .route("/v1/inbox", post(office::inbox))
+        .route("/v1/inbox/clear", post(office::clear))
+        .route("/v1/tails", post(office::tails))
+        .route("/v1/recover", post(office::recover))
         .route("/v1/watch", get(watch::get))
         .route("/health", get(operations::health))
         .route("/ready", get(operations::ready))
@@ -58,6 +66,9 @@ async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
         "/v1/session" => Route::Session,
         "/v1/sync" => Route::Sync,
         "/v1/watch" => Route::Watch,
+        "/v1/farewell" => Route::Farewell,
+        "/v1/inbox" | "/v1/inbox/clear" | "/v1/tails" => Route::Office,
+        "/v1/recover" => Route::Recover,
         _ => Route::Other,
     };
     let begun = Instant::now();

@@ -3,19 +3,23 @@
 //! Only what was checked can be written: [`Store::append_log`] takes a [`CheckedAppend`], [`Store::push`] takes
 //! [`AdmittedEnvelope`]s, and only `domain` makes either.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use doorstep_protocol::authority::SignedEntry;
 use doorstep_protocol::feed::FeedPoint;
-use doorstep_protocol::wire::AuthorTail;
+use doorstep_protocol::wire::frame::Remainder;
+use doorstep_protocol::wire::{AuthorTail, InboxItem};
 use doorstep_protocol::{
-    DeviceId, EnvelopeId, FeedNumber, LogHash, LogSize, PartnershipId, RestoreEpoch, StoreId, ZoneId,
+    DeviceId, EnvelopeId, FeedNumber, InboxNumber, LogHash, LogSize, Millis, PartnershipId, RestoreEpoch, StoreId,
+    ZoneId,
 };
 
 use crate::domain::admission::AdmittedEnvelope;
 use crate::domain::append::CheckedAppend;
-use crate::domain::push::PushVerdict;
+use crate::domain::farewell::{CheckedReceipt, HeldEnvelope};
+use crate::domain::inbox::Kept;
+use crate::domain::push::{ChainPlace, PushVerdict};
 
 #[cfg(test)]
 mod conformance;
@@ -113,12 +117,22 @@ pub struct DeviceWrap {
 /// What became of an append.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AppendOutcome {
-    /// The entries and wraps are durable.
-    Appended,
+    /// The entries and wraps are durable, and what they erase is erased.
+    Appended {
+        /// Bytes that went with what was erased.
+        freed_bytes: u64,
+    },
     /// The log is not where the append says: nothing was written.
     Moved,
     /// The store takes no further partnership: nothing was written.
     NotTaken,
+    /// An erasure names an envelope that does not stand where it says: nothing was written.
+    Misnamed {
+        /// The erasure's position.
+        seq: LogSize,
+        /// The envelope.
+        envelope: EnvelopeId,
+    },
 }
 
 /// Admitted envelopes of one request.
@@ -132,6 +146,9 @@ pub struct PushJob {
     pub quota_bytes: u64,
     /// The envelopes, in the order of the request.
     pub envelopes: Vec<AdmittedEnvelope>,
+    /// Places that erasures name and that may be missing here: each is filled, without bytes, when the next envelope of its
+    /// author needs it.
+    pub gone: BTreeMap<ChainPlace, EnvelopeId>,
 }
 
 /// What became of a push.
@@ -175,6 +192,71 @@ pub enum FeedItem {
     Envelope(Vec<u8>),
     /// Written by the reader itself: its id is enough.
     Own(EnvelopeId),
+    /// Erased: only its place is left.
+    Gone(EnvelopeId),
+}
+
+/// What a revoked device leaves in one request.
+#[derive(Debug)]
+pub struct InboxJob {
+    /// The tenant.
+    pub partnership: PartnershipId,
+    /// The size of the log that it was decided by: at another size nothing is written.
+    pub log_size: LogSize,
+    /// Who leaves it.
+    pub device: DeviceId,
+    /// When it came.
+    pub arrived: Millis,
+    /// Work that does not count, or has no place in the feed.
+    pub envelopes: Vec<HeldEnvelope>,
+    /// Says that the device has wiped itself.
+    pub receipt: Option<CheckedReceipt>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InboxOutcome {
+    /// What was taken is durable; one for each envelope, in their order.
+    Kept(Vec<Kept>),
+    /// The log has another size: nothing was written, decide again.
+    LogMoved,
+}
+
+/// What of an inbox somebody may read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InboxReader {
+    /// Envelopes of these zones.
+    pub zones: BTreeSet<ZoneId>,
+    /// Wipe receipts, or none.
+    pub receipts: Receipts,
+}
+
+/// Whether somebody may read wipe receipts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Receipts {
+    /// All of them.
+    Shown,
+    /// None.
+    Withheld,
+}
+
+impl InboxReader {
+    /// Whether an item may be read: an envelope of a zone, or a wipe receipt, which has none.
+    #[must_use]
+    pub fn may_read(&self, zone: Option<ZoneId>) -> bool {
+        zone.map_or(self.receipts == Receipts::Shown, |zone| self.zones.contains(&zone))
+    }
+}
+
+/// Whose an item of the inbox is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InboxMark {
+    /// Its number.
+    pub number: InboxNumber,
+    /// Who left it.
+    pub device: DeviceId,
+    /// The zone of an envelope; none for a wipe receipt.
+    pub zone: Option<ZoneId>,
 }
 
 /// A store of logs and feeds. Blocking: a server calls it from threads that may block.
@@ -255,4 +337,40 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`].
     fn tails(&self, partnership: PartnershipId, device: DeviceId) -> Result<Vec<AuthorTail>, StoreError>;
+
+    /// The partnerships that are here, ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn partnerships(&self) -> Result<Vec<PartnershipId>, StoreError>;
+
+    /// Keeps what a revoked device leaves, within the limits of the inbox; what lies there already stays.
+    ///
+    /// # Errors
+    /// [`StoreError`]: whether anything is kept is then not known; leaving the same again is safe.
+    fn keep(&self, job: InboxJob) -> Result<InboxOutcome, StoreError>;
+
+    /// Items of the inbox after a number that a reader may read and nobody has decided, ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn inbox_page(
+        &self,
+        partnership: PartnershipId,
+        after: InboxNumber,
+        reader: &InboxReader,
+        bytes: PageBytes,
+    ) -> Result<(Vec<InboxItem>, Remainder), StoreError>;
+
+    /// Whose these items are; numbers that were never given are left out.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn inbox_marks(&self, partnership: PartnershipId, numbers: &[InboxNumber]) -> Result<Vec<InboxMark>, StoreError>;
+
+    /// Takes away the bytes of items that somebody has decided about. They do not come back when they are left again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn clear_inbox(&self, partnership: PartnershipId, numbers: Vec<InboxNumber>) -> Result<(), StoreError>;
 }

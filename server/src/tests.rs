@@ -4,7 +4,9 @@
 mod chains;
 mod client;
 mod ended;
+mod erasing;
 mod http;
+mod leaving;
 mod limits;
 mod logs;
 mod reader;

@@ -7,12 +7,40 @@ use doorstep_protocol::{DeviceId, EnvelopeId, hash};
 
 /// An envelope that its author may have written where it belongs: made by [`admit`] only.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AdmittedEnvelope(VerifiedEnvelope);
+pub struct AdmittedEnvelope {
+    envelope: VerifiedEnvelope,
+    keeps: Keeps,
+}
+
+/// What is stored of an envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keeps {
+    /// All of it.
+    Bytes,
+    /// Its place only: an erasure names it.
+    Place,
+}
+
+impl AdmittedEnvelope {
+    fn new(authority: &Authority, envelope: VerifiedEnvelope) -> Self {
+        let is_named = authority.erased_envelope(envelope.id()).is_some();
+        Self { envelope, keeps: if is_named { Keeps::Place } else { Keeps::Bytes } }
+    }
+
+    /// How many of its bytes are stored: none, when an erasure names it.
+    #[must_use]
+    pub fn kept_bytes(&self) -> usize {
+        match self.keeps {
+            Keeps::Bytes => self.envelope.as_bytes().len(),
+            Keeps::Place => 0,
+        }
+    }
+}
 
 impl core::ops::Deref for AdmittedEnvelope {
     type Target = Envelope;
     fn deref(&self) -> &Envelope {
-        &self.0
+        &self.envelope
     }
 }
 
@@ -56,13 +84,14 @@ fn admit_parsed(
     if is_drop_box != (header.keying == Keying::DropBox) {
         return Err(RefusalReason::Malformed);
     }
-    let is_revoked = author.revoked.is_some();
+    // A desk that takes in late work brings the author's whole chain up to it: what lies before it keeps its place.
+    let is_refused = author.revoked.is_some() && !authority.has_adopted(header.zone, header.author);
     match authority.judge(&header, verified.id()) {
-        Judgement::Counts => Ok(AdmittedEnvelope(verified)),
+        Judgement::Counts => Ok(AdmittedEnvelope::new(authority, verified)),
         // Late work of a device that is still served, and work on a document that was erased meanwhile, keep their place:
         // what its author wrote after them would else find no predecessor. Every reader judges them the same way.
-        Judgement::Erased => Ok(AdmittedEnvelope(verified)),
-        Judgement::Quarantined(Quarantine::PastCut) if !is_revoked => Ok(AdmittedEnvelope(verified)),
+        Judgement::Erased => Ok(AdmittedEnvelope::new(authority, verified)),
+        Judgement::Quarantined(Quarantine::PastCut) if !is_refused => Ok(AdmittedEnvelope::new(authority, verified)),
         Judgement::Quarantined(Quarantine::PastCut) => Err(RefusalReason::Revoked),
         Judgement::Quarantined(Quarantine::UnknownAuthor) => Err(RefusalReason::UnknownAuthor),
         Judgement::Quarantined(Quarantine::NotEntitled) => Err(RefusalReason::NotEntitled),

@@ -219,6 +219,7 @@ impl Answer {
             match item {
                 FeedItem::Envelope(envelope) => bytes.extend(Frame::envelope_bytes(&envelope)),
                 FeedItem::Own(id) => bytes.extend(Frame::Own(id).to_bytes()),
+                FeedItem::Gone(id) => bytes.extend(Frame::Gone(id).to_bytes()),
             }
             fitted = self.put_within_budget(&bytes);
             if !fitted {

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_protocol::authority::{Authority, Body, Entry, LogError, SignedEntry, TeamEpoch, rules, wraps_digest};
+use doorstep_protocol::authority::{
+    Authority, Body, Entry, Erase, LogError, SignedEntry, TeamEpoch, rules, wraps_digest,
+};
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::wrap::SealedWrapHeader;
-use doorstep_protocol::{Bytes, DeviceId, Epoch, LogHash, LogSize, PartnershipId, SignPublic, TeamId, limits};
+use doorstep_protocol::{
+    Bytes, DeviceId, EnvelopeId, Epoch, LogHash, LogSize, PartnershipId, SignPublic, TeamId, limits,
+};
 
 use crate::store::{BringRule, DeviceWrap};
 
@@ -25,8 +29,8 @@ pub enum AppendRefusal {
         /// The size it has.
         size: LogSize,
     },
-    /// The genesis names another server's key.
-    #[error("the genesis names another server's key")]
+    /// The log names another server's key.
+    #[error("the log names another server's key")]
     OtherServerKey,
     /// The partnership named beside the entries is not theirs.
     #[error("the entries belong to another partnership")]
@@ -38,6 +42,17 @@ pub enum AppendRefusal {
         seq: LogSize,
         /// Why.
         error: LogError,
+    },
+    /// An erasure names an envelope that does not stand where it says.
+    #[error(
+        "entry {seq}: envelope {envelope} is not at this counter of this author in this document; read the feed again and \
+         name it as it stands"
+    )]
+    Misnamed {
+        /// The erasure's position.
+        seq: LogSize,
+        /// The envelope.
+        envelope: EnvelopeId,
     },
     /// A wrap belongs to no team epoch of the append.
     #[error("a wrap belongs to no team epoch among the entries")]
@@ -63,6 +78,7 @@ pub struct CheckedAppend {
     bring: BringRule,
     entries: Vec<SignedEntry>,
     wraps: Vec<DeviceWrap>,
+    erasures: Vec<(LogSize, Erase)>,
 }
 
 impl CheckedAppend {
@@ -106,6 +122,12 @@ impl CheckedAppend {
     #[must_use]
     pub fn entries(&self) -> &[SignedEntry] {
         &self.entries
+    }
+
+    /// The erasures among the entries, with their positions.
+    #[must_use]
+    pub fn erasures(&self) -> &[(LogSize, Erase)] {
+        &self.erasures
     }
 
     /// The wraps, by device.
@@ -167,7 +189,7 @@ pub fn check(
         };
     }
     let mut delivered = Delivered::sorted(&append.wraps)?;
-    let mut wraps = Vec::new();
+    let (mut wraps, mut erasures) = (Vec::new(), Vec::new());
     let mut state = authority.cloned();
     for (signed, seq) in append.entries.iter().zip(base_size.0 + 1..).map(|(signed, seq)| (signed, LogSize(seq))) {
         let refused = |error| AppendRefusal::Entry { seq, error };
@@ -176,21 +198,24 @@ pub fn check(
             if begun.partnership() != append.partnership {
                 return Err(AppendRefusal::OtherPartnership);
             }
-            if begun.server_key() != rules.server_key {
-                return Err(AppendRefusal::OtherServerKey);
-            }
             state = Some(begun);
             continue;
         };
         let checked = state.check(signed).map_err(refused)?;
-        if let Entry { body: Body::TeamEpoch(epoch), .. } = checked.entry() {
-            wraps.extend(delivered.take(state, epoch, seq, rules.wraps).map_err(refused)?);
+        match &checked.entry().body {
+            Body::TeamEpoch(epoch) => wraps.extend(delivered.take(state, epoch, seq, rules.wraps).map_err(refused)?),
+            Body::Erase(erase) => erasures.push((seq, erase.clone())),
+            _ => {}
         }
         state.apply(checked);
     }
     delivered.nothing_left()?;
     // The loop ran at least once, so there is a state.
     let Some(state) = state else { return Err(AppendRefusal::Count) };
+    // A log that is brought may have named another server since its genesis.
+    if authority.is_none() && state.server_key() != rules.server_key {
+        return Err(AppendRefusal::OtherServerKey);
+    }
     let checked = CheckedAppend {
         partnership: append.partnership,
         base: (base_size, base_head),
@@ -198,6 +223,7 @@ pub fn check(
         bring: rules.bring.clone(),
         entries: append.entries.clone(),
         wraps,
+        erasures,
     };
     Ok(AppendDecision::Store(Box::new(checked), Box::new(state)))
 }
@@ -243,6 +269,7 @@ fn late_wraps(
         bring: rules.bring.clone(),
         entries: Vec::new(),
         wraps,
+        erasures: Vec::new(),
     };
     Ok((!checked.wraps.is_empty()).then(|| Box::new(checked)))
 }

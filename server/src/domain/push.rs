@@ -44,8 +44,12 @@ pub struct PushFacts {
 /// One row to insert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Insert {
-    /// Which envelope of the request.
-    pub index: usize,
+    /// Which envelope of the request has its bytes; none, when it was erased.
+    pub index: Option<usize>,
+    /// Its id.
+    pub envelope: EnvelopeId,
+    /// Its place in its author's chain.
+    pub place: ChainPlace,
     /// Its number in the feed.
     pub number: FeedNumber,
 }
@@ -66,36 +70,76 @@ pub struct PushPlan {
 }
 
 /// Decides on envelopes in the order of the request: one that does not fit stops its own chain, and nothing else.
+///
+/// `gone` are places that erasures name: one that is missing before an envelope is filled without bytes, so that a store which
+/// never had it can take what came after.
 #[must_use]
-pub fn decide(mut facts: PushFacts, envelopes: &[AdmittedEnvelope], quota_bytes: u64) -> PushPlan {
+pub fn decide(
+    mut facts: PushFacts,
+    envelopes: &[AdmittedEnvelope],
+    gone: &BTreeMap<ChainPlace, EnvelopeId>,
+    quota_bytes: u64,
+) -> PushPlan {
     let mut plan = PushPlan::default();
     for (index, envelope) in envelopes.iter().enumerate() {
         let header = envelope.header();
         let (zone, author, id) = (header.zone, header.author, envelope.id());
         let place = ChainPlace { zone, author, zseq: header.zseq };
-        let tail = facts.tails.get(&(zone, author)).copied().unwrap_or((ZoneSeq(0), EnvelopeId::ZERO));
+        let tail = fill(&mut facts, &mut plan, place, gone);
+        let bytes = envelope.kept_bytes() as u64;
         let verdict = match follow(tail, &facts, place, header.prev, id) {
             Chain::Here(number) => PushVerdict::Receipt(Receipt { zone, number, envelope: id }),
             Chain::Broken(reason) => refusal(id, reason, zone, tail),
-            Chain::Next if facts.used_bytes.saturating_add(envelope.as_bytes().len() as u64) > quota_bytes => {
+            Chain::Next if bytes > 0 && facts.used_bytes.saturating_add(bytes) > quota_bytes => {
                 PushVerdict::Refusal(Refusal { envelope: id, reason: RefusalReason::Quota, tail: None })
             }
             Chain::Next => {
-                let point = facts.feeds.get(&zone).copied().unwrap_or(FeedPoint::START).then(id);
-                facts.feeds.insert(zone, point);
-                facts.tails.insert((zone, author), (header.zseq, id));
-                facts.taken.insert(place, (point.number, id));
-                facts.used_bytes += envelope.as_bytes().len() as u64;
-                plan.grown.insert(zone, point);
-                plan.tails.insert((zone, author), (header.zseq, id));
-                plan.inserts.push(Insert { index, number: point.number });
-                PushVerdict::Receipt(Receipt { zone, number: point.number, envelope: id })
+                facts.used_bytes += bytes;
+                let number = insert(&mut facts, &mut plan, place, id, (bytes > 0).then_some(index));
+                PushVerdict::Receipt(Receipt { zone, number, envelope: id })
             }
         };
         plan.verdicts.push(verdict);
     }
     plan.used_bytes = facts.used_bytes;
     plan
+}
+
+/// Puts one envelope at the end of its author's chain and of its feed.
+fn insert(
+    facts: &mut PushFacts,
+    plan: &mut PushPlan,
+    place: ChainPlace,
+    envelope: EnvelopeId,
+    index: Option<usize>,
+) -> FeedNumber {
+    let ChainPlace { zone, author, zseq } = place;
+    let point = facts.feeds.get(&zone).copied().unwrap_or(FeedPoint::START).then(envelope);
+    facts.feeds.insert(zone, point);
+    facts.tails.insert((zone, author), (zseq, envelope));
+    facts.taken.insert(place, (point.number, envelope));
+    plan.grown.insert(zone, point);
+    plan.tails.insert((zone, author), (zseq, envelope));
+    plan.inserts.push(Insert { index, envelope, place, number: point.number });
+    point.number
+}
+
+/// Fills what was erased between the end of a chain and the place of its next envelope, and says where the chain ends.
+fn fill(
+    facts: &mut PushFacts,
+    plan: &mut PushPlan,
+    place: ChainPlace,
+    gone: &BTreeMap<ChainPlace, EnvelopeId>,
+) -> (ZoneSeq, EnvelopeId) {
+    let ChainPlace { zone, author, .. } = place;
+    let mut tail = facts.tails.get(&(zone, author)).copied().unwrap_or((ZoneSeq(0), EnvelopeId::ZERO));
+    while tail.0.next() < place.zseq
+        && let Some(erased) = gone.get(&ChainPlace { zone, author, zseq: tail.0.next() })
+    {
+        tail = (tail.0.next(), *erased);
+        insert(facts, plan, ChainPlace { zone, author, zseq: tail.0 }, *erased, None);
+    }
+    tail
 }
 
 enum Chain {

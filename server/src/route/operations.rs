@@ -24,5 +24,6 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
 
 /// Counters, for Prometheus.
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> Response {
+    app.metrics.erased_bytes.store(app.relay.freed_bytes(), std::sync::atomic::Ordering::Relaxed);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.render()).into_response()
 }

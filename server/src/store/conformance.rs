@@ -1,18 +1,27 @@
 //! What every backend must do. A backend expands the suite with [`store_conformance`] and a way to make an empty
 //! store, beside which it hands over whatever must live as long.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use doorstep_protocol::feed::FeedPoint;
+use doorstep_protocol::wire::frame::Remainder;
 use doorstep_protocol::wire::{LogAppend, RefusalReason};
-use doorstep_protocol::{Bytes, Class, DeviceId, FeedNumber, LogHash, LogSize, PartnershipId, TeamId, ZoneId, ZoneSeq};
+use doorstep_protocol::{
+    Bytes, Class, DeviceId, FeedNumber, InboxNumber, LogHash, LogSize, PartnershipId, TeamId, ZoneId, ZoneSeq,
+};
 
 use crate::domain::admission::admit;
 use crate::domain::append::{AppendDecision, AppendRules, CheckedAppend, WrapRule, check};
+use crate::domain::farewell::{Parting, part};
+use crate::domain::inbox::Kept;
 use crate::domain::push::PushVerdict;
 use crate::keys::Keys;
-use crate::store::{AppendOutcome, BringRule, FeedItem, FeedRange, PageBytes, Presence, PushJob, PushOutcome, Store};
-use crate::tests::town::{Device, Town, id_of};
+use crate::store::{
+    AppendOutcome, BringRule, FeedItem, FeedRange, InboxJob, InboxMark, InboxOutcome, InboxReader, PageBytes, Presence,
+    PushJob, PushOutcome, Receipts, Store,
+};
+use crate::tests::town::{Device, NOW, Town, id_of};
 
 const ALL: PageBytes = PageBytes { enough: usize::MAX, most: usize::MAX };
 
@@ -32,6 +41,8 @@ macro_rules! store_conformance {
             partnerships_do_not_see_each_other
             pages_end_where_they_should
             many_writers_share_one_store
+            an_inbox_keeps_what_is_left_until_it_is_decided
+            an_erasure_takes_bytes_and_leaves_places
         }
     };
     ($make:expr; $($case:ident)+) => {
@@ -72,7 +83,7 @@ impl Place {
     fn brought<S: Store>(store: &S, nonce: u8) -> Self {
         let place = Self::new(nonce);
         let append = place.checked(None, &place.town.bring(), BringRule::Named);
-        assert_eq!(store.append_log(append).expect("it answers"), AppendOutcome::Appended);
+        assert_eq!(store.append_log(append).expect("it answers"), AppendOutcome::Appended { freed_bytes: 0 });
         place
     }
 
@@ -92,6 +103,7 @@ impl Place {
             log_size: self.town.authority.size(),
             quota_bytes: u64::MAX,
             envelopes: envelopes.iter().map(admitted).collect(),
+            gone: BTreeMap::new(),
         }
     }
 
@@ -134,7 +146,7 @@ pub(super) fn a_log_is_appended_where_it_ends_and_nowhere_else<S: Store>(store: 
     let (before, wraps) = (Place::new(1).town, place.town.wraps.len());
     place.town.device();
     let next = place.checked(Some(&before), &place.town.since(head.0, wraps), BringRule::Named);
-    assert_eq!(store.append_log(next.clone()).expect("it answers"), AppendOutcome::Appended);
+    assert_eq!(store.append_log(next.clone()).expect("it answers"), AppendOutcome::Appended { freed_bytes: 0 });
     assert_eq!(store.append_log(next).expect("it answers"), AppendOutcome::Moved);
     assert_eq!(store.log_page(id, LogSize(0), ALL).expect("it answers"), place.town.entries);
     assert_eq!(
@@ -146,12 +158,12 @@ pub(super) fn a_log_is_appended_where_it_ends_and_nowhere_else<S: Store>(store: 
 pub(super) fn a_store_takes_the_first_partnership_or_the_named<S: Store>(store: &S) {
     let (one, two) = (Place::new(1), Place::new(2));
     let first = one.checked(None, &one.town.bring(), BringRule::First);
-    assert_eq!(store.append_log(first).expect("it answers"), AppendOutcome::Appended);
+    assert_eq!(store.append_log(first).expect("it answers"), AppendOutcome::Appended { freed_bytes: 0 });
     let second = two.checked(None, &two.town.bring(), BringRule::First);
     assert_eq!(store.append_log(second).expect("it answers"), AppendOutcome::NotTaken);
     assert_eq!(store.log_head(two.town.id()).expect("it answers").0, LogSize(0));
     let named = two.checked(None, &two.town.bring(), BringRule::Named);
-    assert_eq!(store.append_log(named).expect("it answers"), AppendOutcome::Appended);
+    assert_eq!(store.append_log(named).expect("it answers"), AppendOutcome::Appended { freed_bytes: 0 });
 }
 
 pub(super) fn wraps_are_found_by_device_and_range<S: Store>(store: &S) {
@@ -324,4 +336,75 @@ pub(super) fn many_writers_share_one_store<S: Store>(store: &S) {
     let mut told: Vec<u64> = all.into_iter().map(|number| number.expect("taken")).collect();
     told.sort_unstable();
     assert_eq!(told, (1..=EACH * 2).collect::<Vec<_>>());
+}
+
+pub(super) fn an_inbox_keeps_what_is_left_until_it_is_decided<S: Store>(store: &S) {
+    let mut place = Place::brought(store, 1);
+    let late: Vec<Bytes> =
+        [place.zone, place.other_zone, place.zone].map(|zone| place.town.write(&mut place.a, zone)).into();
+    let size = place.town.authority.size();
+    let before = Place::new(1).town;
+    place.town.revoke(place.a.id, vec![]);
+    let append = place.checked(Some(&before), &place.town.since(size, place.town.wraps.len()), BringRule::Named);
+    store.append_log(append).expect("it answers");
+    let (id, device) = (place.town.id(), place.a.id);
+    let held = |bytes: &Bytes| match part(&place.town.authority, device, &bytes.0) {
+        Parting::Held(held) => held,
+        other => panic!("{other:?}"),
+    };
+    let job = |envelopes: &[Bytes]| InboxJob {
+        partnership: id,
+        log_size: place.town.authority.size(),
+        device,
+        arrived: NOW,
+        envelopes: envelopes.iter().map(held).collect(),
+        receipt: None,
+    };
+    let moved = InboxJob { log_size: size, ..job(&late) };
+    assert_eq!(store.keep(moved).expect("it answers"), InboxOutcome::LogMoved);
+    for _ in 0..2 {
+        let kept = store.keep(job(&late[..2])).expect("it answers");
+        assert_eq!(kept, InboxOutcome::Kept(vec![Kept::Held; 2]));
+    }
+    store.keep(job(&late)).expect("it answers");
+    let read = |zones: &[ZoneId], after, enough| {
+        let reader = InboxReader { zones: zones.iter().copied().collect(), receipts: Receipts::Withheld };
+        let bytes = PageBytes { enough, most: usize::MAX };
+        let (items, more) = store.inbox_page(id, InboxNumber(after), &reader, bytes).expect("it answers");
+        (items.iter().map(|item| item.number.0).collect::<Vec<_>>(), more)
+    };
+    let both = [place.zone, place.other_zone];
+    assert_eq!(read(&both, 0, usize::MAX), (vec![1, 2, 3], Remainder::Nothing));
+    assert_eq!(read(&[place.zone], 0, usize::MAX), (vec![1, 3], Remainder::Nothing));
+    assert_eq!(read(&both, 1, 1), (vec![2], Remainder::More));
+    assert_eq!(read(&[], 0, usize::MAX), (vec![], Remainder::Nothing));
+    let marks = store.inbox_marks(id, &[InboxNumber(2), InboxNumber(9)]).expect("it answers");
+    assert_eq!(marks, [InboxMark { number: InboxNumber(2), device, zone: Some(place.other_zone) }]);
+    store.clear_inbox(id, vec![InboxNumber(2), InboxNumber(9)]).expect("it answers");
+    assert_eq!(read(&both, 0, usize::MAX).0, [1, 3]);
+    store.keep(job(&late)).expect("it answers");
+    assert_eq!(read(&both, 0, usize::MAX).0, [1, 3], "what was decided does not come back");
+    assert_eq!(store.partnerships().expect("it answers"), [id]);
+}
+
+pub(super) fn an_erasure_takes_bytes_and_leaves_places<S: Store>(store: &S) {
+    let mut place = Place::new(1);
+    let second = place.town.second_admin();
+    let append = place.checked(None, &place.town.bring(), BringRule::Named);
+    store.append_log(append).expect("it answers");
+    let envelopes: Vec<Bytes> = (0..3).map(|_| place.town.write(&mut place.a, place.zone)).collect();
+    store.push(place.job(&place.a, &envelopes)).expect("it answers");
+    let mut before = Place::new(1).town;
+    before.second_admin();
+    let size = place.town.authority.size();
+    place.town.erase(&second, place.zone, &[&envelopes[1]]);
+    let append = place.checked(Some(&before), &place.town.since(size, place.town.wraps.len()), BringRule::Named);
+    let freed_bytes = envelopes[1].0.len() as u64;
+    assert_eq!(store.append_log(append).expect("it answers"), AppendOutcome::Appended { freed_bytes });
+    let ids: Vec<_> = envelopes.iter().map(id_of).collect();
+    let of_a = [FeedItem::Own(ids[0]), FeedItem::Gone(ids[1]), FeedItem::Own(ids[2])];
+    assert_eq!(place.feed(store, place.zone, place.a.id), of_a);
+    assert_eq!(place.feed(store, place.zone, place.b.id)[1], FeedItem::Gone(ids[1]));
+    assert_eq!(numbers(store.push(place.job(&place.a, &envelopes)).expect("it answers")), [Ok(1), Ok(2), Ok(3)]);
+    assert_eq!(store.has_envelopes(place.town.id()).expect("it answers"), Presence::Present);
 }

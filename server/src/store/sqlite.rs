@@ -6,19 +6,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use doorstep_protocol::authority::SignedEntry;
 use doorstep_protocol::feed::FeedPoint;
-use doorstep_protocol::wire::AuthorTail;
-use doorstep_protocol::{DeviceId, LogHash, LogSize, PartnershipId, StoreId, ZoneId};
+use doorstep_protocol::wire::frame::Remainder;
+use doorstep_protocol::wire::{AuthorTail, InboxItem};
+use doorstep_protocol::{DeviceId, InboxNumber, LogHash, LogSize, PartnershipId, StoreId, ZoneId};
 use rusqlite::{Connection, OpenFlags, Transaction};
 
 use crate::domain::append::CheckedAppend;
 use crate::store::{
-    AppendOutcome, DeviceWrap, FaultHook, FeedItem, FeedRange, PageBytes, Presence, PushJob, PushOutcome, Store,
-    StoreError, StoreIdentity,
+    AppendOutcome, DeviceWrap, FaultHook, FeedItem, FeedRange, InboxJob, InboxMark, InboxOutcome, InboxReader,
+    PageBytes, Presence, PushJob, PushOutcome, Store, StoreError, StoreIdentity,
 };
 
 pub mod backup;
+mod erase;
 mod feed;
 mod group;
+mod inbox;
 mod log;
 mod schema;
 mod tail;
@@ -161,8 +164,12 @@ impl Store for SqliteStore {
 
     fn has_envelopes(&self, partnership: PartnershipId) -> Result<Presence, StoreError> {
         self.read(|tx| {
-            let row = log::find(tx, partnership)?;
-            Ok(if row.is_some_and(|row| row.used_bytes > 0) { Presence::Present } else { Presence::Absent })
+            let there = match log::find(tx, partnership)? {
+                // Counted by their places: all bytes may have been erased.
+                Some(row) => feed::any(tx, row.n)?,
+                None => false,
+            };
+            Ok(if there { Presence::Present } else { Presence::Absent })
         })
     }
 
@@ -178,7 +185,7 @@ impl Store for SqliteStore {
     fn append_log(&self, append: Arc<CheckedAppend>) -> Result<AppendOutcome, StoreError> {
         match self.writer.submit(Job::Append(append))? {
             JobOutcome::Append(outcome) => Ok(outcome),
-            JobOutcome::Push(_) => Err(StoreError::WriterGone),
+            _ => Err(StoreError::WriterGone),
         }
     }
 
@@ -195,7 +202,7 @@ impl Store for SqliteStore {
     fn push(&self, job: PushJob) -> Result<PushOutcome, StoreError> {
         match self.writer.submit(Job::Push(job))? {
             JobOutcome::Push(outcome) => Ok(outcome),
-            JobOutcome::Append(_) => Err(StoreError::WriterGone),
+            _ => Err(StoreError::WriterGone),
         }
     }
 
@@ -215,6 +222,38 @@ impl Store for SqliteStore {
 
     fn tails(&self, partnership: PartnershipId, device: DeviceId) -> Result<Vec<AuthorTail>, StoreError> {
         self.read(|tx| tail::of_device(tx, partnership, device))
+    }
+
+    fn partnerships(&self) -> Result<Vec<PartnershipId>, StoreError> {
+        self.read(log::partnerships)
+    }
+
+    fn keep(&self, job: InboxJob) -> Result<InboxOutcome, StoreError> {
+        match self.writer.submit(Job::Keep(job))? {
+            JobOutcome::Keep(outcome) => Ok(outcome),
+            _ => Err(StoreError::WriterGone),
+        }
+    }
+
+    fn inbox_page(
+        &self,
+        partnership: PartnershipId,
+        after: InboxNumber,
+        reader: &InboxReader,
+        bytes: PageBytes,
+    ) -> Result<(Vec<InboxItem>, Remainder), StoreError> {
+        self.read(|tx| inbox::page(tx, partnership, after, reader, bytes))
+    }
+
+    fn inbox_marks(&self, partnership: PartnershipId, numbers: &[InboxNumber]) -> Result<Vec<InboxMark>, StoreError> {
+        self.read(|tx| inbox::marks(tx, partnership, numbers))
+    }
+
+    fn clear_inbox(&self, partnership: PartnershipId, numbers: Vec<InboxNumber>) -> Result<(), StoreError> {
+        match self.writer.submit(Job::Clear(partnership, numbers))? {
+            JobOutcome::Cleared => Ok(()),
+            _ => Err(StoreError::WriterGone),
+        }
     }
 }
 
@@ -247,7 +286,7 @@ mod tests {
         assert!(matches!(SqliteStore::open(&path), Err(StoreError::Version { .. })));
         let newer = folder.path().join("newer.db");
         drop(SqliteStore::open(&newer).expect("a store"));
-        Connection::open(&newer).and_then(|c| c.pragma_update(None, "user_version", 2)).expect("a newer one");
-        assert!(matches!(SqliteStore::open(&newer), Err(StoreError::Version { found: 2, known: 1 })));
+        Connection::open(&newer).and_then(|c| c.pragma_update(None, "user_version", 3)).expect("a newer one");
+        assert!(matches!(SqliteStore::open(&newer), Err(StoreError::Version { found: 3, known: 2 })));
     }
 }

@@ -50,6 +50,7 @@ fn push(store: &SqliteStore, town: &Town, request: &[&(Device, Bytes)]) -> Vec<P
         log_size: town.authority.size(),
         quota_bytes: u64::MAX,
         envelopes: request.iter().map(|sent| admitted(sent)).collect(),
+        gone: std::collections::BTreeMap::new(),
     };
     match store.push(job).expect("it answers") {
         PushOutcome::Stored { verdicts, .. } => verdicts,

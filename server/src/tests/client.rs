@@ -153,6 +153,19 @@ pub(crate) async fn session(running: &Running, partnership: PartnershipId, devic
     SessionAnswer::parse(&answer.body).expect("a session")
 }
 
+/// A request of one message, signed, and its answer, checked.
+pub(crate) async fn say(
+    running: &Running,
+    partnership: PartnershipId,
+    device: &Device,
+    (path, token): (&str, &[u8]),
+    body: Vec<u8>,
+) -> Answer {
+    let headers = sign(device, partnership, ("POST", path), token, &body);
+    let answer = send(running.address(), signed((Method::POST, path), &headers, body)).await;
+    answer.verified(&running.server_key(), Some(&headers.signed))
+}
+
 /// One sync in a session: the answer, and the request's signature. The answer's signature is not checked yet.
 pub(crate) async fn sync(
     running: &Running,

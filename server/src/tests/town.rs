@@ -3,10 +3,10 @@
 
 use doorstep_protocol::authority::entry::EntrySignature;
 use doorstep_protocol::authority::{
-    AdminSet, Authority, Body, Cut, DeviceAdd, DeviceKind, DeviceRevoke, Entry, Freeze, Genesis, Grant, LocatorWrap,
-    Organisation, OrganisationKind, RevokeReason, Rights, SignedEntry, Standing, TeamEpoch, TeamMember, TeamSet,
-    TeamTier, Unfreeze, ZoneCreate, ZoneEpoch, ZoneTeamWrap, locator_key_id, possession_message, recipients_digest,
-    root_id, wraps_digest,
+    AdminSet, Adopt, Authority, Body, Cut, DeviceAdd, DeviceKind, DeviceRevoke, Entry, Erase, EraseReason,
+    ErasedEnvelope, Freeze, Genesis, Grant, LocatorWrap, Organisation, OrganisationKind, RevokeReason, Rights,
+    SignedEntry, Standing, TeamEpoch, TeamMember, TeamSet, TeamTier, Unfreeze, ZoneCreate, ZoneEpoch, ZoneTeamWrap,
+    locator_key_id, possession_message, recipients_digest, root_id, wraps_digest,
 };
 use doorstep_protocol::envelope::{EnvelopeKind, HEADER_BYTES, Header, Keying, OVERHEAD_BYTES, envelope_id};
 use doorstep_protocol::signature::signed_bytes;
@@ -48,11 +48,18 @@ impl Device {
         Self { sign, ..self.clone() }
     }
 
+    /// The same device with another end of its chain.
+    pub(crate) fn with_tail(&self, zone: ZoneId, zseq: ZoneSeq, envelope: EnvelopeId) -> Self {
+        let mut device = self.clone();
+        device.tails.insert(zone, (zseq, envelope));
+        device
+    }
+
     fn public(&self) -> SignPublic {
         SignPublic(self.sign.verifying_key().to_bytes())
     }
 
-    fn sign(&self, label: &str, message: &[u8]) -> Signature {
+    pub(crate) fn sign(&self, label: &str, message: &[u8]) -> Signature {
         Signature(self.sign.sign(&signed_bytes(label, message)).to_bytes())
     }
 }
@@ -109,7 +116,7 @@ impl Town {
         self.authority.partnership()
     }
 
-    fn by_root(&mut self, body: Body) {
+    pub(crate) fn by_root(&mut self, body: Body) {
         let root = self.root.clone();
         let id = root_id(&SignPublic(root.verifying_key().to_bytes()));
         self.push(&root, id, body);
@@ -247,6 +254,57 @@ impl Town {
             expires: None,
             wrap: None,
         }));
+    }
+
+    /// A device that is an admin beside the first.
+    pub(crate) fn second_admin(&mut self) -> Device {
+        let admin = self.device();
+        let set = AdminSet { organisation: COUNCIL, device: admin.id, standing: Standing::Granted };
+        self.by_root(Body::AdminSet(set));
+        admin
+    }
+
+    /// Erases the document of these envelopes, as both admins say.
+    pub(crate) fn erase(&mut self, second: &Device, zone: ZoneId, envelopes: &[&Bytes]) {
+        let mut named: Vec<ErasedEnvelope> = envelopes
+            .iter()
+            .map(|bytes| {
+                let header = Header::parse(&bytes.0[..HEADER_BYTES]).expect("a header");
+                ErasedEnvelope { envelope: id_of(bytes), author: header.author, zseq: header.zseq }
+            })
+            .collect();
+        named.sort_by_key(|one| one.envelope);
+        self.erase_named(second, zone, named);
+    }
+
+    pub(crate) fn erase_named(&mut self, second: &Device, zone: ZoneId, envelopes: Vec<ErasedEnvelope>) {
+        let (partnership, seq, prev) = (self.id(), self.authority.size().next(), self.authority.head());
+        let reason = EraseReason::Request;
+        let body = Body::Erase(Erase { zone, document: DocumentId([6; 16]), reason, envelopes });
+        let first = self.admin.clone();
+        let entry = Entry { partnership, seq, prev, time: NOW, author: first.id.into(), body };
+        let bytes = entry.to_bytes();
+        let digest = Entry::signing_digest(&bytes);
+        let mut signatures: Vec<EntrySignature> = [&first, second]
+            .map(|device| EntrySignature {
+                signer: device.id.into(),
+                signature: device.sign(label::SIG_LOG, &digest.0),
+            })
+            .into();
+        signatures.sort_by_key(|signature| signature.signer);
+        let signed = SignedEntry::new(bytes, signatures);
+        self.authority.append(&signed).expect("a town writes only what may stand");
+        self.entries.push(signed);
+    }
+
+    pub(crate) fn adopt(&mut self, zone: ZoneId, author: DeviceId, envelope: EnvelopeId) {
+        self.by_admin(Body::Adopt(Adopt { zone, author, envelopes: vec![envelope] }));
+    }
+
+    /// The root key, and its id where a device's would stand.
+    pub(crate) fn root(&self) -> Device {
+        let id = root_id(&SignPublic(self.root.verifying_key().to_bytes()));
+        Device { id: DeviceId(id.0), sign: self.root.clone(), ..self.admin.clone() }
     }
 
     pub(crate) fn freeze(&mut self, device: DeviceId) {

@@ -118,7 +118,7 @@ fn feeds_hold(station: &mut Station) -> Result<BTreeMap<ZoneId, Vec<EnvelopeId>>
             let mut ids = Vec::with_capacity(items.len());
             for item in items {
                 let id = match item {
-                    FeedItem::Own(id) => id,
+                    FeedItem::Own(id) | FeedItem::Gone(id) => id,
                     FeedItem::Envelope(bytes) => envelope_id(&bytes[..bytes.len() - Signature::LEN]),
                 };
                 point = point.then(id);

@@ -229,6 +229,18 @@ impl Authority {
         self.erased_envelopes.get(&envelope)
     }
 
+    /// Every envelope that an erasure names, and where it stood.
+    #[must_use]
+    pub const fn erased_envelopes(&self) -> &BTreeMap<EnvelopeId, ErasedPlace> {
+        &self.erased_envelopes
+    }
+
+    /// Whether any late work of an author in a zone was taken in.
+    #[must_use]
+    pub fn has_adopted(&self, zone: ZoneId, author: DeviceId) -> bool {
+        self.adopted.contains_key(&(zone, author))
+    }
+
     /// The one audit zone, once it exists: everybody seals into it, only auditors open.
     #[must_use]
     pub fn audit_zone(&self) -> Option<ZoneId> {

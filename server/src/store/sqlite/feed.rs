@@ -14,13 +14,17 @@ use super::{log, tail};
 /// Numbers in one feed stay under this, so that feed and number share one key.
 const NUMBERS_PER_FEED: i64 = 1 << 40;
 
-fn place(feed: i64, number: FeedNumber) -> Result<i64, StoreError> {
+pub(super) fn place(feed: i64, number: FeedNumber) -> Result<i64, StoreError> {
     let number = i64::try_from(number.0).ok().filter(|number| *number < NUMBERS_PER_FEED);
     let place = number.and_then(|number| feed.checked_mul(NUMBERS_PER_FEED)?.checked_add(number));
     place.ok_or(StoreError::Damaged { what: "a feed has more numbers than fit" })
 }
 
-fn find(connection: &Connection, partnership: i64, zone: ZoneId) -> Result<Option<(i64, FeedPoint)>, StoreError> {
+pub(super) fn find(
+    connection: &Connection,
+    partnership: i64,
+    zone: ZoneId,
+) -> Result<Option<(i64, FeedPoint)>, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT n, number, head FROM feed WHERE partnership = ?1 AND zone = ?2")?;
     let row = statement
@@ -31,6 +35,11 @@ fn find(connection: &Connection, partnership: i64, zone: ZoneId) -> Result<Optio
     Ok(row)
 }
 
+/// Whether a partnership has any feed.
+pub(super) fn any(tx: &Transaction<'_>, partnership: i64) -> Result<bool, StoreError> {
+    Ok(tx.prepare_cached("SELECT 1 FROM feed WHERE partnership = ?1")?.exists(params![partnership])?)
+}
+
 /// Loads what the request touches, decides, writes.
 pub(super) fn push(tx: &Transaction<'_>, job: &PushJob) -> Result<PushOutcome, StoreError> {
     let Some(partnership) = log::find(tx, job.partnership)?.filter(|row| row.size == job.log_size) else {
@@ -38,7 +47,7 @@ pub(super) fn push(tx: &Transaction<'_>, job: &PushJob) -> Result<PushOutcome, S
     };
     let (facts, feeds) = load(tx, &partnership, job)?;
     let used_before = facts.used_bytes;
-    let plan = push::decide(facts, &job.envelopes, job.quota_bytes);
+    let plan = push::decide(facts, &job.envelopes, &job.gone, job.quota_bytes);
     if !plan.inserts.is_empty() {
         write(tx, partnership.n, job, &plan, feeds)?;
         tx.prepare_cached("UPDATE partnership SET used_bytes = ?2 WHERE n = ?1")?
@@ -81,7 +90,8 @@ fn load(
     Ok((facts, feeds))
 }
 
-fn standing(
+/// What stands at a counter that is not past its author's last.
+pub(super) fn standing(
     tx: &Transaction<'_>,
     feed: i64,
     author: DeviceId,
@@ -129,16 +139,15 @@ fn write(
     let mut chain = tx.prepare_cached("INSERT INTO chain (feed, author, zseq, number) VALUES (?1, ?2, ?3, ?4)")?;
     let mut runs = BTreeMap::new();
     for insert in &plan.inserts {
-        let envelope = &job.envelopes[insert.index];
-        let header = envelope.header();
-        let Some(feed) = feeds.get(&header.zone).copied() else { return Err(missing) };
-        let author = header.author.0;
-        envelopes.execute(params![place(feed, insert.number)?, author, envelope.id().0, envelope.as_bytes()])?;
+        let ChainPlace { zone, author, zseq } = insert.place;
+        let Some(feed) = feeds.get(&zone).copied() else { return Err(missing) };
+        let bytes = insert.index.map_or(&[][..], |index| job.envelopes[index].as_bytes());
+        envelopes.execute(params![place(feed, insert.number)?, author.0, insert.envelope.0, bytes])?;
         // A chain has no gaps, so a run goes on for as long as its counters and the feed's numbers go in step.
-        let run = (insert.number.0, header.zseq.0);
-        let before = runs.insert((feed, header.author), run);
+        let run = (insert.number.0, zseq.0);
+        let before = runs.insert((feed, author), run);
         if before.is_none_or(|(number, zseq)| run != (number + 1, zseq + 1)) {
-            chain.execute(params![feed, author, header.zseq.0, insert.number.0])?;
+            chain.execute(params![feed, author.0, zseq.0, insert.number.0])?;
         }
     }
     for ((zone, author), (zseq, envelope)) in &plan.tails {
@@ -174,7 +183,7 @@ pub(super) fn page(
     let Some(log::PartnershipRow { n, .. }) = log::find(tx, partnership)? else { return Err(missing) };
     let Some((feed, _)) = find(tx, n, range.zone)? else { return Err(missing) };
     let mut statement = tx.prepare_cached(
-        "SELECT place, author, id, bytes FROM envelope WHERE place > ?1 AND place <= ?2 ORDER BY place",
+        "SELECT place, author, id, bytes, length(bytes) FROM envelope WHERE place > ?1 AND place <= ?2 ORDER BY place",
     )?;
     let mut rows = statement.query(params![place(feed, range.after)?, place(feed, range.through)?])?;
     let mut items = Vec::new();
@@ -184,7 +193,9 @@ pub(super) fn page(
         if row.get::<_, i64>(0)? != place(feed, number)? {
             return Err(missing);
         }
-        let item = if row.get::<_, [u8; 16]>(1)? == reader.0 {
+        let item = if row.get::<_, i64>(4)? == 0 {
+            FeedItem::Gone(EnvelopeId(row.get(2)?))
+        } else if row.get::<_, [u8; 16]>(1)? == reader.0 {
             FeedItem::Own(EnvelopeId(row.get(2)?))
         } else {
             let envelope = row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?;
@@ -195,7 +206,7 @@ pub(super) fn page(
         };
         filled += match &item {
             FeedItem::Envelope(envelope) => envelope.len(),
-            FeedItem::Own(_) => EnvelopeId::LEN,
+            FeedItem::Own(_) | FeedItem::Gone(_) => EnvelopeId::LEN,
         };
         if filled > bytes.most {
             return Ok(items);

@@ -5,15 +5,19 @@
 //! those who came meanwhile. A single thread therefore sees plain, repeatable calls.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
+use doorstep_protocol::{InboxNumber, PartnershipId};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::domain::append::CheckedAppend;
-use crate::store::{AppendOutcome, CommitPoint, Fault, FaultHook, PushJob, PushOutcome, StoreError};
+use crate::store::{
+    AppendOutcome, CommitPoint, Fault, FaultHook, InboxJob, InboxOutcome, PushJob, PushOutcome, StoreError,
+};
 
-use super::{feed, lock, log};
+use super::{feed, inbox, lock, log, schema};
 
 /// Requests in one transaction.
 const GROUP_JOBS_MAX: usize = 256;
@@ -22,12 +26,16 @@ const GROUP_JOBS_MAX: usize = 256;
 pub(super) enum Job {
     Append(Arc<CheckedAppend>),
     Push(PushJob),
+    Keep(InboxJob),
+    Clear(PartnershipId, Vec<InboxNumber>),
 }
 
 /// What became of it.
 pub(super) enum JobOutcome {
     Append(AppendOutcome),
     Push(PushOutcome),
+    Keep(InboxOutcome),
+    Cleared,
 }
 
 enum Wake {
@@ -54,11 +62,18 @@ pub(super) struct GroupWriter {
     connection: Mutex<Connection>,
     queue: Mutex<Queue>,
     fault_hook: Option<FaultHook>,
+    /// Erased bytes may still stand in the write-ahead log, because a reader was in its way.
+    owes_rinse: AtomicBool,
 }
 
 impl GroupWriter {
     pub(super) fn new(connection: Connection) -> Self {
-        Self { connection: Mutex::new(connection), queue: Mutex::default(), fault_hook: None }
+        Self {
+            connection: Mutex::new(connection),
+            queue: Mutex::default(),
+            fault_hook: None,
+            owes_rinse: AtomicBool::new(false),
+        }
     }
 
     pub(super) fn set_fault_hook(&mut self, hook: FaultHook) {
@@ -131,8 +146,20 @@ impl GroupWriter {
         let outcomes = jobs.iter().map(|job| write_one(&tx, job)).collect::<Result<Vec<_>, _>>()?;
         self.fault(CommitPoint::Before)?;
         tx.commit()?;
+        self.rinse(&connection, &outcomes);
         self.fault(CommitPoint::After)?;
         Ok(outcomes)
+    }
+
+    /// After an erasure the write-ahead log is emptied into the file, where erased bytes are overwritten.
+    fn rinse(&self, connection: &Connection, outcomes: &[JobOutcome]) {
+        let erased = |outcome: &JobOutcome| {
+            matches!(outcome, JobOutcome::Append(AppendOutcome::Appended { freed_bytes: 1.. }) | JobOutcome::Cleared)
+        };
+        if outcomes.iter().any(erased) || self.owes_rinse.load(Ordering::Relaxed) {
+            // What was committed stands, whatever becomes of this: it is tried again after the next write.
+            self.owes_rinse.store(!schema::rinse(connection).unwrap_or(false), Ordering::Relaxed);
+        }
     }
 
     fn fault(&self, point: CommitPoint) -> Result<(), StoreError> {
@@ -147,6 +174,8 @@ fn write_one(tx: &Transaction<'_>, job: &Job) -> Result<JobOutcome, StoreError> 
     match job {
         Job::Append(append) => log::append(tx, append).map(JobOutcome::Append),
         Job::Push(push) => feed::push(tx, push).map(JobOutcome::Push),
+        Job::Keep(job) => inbox::keep(tx, job).map(JobOutcome::Keep),
+        Job::Clear(partnership, numbers) => inbox::clear(tx, *partnership, numbers).map(|()| JobOutcome::Cleared),
     }
 }
 

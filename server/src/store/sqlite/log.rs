@@ -7,6 +7,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::domain::append::CheckedAppend;
 use crate::store::{AppendOutcome, BringRule, DeviceWrap, PageBytes, StoreError};
 
+use super::erase;
+
 /// A partnership's row.
 pub(super) struct PartnershipRow {
     /// Its number in this store.
@@ -32,6 +34,13 @@ pub(super) fn find(connection: &Connection, partnership: PartnershipId) -> Resul
     Ok(row)
 }
 
+/// The partnerships that are here, in the order of their ids.
+pub(super) fn partnerships(tx: &Transaction<'_>) -> Result<Vec<PartnershipId>, StoreError> {
+    let mut statement = tx.prepare("SELECT id FROM partnership ORDER BY id")?;
+    let rows = statement.query_map([], |row| Ok(PartnershipId(row.get(0)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn append(tx: &Transaction<'_>, append: &CheckedAppend) -> Result<AppendOutcome, StoreError> {
     let row = find(tx, append.partnership())?;
     let there = row.as_ref().map_or((LogSize(0), LogHash::ZERO), |row| (row.size, row.head));
@@ -52,6 +61,11 @@ pub(super) fn append(tx: &Transaction<'_>, append: &CheckedAppend) -> Result<App
             tx.last_insert_rowid()
         }
     };
+    for (seq, erase) in append.erasures() {
+        if let Some(envelope) = erase::misnamed(tx, n, erase)? {
+            return Ok(AppendOutcome::Misnamed { seq: *seq, envelope });
+        }
+    }
     let mut insert = tx.prepare_cached("INSERT INTO log_entry (partnership, seq, entry) VALUES (?1, ?2, ?3)")?;
     for (entry, seq) in append.entries().iter().zip(append.base_size().0 + 1..) {
         insert.execute(params![n, seq, cbor::encode(entry)])?;
@@ -61,12 +75,22 @@ pub(super) fn append(tx: &Transaction<'_>, append: &CheckedAppend) -> Result<App
     for wrap in append.wraps() {
         insert.execute(params![n, wrap.device.0, wrap.seq.0, wrap.wrap])?;
     }
+    let mut freed = erase::Freed::default();
+    for (_, erase) in append.erasures() {
+        let more = erase::blank(tx, n, erase)?;
+        freed.feed_bytes += more.feed_bytes;
+        freed.inbox_bytes += more.inbox_bytes;
+    }
+    if freed.feed_bytes > 0 {
+        tx.prepare_cached("UPDATE partnership SET used_bytes = max(used_bytes - ?2, 0) WHERE n = ?1")?
+            .execute(params![n, freed.feed_bytes])?;
+    }
     tx.prepare_cached("UPDATE partnership SET log_size = ?2, log_head = ?3 WHERE n = ?1")?.execute(params![
         n,
         append.size().0,
         append.head().0
     ])?;
-    Ok(AppendOutcome::Appended)
+    Ok(AppendOutcome::Appended { freed_bytes: freed.feed_bytes + freed.inbox_bytes })
 }
 
 pub(super) fn page(

@@ -8,7 +8,7 @@ use crate::store::{StoreError, StoreIdentity};
 /// Written into the file's header, so that no other program's database is taken for a store: `DSTR`.
 const APPLICATION_ID: i64 = 0x4453_5452;
 /// The version this program writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 const BUSY_MS: u64 = 10_000;
 const WRITER_CACHE_KIB: i64 = 16 * 1024;
 
@@ -74,6 +74,21 @@ CREATE TABLE tail (
 ) WITHOUT ROWID;
 ";
 
+/// Since version 2: what revoked devices left. No zone: a wipe receipt; no bytes: decided.
+const INBOX: &str = "
+CREATE TABLE inbox (
+    partnership INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    device BLOB NOT NULL,
+    arrived INTEGER NOT NULL,
+    zone BLOB,
+    id BLOB NOT NULL,
+    bytes BLOB,
+    PRIMARY KEY (partnership, number),
+    UNIQUE (partnership, id)
+);
+";
+
 /// Sets up a connection that writes, makes the tables when there are none, and says which store it is.
 pub(super) fn prepare(connection: &mut Connection, new_id: StoreId) -> Result<StoreIdentity, StoreError> {
     set_pragmas(connection)?;
@@ -85,24 +100,31 @@ pub(super) fn prepare(connection: &mut Connection, new_id: StoreId) -> Result<St
     match (application_id, version, tables) {
         (0, 0, 0) => {
             transaction.execute_batch(TABLES)?;
+            transaction.execute_batch(INBOX)?;
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
             transaction.pragma_update(None, "user_version", VERSION)?;
             transaction
                 .execute("INSERT INTO meta (only_row, store, restore_epoch) VALUES (1, ?1, 0)", params![new_id.0])?;
         }
         (APPLICATION_ID, VERSION, _) => {}
+        (APPLICATION_ID, 1, _) => {
+            transaction.execute_batch(INBOX)?;
+            transaction.pragma_update(None, "user_version", VERSION)?;
+        }
         (_, found, _) => return Err(StoreError::Version { found, known: VERSION }),
     }
     let identity = identity(&transaction)?;
     transaction.commit()?;
+    // What an erasure before a crash left in the write-ahead log.
+    rinse(connection)?;
     Ok(identity)
 }
 
-/// Checks that a database is a store of this version, and says which.
+/// Checks that a database is a store of a version that this program reads, and says which.
 pub(super) fn prepare_existing(connection: &Connection) -> Result<StoreIdentity, StoreError> {
     let application_id: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if (application_id, found) != (APPLICATION_ID, VERSION) {
+    if application_id != APPLICATION_ID || !(1..=VERSION).contains(&found) {
         return Err(StoreError::Version { found, known: VERSION });
     }
     identity(connection)
@@ -123,7 +145,18 @@ pub(super) fn set_pragmas(connection: &Connection) -> Result<(), StoreError> {
     // A database in memory answers "memory", which is as good.
     let _mode: String = connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is erased is overwritten, not only let go.
+    let _on: i64 = connection.pragma_update_and_check(None, "secure_delete", true, |row| row.get(0))?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     Ok(())
+}
+
+/// Empties the write-ahead log into the file, and says whether that is done: a reader may be in its way.
+pub(super) fn rinse(connection: &Connection) -> Result<bool, StoreError> {
+    // Nobody waits for a reader here: it is tried again after the next write.
+    connection.busy_timeout(std::time::Duration::ZERO)?;
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    Ok(busy? == 0)
 }
