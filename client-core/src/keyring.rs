@@ -42,6 +42,13 @@ impl Keyring {
         keyring
     }
 
+    /// The keys of one zone and nothing else: what escrow opened, for as long as it is looked at.
+    #[must_use]
+    pub(crate) fn of_zone_keys(zone: ZoneId, keys: BTreeMap<Epoch, ZoneKey>) -> Self {
+        let zones = keys.into_iter().map(|(epoch, key)| ((zone, epoch), key)).collect();
+        Self { zones, ..Self::default() }
+    }
+
     /// The key of a zone in an epoch.
     #[must_use]
     pub fn zone(&self, zone: ZoneId, epoch: Epoch) -> Option<&ZoneKey> {

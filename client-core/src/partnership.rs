@@ -5,8 +5,14 @@
 //! request that holds its public keys.
 
 mod enrol;
+mod escrow;
 mod found;
 mod kit;
+mod membership;
+mod remove;
+mod roots;
+mod rotate;
+mod sheets;
 mod writer;
 
 pub use enrol::{
@@ -15,8 +21,13 @@ pub use enrol::{
     REMOTE_MS_DEFAULT, REMOTE_MS_MAX, TEXT_CHARS_MAX, Text, VALID_MS_MIN, WAITING_MAX, WRONG_WORDS_MAX, Way, accept,
     accepted_before, begin, cancel, invite, issued, settle, take_written,
 };
+pub use escrow::{Sample, ZoneDrill, drill, owned_zones, recover, regain};
 pub use found::{Founding, FoundingPlan, Names, OrganisationPlan, found};
 pub use kit::{KitSheet, RecoveryKit};
+pub use membership::{GrantPlan, change_teams, create_team, create_zone, end_grant, end_seat, give_grant, remedy};
+pub use remove::{Rotated, TailAlarm, freeze, is_behind, revoke, take_up, unfreeze};
+pub use roots::{RootKeys, open_escrow, renew_kit, set_admin, set_policy};
+pub use sheets::{Escrows, Sheets};
 pub use writer::{AdminError, Written};
 
 /// Codes of the purposes a grant can name.

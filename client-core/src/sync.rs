@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | `session`, `exchange` | the two things the machine asks for |
 //! | `offer` | bringing the authority log to a server that has less of it |
+//! | `office` | what an admin's desk asks beside syncing: entries for the log, ends of chains, the inbox |
 //! | `stay` | the loop that stays |
 //! | `report` | what a person and a program are told |
 //! | `clock` | wall time for records, a clock that only goes forward for retries |
@@ -29,6 +30,7 @@ use crate::transport::{
 mod clock;
 mod exchange;
 mod offer;
+mod office;
 mod report;
 mod session;
 mod stay;
@@ -36,6 +38,8 @@ mod stay;
 pub use clock::Clock;
 pub use exchange::BUDGET_BYTES;
 pub use offer::OFFER_ROUNDS_MAX;
+pub(crate) use office::append_of;
+pub use office::{APPEND_ATTEMPTS_MAX, INBOX_PAGES_MAX, OfficeError, OfficeRandomness};
 pub use report::{Activity, End, Progress, Step, SyncReport, SyncStatus, Trouble, Watching};
 pub use session::REFUSALS_MAX;
 pub use stay::{POLL_MS, WATCH_RETRY_MS};
@@ -219,6 +223,7 @@ impl<T: Transport + 'static> Syncer<T> {
         match done {
             Ok(event) => {
                 round.message = None;
+                round.report.denied = None;
                 self.hold_until = None;
                 event
             }
@@ -228,6 +233,7 @@ impl<T: Transport + 'static> Syncer<T> {
 
     fn troubled(&mut self, trouble: Trouble, round: &mut Round<'_>) -> Event {
         round.message = Some(trouble.to_string());
+        round.report.denied = trouble.refused();
         if let Some(pause_ms) = trouble.pause_ms() {
             self.hold_until = Some(Millis(self.clock.monotonic().0.saturating_add(pause_ms)));
         }

@@ -54,6 +54,16 @@ pub enum Endpoint {
     Sync,
     /// Waits for news.
     Watch,
+    /// A revoked device takes its leave.
+    Farewell,
+    /// What revoked devices left.
+    Inbox,
+    /// Somebody has decided about what revoked devices left.
+    InboxClear,
+    /// Where a device's chains end.
+    Tails,
+    /// The log for who holds the root keys.
+    Recover,
 }
 
 impl Endpoint {
@@ -61,8 +71,8 @@ impl Endpoint {
     #[must_use]
     pub const fn method(self) -> &'static str {
         match self {
-            Self::Session | Self::Sync => "POST",
             Self::Watch => "GET",
+            _ => "POST",
         }
     }
 
@@ -73,6 +83,11 @@ impl Endpoint {
             Self::Session => "/v1/session",
             Self::Sync => "/v1/sync",
             Self::Watch => "/v1/watch",
+            Self::Farewell => "/v1/farewell",
+            Self::Inbox => "/v1/inbox",
+            Self::InboxClear => "/v1/inbox/clear",
+            Self::Tails => "/v1/tails",
+            Self::Recover => "/v1/recover",
         }
     }
 }
@@ -193,6 +208,13 @@ pub trait Transport: Send + Sync {
     /// One catch-up: sends the request, verifies the answer's head, and hands over its frames as they come. Whoever reads
     /// them checks the closing frame.
     fn exchange(&self, request: SignedRequest) -> impl Future<Output = Result<FrameStream, TransportError>> + Send;
+
+    /// A signed request with one whole message as its answer: its body, verified, of at most `limit_bytes`.
+    fn message(
+        &self,
+        request: SignedRequest,
+        limit_bytes: usize,
+    ) -> impl Future<Output = Result<Vec<u8>, TransportError>> + Send;
 
     /// Waits for news. Notices are hints, not data: whoever hears one asks by [`Transport::exchange`].
     fn watch(&self, request: SignedRequest) -> impl Future<Output = Result<NoticeStream, TransportError>> + Send;

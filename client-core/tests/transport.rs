@@ -7,6 +7,8 @@ mod harness;
 mod hostile;
 #[path = "transport/lessons.rs"]
 mod lessons;
+#[path = "transport/lost.rs"]
+mod lost;
 #[path = "transport/over_relay.rs"]
 mod over_relay;
 #[path = "transport/server.rs"]

@@ -32,8 +32,8 @@ The first steps:
 
 /// Records of homes and the people in them: made offline, merged with nothing lost, sealed before they leave.
 ///
-/// Every command works on the device in --folder and needs its passphrase. Nothing but `init`, `enrol accept`, `sync` and
-/// `watch` uses the network.
+/// Every command works on the device in --folder and needs its passphrase. What an admin writes (`init`, `enrol accept`,
+/// `device`, `keys`, `team`, `grant`, `admin`, `escrow`) needs the network, and so do `sync` and `watch`; nothing else does.
 #[derive(Parser)]
 #[command(name = "doorstep", version, after_help = EXIT_CODES, arg_required_else_help = true, max_term_width = 100)]
 struct Cli {
@@ -83,6 +83,12 @@ enum Command {
     Rebuild(command::rebuild::Args),
     /// Check every chain, signature and page on this device against each other
     Verify(command::verify::Args),
+    /// A device that is lost, retired, or stopped for a while
+    #[command(subcommand)]
+    Device(command::device::Command),
+    /// Keys that are owed, and making them
+    #[command(subcommand)]
+    Keys(command::keys::Command),
     /// Devices of the partnership
     Devices(command::devices::Args),
     /// Teams of the partnership
@@ -139,6 +145,8 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Carrier(command) => command::carrier::run(context, &command),
         Command::Rebuild(args) => command::rebuild::run(context, &args),
         Command::Verify(args) => command::verify::run(context, &args),
+        Command::Device(command) => command::device::run(context, &command),
+        Command::Keys(command) => command::keys::run(context, &command),
         Command::Devices(args) => command::devices::run(context, &args),
         Command::Teams(args) => command::teams::run(context, &args),
         Command::Bench(args) => command::bench::run(context, &args),

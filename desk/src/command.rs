@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod carrier;
 pub mod conflicts;
+pub mod device;
 pub mod devices;
 pub mod enrol;
 pub mod find;
@@ -10,6 +11,7 @@ pub mod firebox;
 pub mod import;
 pub mod init;
 pub mod input;
+pub mod keys;
 pub mod person;
 pub mod property;
 pub mod rebuild;

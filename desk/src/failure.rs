@@ -177,7 +177,7 @@ const fn of_admin(error: &AdminError) -> Blame {
     match error {
         AdminError::Enrol(error) => of_enrolment(error),
         AdminError::OtherPartnership | AdminError::Plan { .. } => Blame::Usage,
-        AdminError::Log(_) | AdminError::NotMember { .. } => Blame::Refused,
+        AdminError::Log(_) | AdminError::NotMember { .. } | AdminError::NoZoneKey { .. } => Blame::Refused,
         AdminError::Device(error) => of_device(error),
         AdminError::Seal(_) | AdminError::Wrap(_) | AdminError::Shares(_) => Blame::Bug,
     }

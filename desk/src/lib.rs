@@ -1,7 +1,7 @@
 //! The desk: the command `doorstep`, for officers at a desk, for tablets without a screen of their own, and for scripts.
 //!
 //! A desk is a device like any other: it holds keys and records, the server holds neither. Every command works on one device
-//! folder; only `init`, `enrol accept`, `sync` and `watch` talk to a server.
+//! folder; only what an admin writes, `sync` and `watch` talk to a server.
 //!
 //! | room | is |
 //! | --- | --- |
@@ -13,6 +13,7 @@
 //! | [`failure`] | errors by who can mend them, with their exit codes |
 //! | [`qr`] | codes: drawn on a screen, read from a picture |
 //! | [`screen`], [`passphrase`], [`link`] | output, the passphrase, the way to the server |
+//! | [`named`] | what people name, found by its name or its id |
 //!
 //! # JSON
 //!
@@ -40,6 +41,9 @@
 //! | `rebuild`, `verify` | `documents, applied, unsealed_changes, differing` · `log_entries, envelopes, chains, documents, faults` |
 //! | `devices`, `teams` | lists of `device, name, kind, organisation, workers, teams, revoked, not_after, this_device` · `team, name, organisation, organisation_name, tier, members, zones` |
 //! | `devices name` | `device, name, workers` |
+//! | `device freeze`, `unfreeze` | `device, frozen` |
+//! | `device lost`, `retire`, `exposure` | `device, teams, zones, owed, alarms, exposure` · `device, name, frozen_since, revoked_since, last_work_came, zones` |
+//! | `keys owed`, `rotate` | `teams, zones` (names) · `teams, zones` (how many), `owed` |
 //! | `bench` | `name, n, value, unit, floor, ratio` |
 //!
 //! ```
@@ -53,6 +57,7 @@ pub mod context;
 pub mod failure;
 pub mod import;
 pub mod link;
+pub mod named;
 pub mod passphrase;
 pub mod qr;
 pub mod render;

@@ -3,9 +3,12 @@
 use std::future::Future;
 
 use doorstep_client_core::client::Client;
+use doorstep_client_core::device::Device;
+use doorstep_client_core::partnership::{self, AdminError, Written};
 use doorstep_client_core::replica::machine::{Fault, Stop};
-use doorstep_client_core::sync::{End, SetUpError, Step, SyncReport, Syncer};
+use doorstep_client_core::sync::{End, OfficeError, OfficeRandomness, SetUpError, Step, SyncReport, Syncer, Trouble};
 use doorstep_client_core::transport::{Connection, HttpTransport, ServerAddress, Transport};
+use doorstep_protocol::Millis;
 use doorstep_protocol::wire::ServerCard;
 use tokio_util::sync::CancellationToken;
 
@@ -83,6 +86,54 @@ pub async fn run_once<T: Transport + 'static>(syncer: &mut Syncer<T>, cancel: &C
         Step::Opening | Step::OfferingLog | Step::Sending => progress.at(at.sent, Some(at.sent + at.to_send)),
     };
     syncer.sync_once(cancel, &mut tell).await
+}
+
+/// Writes to the partnership's log what `make` makes of it as it is, and brings it to the server.
+///
+/// # Errors
+/// [`DeskError`]; what the server did not take is nowhere.
+pub fn append<R: Send + 'static>(
+    context: &Context,
+    client: &Client,
+    make: impl Fn(&Device, Millis, &mut OfficeRandomness) -> Result<(Written, R), AdminError> + Send + Sync + 'static,
+) -> Result<R, DeskError> {
+    let office =
+        async |syncer: &mut Syncer<HttpTransport>, cancel: &CancellationToken| syncer.append(cancel, make).await;
+    at_the_office(context, client, office)
+}
+
+/// Does something that an admin's desk does beside syncing.
+///
+/// # Errors
+/// [`DeskError`].
+pub fn at_the_office<R>(
+    context: &Context,
+    client: &Client,
+    work: impl AsyncFnOnce(&mut Syncer<HttpTransport>, &CancellationToken) -> Result<R, OfficeError>,
+) -> Result<R, DeskError> {
+    block_on(async {
+        let mut syncer = syncer(context, client)?;
+        let cancel = cancel_on_interrupt();
+        work(&mut syncer, &cancel).await.map_err(of_office)
+    })?
+}
+
+fn of_office(error: OfficeError) -> DeskError {
+    let message = error.to_string();
+    match error {
+        OfficeError::Admin(error) => match partnership::remedy(&error) {
+            Some(remedy) => DeskError::Stopped(format!("{error}; {remedy}").into()),
+            None => DeskError::Client(error.into()),
+        },
+        OfficeError::NotInSync(report) => match judge(&report) {
+            Err(error) => error,
+            Ok(()) => DeskError::NotSynced { blame: Blame::Offline, message },
+        },
+        OfficeError::Trouble(Trouble::Transport(error)) => error.into(),
+        OfficeError::Trouble(Trouble::Device(error)) => DeskError::Client(error.into()),
+        OfficeError::Trouble(_) => DeskError::NotSynced { blame: Blame::Faults, message },
+        OfficeError::NotKnown | OfficeError::Moving => DeskError::NotSynced { blame: Blame::Offline, message },
+    }
 }
 
 /// A token that the first Ctrl-C cancels.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use doorstep_protocol::authority::{DeviceKind, TeamTier};
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::{
-    Bytes, DeviceId, InviteId, LogSize, Millis, OrganisationId, PartnershipId, SignPublic, TeamId, WorkerId,
+    DeviceId, InviteId, LogSize, Millis, OrganisationId, PartnershipId, SignPublic, TeamId, WorkerId,
 };
 
 use super::{Client, ClientError};
@@ -16,6 +16,7 @@ use crate::partnership::{
     InviteRow, Invited, JoinPlan, Names, RecoveryKit, Written,
 };
 use crate::store::meta;
+use crate::sync::append_of;
 
 /// Founding, enrolment, devices and teams.
 pub struct Partnership<'c> {
@@ -315,15 +316,5 @@ impl Partnership<'_> {
         let partnership = device.partnership().map_err(|_| DeviceError::NotEnrolled)?;
         let written = Written { base_size: LogSize(0), base_head: doorstep_protocol::LogHash::ZERO, entries, wraps };
         Ok(append_of(partnership, &written))
-    }
-}
-
-fn append_of(partnership: PartnershipId, written: &Written) -> LogAppend {
-    LogAppend {
-        partnership,
-        base_size: written.base_size,
-        base_head: written.base_head,
-        entries: written.entries.clone(),
-        wraps: written.wraps.iter().cloned().map(Bytes).collect(),
     }
 }

@@ -6,8 +6,7 @@ use doorstep_crypto::keys::{LocatorKey, SigningKey, TeamKey, ZoneKey};
 use doorstep_crypto::wrap::{SealedWrapError, WrapError, seal_to, wrap};
 use doorstep_protocol::authority::entry::EntrySignature;
 use doorstep_protocol::authority::{
-    Authority, Body, Entry, LocatorWrap, LogError, SignedEntry, TeamEpoch, ZoneEpoch, ZoneTeamWrap, locator_key_id,
-    recipients_digest, wraps_digest,
+    Authority, Body, Entry, LocatorWrap, LogError, SignedEntry, TeamTier, locator_key_id,
 };
 use doorstep_protocol::wrap::{KeyWrapHeader, KeyWrapPurpose, SealedWrapHeader, SealedWrapPurpose};
 use doorstep_protocol::{
@@ -15,6 +14,8 @@ use doorstep_protocol::{
     label,
 };
 use rand_core::CryptoRng;
+
+use crate::keyring::Keyring;
 
 /// Why entries were not written.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,12 @@ pub enum AdminError {
     NotMember {
         /// The team.
         team: TeamId,
+    },
+    /// This device lacks the key of a zone that the step needs.
+    #[error("this device holds no key of zone {zone}, so it has none to hand on")]
+    NoZoneKey {
+        /// The zone.
+        zone: ZoneId,
     },
     /// An enrolment did not go on.
     #[error(transparent)]
@@ -104,9 +111,11 @@ pub(super) struct LogWriter {
     authority: Authority,
     base: (LogSize, LogHash),
     now: Millis,
-    entries: Vec<SignedEntry>,
-    wraps: Vec<Vec<u8>>,
+    pub(super) entries: Vec<SignedEntry>,
+    pub(super) wraps: Vec<Vec<u8>>,
+    /// Keys made here: each is its team's current one.
     pub(super) team_keys: BTreeMap<TeamId, TeamKey>,
+    /// Keys made or recovered here: each is its zone's current one.
     pub(super) zone_keys: BTreeMap<ZoneId, ZoneKey>,
 }
 
@@ -170,11 +179,29 @@ impl LogWriter {
         Ok(())
     }
 
+    /// How many entries written here are of a kind.
+    pub(super) fn count(&self, is_of_kind: impl Fn(&Body) -> bool) -> usize {
+        let of_kind = |signed: &&SignedEntry| Entry::parse(&signed.entry.0).is_ok_and(|entry| is_of_kind(&entry.body));
+        self.entries.iter().filter(of_kind).count()
+    }
+
     pub(super) fn finish(self) -> Written {
         Written { base_size: self.base.0, base_head: self.base.1, entries: self.entries, wraps: self.wraps }
     }
 
-    /// A team key sealed to a device.
+    /// The current key of a team: made here, or held.
+    pub(super) fn team_key<'k>(&'k self, held: &'k Keyring, team: TeamId) -> Option<&'k TeamKey> {
+        let epoch = self.authority.teams().get(&team)?.epoch();
+        self.team_keys.get(&team).or_else(|| held.team(team, epoch))
+    }
+
+    /// The current key of a zone: made or recovered here, or held.
+    pub(super) fn zone_key<'k>(&'k self, held: &'k Keyring, zone: ZoneId) -> Option<&'k ZoneKey> {
+        let epoch = self.authority.zones().get(&zone)?.epoch();
+        self.zone_keys.get(&zone).or_else(|| held.zone(zone, epoch))
+    }
+
+    /// A team key sealed to a device: to the key that opens with its worker's PIN, where the team is a restricted one.
     pub(super) fn team_wrap(
         &self,
         team: TeamId,
@@ -186,6 +213,13 @@ impl LogWriter {
         let Some(state) = self.authority.devices().get(&device) else {
             return Err(LogError::Refused { what: "TeamMember", reason: "there is no such device" }.into());
         };
+        let recipient = match self.authority.teams().get(&team).map(|t| t.tier) {
+            Some(TeamTier::Restricted) => state.kem_restricted.as_ref().ok_or(LogError::Refused {
+                what: "TeamMember",
+                reason: "a restricted team is for devices with a key that opens with a worker's PIN",
+            })?,
+            _ => &state.kem,
+        };
         let header = SealedWrapHeader {
             purpose: SealedWrapPurpose::TeamToDevice,
             partnership: self.authority.partnership(),
@@ -193,99 +227,39 @@ impl LogWriter {
             epoch,
             recipient: device.0,
         };
-        Ok(seal_to(&header, &state.kem, key, rng)?.to_vec())
+        Ok(seal_to(&header, recipient, key, rng)?.to_vec())
     }
 
-    /// A team's first key, for exactly its members.
-    pub(super) fn first_team_epoch(
-        &mut self,
-        signer: &Signer<'_>,
-        team: TeamId,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), AdminError> {
-        let key = TeamKey::make(rng);
-        let members: Vec<DeviceId> =
-            self.authority.teams().get(&team).map(|t| t.members().copied().collect()).unwrap_or_default();
-        let mut wraps = Vec::with_capacity(members.len());
-        for member in &members {
-            wraps.push(self.team_wrap(team, Epoch(1), &key, *member, rng)?);
-        }
-        let epoch = TeamEpoch {
-            team,
-            epoch: Epoch(1),
-            commitment: key.commitment(),
-            previous: None,
-            recipients: recipients_digest(&members),
-            wraps_root: wraps_digest(wraps.iter().map(Vec::as_slice)),
-            count: u32::try_from(wraps.len()).unwrap_or(u32::MAX),
-        };
-        self.push(signer, Body::TeamEpoch(epoch))?;
-        self.wraps.extend(wraps);
-        self.team_keys.insert(team, key);
-        Ok(())
-    }
-
-    /// A zone's first key, for exactly the teams that hold it, and for escrow.
-    pub(super) fn first_zone_epoch(
-        &mut self,
-        signer: &Signer<'_>,
-        zone: ZoneId,
-        rng: &mut impl CryptoRng,
-    ) -> Result<(), AdminError> {
-        let key = ZoneKey::make(rng);
-        let partnership = self.authority.partnership();
-        let no_zone = || LogError::Refused { what: "ZoneEpoch", reason: "there is no such zone" };
-        let owner = self.authority.zones().get(&zone).map(|z| z.organisation).ok_or_else(no_zone)?;
-        let escrow_key = self.authority.organisations().get(&owner).map(|o| o.escrow).ok_or_else(no_zone)?;
-        let mut wraps = Vec::new();
-        for team in self.authority.recipients(zone) {
-            let parent_epoch = self.authority.teams().get(&team).map_or(Epoch(0), |t| t.epoch());
-            let parent = self.team_keys.get(&team).ok_or(AdminError::NotMember { team })?;
-            let header = KeyWrapHeader {
-                purpose: KeyWrapPurpose::ZoneUnderTeam,
-                partnership,
-                parent: team.0,
-                child: zone.0,
-                parent_epoch,
-                child_epoch: Epoch(1),
-            };
-            let wrapped = wrap(&header, parent, &key, rng)?;
-            wraps.push(ZoneTeamWrap { team, team_epoch: parent_epoch, wrap: Bytes(wrapped.to_vec()) });
-        }
-        let header = SealedWrapHeader {
-            purpose: SealedWrapPurpose::ZoneToEscrow,
-            partnership,
-            subject: zone.0,
-            epoch: Epoch(1),
-            recipient: owner.0,
-        };
-        let escrow = Bytes(seal_to(&header, &escrow_key, &key, rng)?.to_vec());
-        let commitment = key.commitment();
-        let epoch = ZoneEpoch { zone, epoch: Epoch(1), commitment, previous: None, wraps, escrow, drop_box: None };
-        self.push(signer, Body::ZoneEpoch(epoch))?;
-        self.zone_keys.insert(zone, key);
-        Ok(())
-    }
-
-    /// The locator key that the first zone of a class and organisation brings.
+    /// The locator key that the first zone of a class and organisation brings, where the directory's key was made here.
     pub(super) fn locator_wrap(
         &self,
         class: Class,
         organisation: OrganisationId,
         rng: &mut impl CryptoRng,
     ) -> Result<Option<LocatorWrap>, AdminError> {
+        self.locator_wrap_held(&Keyring::default(), (class, organisation), rng)
+    }
+
+    /// The same where this device holds the directory's key.
+    pub(super) fn locator_wrap_held(
+        &self,
+        held: &Keyring,
+        (class, organisation): (Class, OrganisationId),
+        rng: &mut impl CryptoRng,
+    ) -> Result<Option<LocatorWrap>, AdminError> {
         if self.authority.locator(class, organisation).is_some() {
             return Ok(None);
         }
         let Some(directory) = self.authority.directory_zone() else { return Ok(None) };
-        let Some(parent) = self.zone_keys.get(&directory) else { return Ok(None) };
+        let parent_epoch = self.authority.zones().get(&directory).map_or(Epoch(0), |zone| zone.epoch());
+        let Some(parent) = self.zone_key(held, directory) else { return Ok(None) };
         let key = LocatorKey::make(rng);
         let header = KeyWrapHeader {
             purpose: KeyWrapPurpose::Locator,
             partnership: self.authority.partnership(),
             parent: directory.0,
             child: locator_key_id(class, organisation).0,
-            parent_epoch: Epoch(1),
+            parent_epoch,
             child_epoch: Epoch(1),
         };
         let wrapped = wrap(&header, parent, &key, rng)?;

@@ -86,6 +86,12 @@ pub fn count(connection: &Connection) -> Result<u64, StoreError> {
     Ok(unsigned(connection.prepare_cached("SELECT count(*) FROM documents")?.query_row([], |row| row.get(0))?))
 }
 
+/// How many documents of a zone there are.
+pub fn count_in_zone(connection: &Connection, zone: ZoneId) -> Result<u64, StoreError> {
+    let count = connection.query_row("SELECT count(*) FROM documents WHERE zone = ?1", [&zone.0], |row| row.get(0))?;
+    Ok(unsigned(count))
+}
+
 /// The record that a document belongs to, once it is known.
 pub fn record_of(connection: &Connection, document: DocumentId) -> Result<Option<DocumentId>, StoreError> {
     let found: Option<Vec<u8>> = connection

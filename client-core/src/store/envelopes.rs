@@ -208,6 +208,28 @@ pub fn page_after(connection: &Connection, rank: u64, limit: usize) -> Result<Ve
     all(connection, "WHERE rank > ?1 ORDER BY rank LIMIT ?2", (signed(rank), signed(limit as u64)))
 }
 
+/// When work of an author last came, in one zone or in any.
+pub fn last_arrived(
+    connection: &Connection,
+    author: DeviceId,
+    zone: Option<ZoneId>,
+) -> Result<Option<Millis>, StoreError> {
+    let found: Option<i64> = match zone {
+        Some(zone) => connection
+            .prepare_cached("SELECT max(arrived) FROM envelopes WHERE zone = ?1 AND author = ?2")?
+            .query_row((&zone.0, &author.0), |row| row.get(0))?,
+        None => connection
+            .prepare_cached("SELECT max(arrived) FROM envelopes WHERE author = ?1")?
+            .query_row([&author.0], |row| row.get(0))?,
+    };
+    Ok(found.map(|at| Millis(unsigned(at))))
+}
+
+/// The first envelope of a zone that is in its document.
+pub fn first_applied_of_zone(connection: &Connection, zone: ZoneId) -> Result<Option<Kept>, StoreError> {
+    Ok(all(connection, "WHERE zone = ?1 AND standing = 0 AND chained = 1 ORDER BY rank LIMIT 1", [&zone.0])?.pop())
+}
+
 /// How many envelopes are kept.
 pub fn count(connection: &Connection) -> Result<u64, StoreError> {
     Ok(unsigned(connection.prepare_cached("SELECT count(*) FROM envelopes")?.query_row([], |row| row.get(0))?))

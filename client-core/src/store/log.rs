@@ -1,7 +1,9 @@
 //! The authority log as this device has verified it, and the team keys sealed to it.
 
-use doorstep_protocol::authority::SignedEntry;
-use doorstep_protocol::{LogSize, cbor, limits};
+use std::collections::BTreeMap;
+
+use doorstep_protocol::authority::{Entry, SignedEntry};
+use doorstep_protocol::{LogSize, Millis, cbor, limits};
 use rusqlite::{Connection, Transaction};
 
 use super::{StoreError, signed};
@@ -17,6 +19,13 @@ pub fn entries(connection: &Connection) -> Result<Vec<SignedEntry>, StoreError> 
         entries.push(entry.map_err(|_| StoreError::Damaged { table: "log" })?);
     }
     Ok(entries)
+}
+
+/// When each entry was made, by its author's clock.
+pub fn times(connection: &Connection) -> Result<BTreeMap<LogSize, Millis>, StoreError> {
+    let damaged = |_| StoreError::Damaged { table: "log" };
+    let parsed = |entry: &SignedEntry| Entry::parse(&entry.entry.0).map(|entry| (entry.seq, entry.time));
+    entries(connection)?.iter().map(|entry| parsed(entry).map_err(damaged)).collect()
 }
 
 /// Appends an entry at its position.

@@ -71,6 +71,8 @@ pub struct SyncReport {
     pub end: End,
     /// What went wrong, for a person: no content, no keys.
     pub message: Option<String>,
+    /// Why the server does not serve this device, where it says so.
+    pub denied: Option<Refused>,
     /// Envelopes the server has taken, durably.
     pub sent: u64,
     /// Envelopes the server has refused; kept here.

@@ -35,7 +35,8 @@ impl fmt::Display for Stage {
 }
 
 /// Why the server does not serve this device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Refused {
     /// The device was revoked.
     #[error("this device was revoked: ask an admin; what is recorded here is kept")]

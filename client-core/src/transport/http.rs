@@ -131,9 +131,7 @@ impl Transport for HttpTransport {
     }
 
     async fn open_session(&self, request: SignedRequest) -> Result<SessionAnswer, TransportError> {
-        let (signature, response) = self.send_signed(request).await?;
-        let (response, body) = read(response, SESSION_BYTES_MAX).await?;
-        let body = answer::message(&self.inner.server_key, Some(&signature), &response, body)?;
+        let body = self.message(request, SESSION_BYTES_MAX).await?;
         SessionAnswer::parse(&body).map_err(|error| Misbehaved::Form(error).into())
     }
 
@@ -146,6 +144,12 @@ impl Transport for HttpTransport {
         let bytes = BodyDataStream::new(response.into_body())
             .map(|chunk| chunk.map_err(|_| TransportError::Offline { stage: Stage::Answer }));
         Ok(FrameStream::new(signature, Box::pin(bytes)))
+    }
+
+    async fn message(&self, request: SignedRequest, limit_bytes: usize) -> Result<Vec<u8>, TransportError> {
+        let (signature, response) = self.send_signed(request).await?;
+        let (response, body) = read(response, limit_bytes).await?;
+        answer::message(&self.inner.server_key, Some(&signature), &response, body)
     }
 
     async fn watch(&self, request: SignedRequest) -> Result<NoticeStream, TransportError> {

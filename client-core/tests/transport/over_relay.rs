@@ -227,6 +227,10 @@ impl Transport for OverRelay {
         Ok(FrameStream::new(request.signature(), Box::pin(one_by_one)))
     }
 
+    async fn message(&self, _: SignedRequest, _: usize) -> Result<Vec<u8>, TransportError> {
+        Err(Incompatible::Request { status: 404 }.into())
+    }
+
     async fn watch(&self, request: SignedRequest) -> Result<NoticeStream, TransportError> {
         self.authenticate(&request, TokenKind::Session)?;
         Ok(Box::pin(stream::pending()))
@@ -238,7 +242,7 @@ impl Transport for OverRelay {
 }
 
 /// A desk whose work is on the relay, and a tablet that has work of its own and has read nothing yet.
-async fn tablet_with_all_to_do(relay: &OverRelay, seed: u64) -> (World, crate::harness::Kept) {
+pub(crate) async fn tablet_with_all_to_do(relay: &OverRelay, seed: u64) -> (World, crate::harness::Kept) {
     let mut world = World::found(seed, "http://127.0.0.1:1", relay.key());
     let mut desk = syncer(&world.desk.device, relay.clone());
     assert_eq!(sync(&mut desk).await.end, End::CaughtUp);

@@ -1,6 +1,6 @@
 //! `doorstep status`: how this device stands.
 
-use doorstep_client_core::client::ClientError;
+use doorstep_client_core::client::{ClientError, OwedRows};
 use doorstep_client_core::device::{DeviceError, Standing};
 use doorstep_protocol::{DeviceId, PartnershipId};
 
@@ -29,6 +29,8 @@ struct Status {
     server: Option<String>,
     log_entries: u64,
     time_over: bool,
+    /// Keys that are owed: somebody who may no longer read has the current ones.
+    owed_keys: OwedRows,
     #[serde(flatten)]
     standing: Standing,
 }
@@ -47,13 +49,21 @@ pub fn run(context: &Context, _: &Args) -> Result<(), DeskError> {
         Err(other) => return Err(other.into()),
     };
     let (server, name) = known.unzip();
+    let owed_keys = if name.is_some() { client.partnership().owed_keys()? } else { OwedRows::default() };
     let standing = client.standing()?;
     let time_over = standing.not_after.is_some_and(|last| last < client.now());
-    let status = Status { device: client.id(), name, partnership, server, log_entries: size.0, time_over, standing };
+    let device = client.id();
+    let status = Status { device, name, partnership, server, log_entries: size.0, time_over, owed_keys, standing };
     context.screen.show(&status, |colours| words(&status, colours))
 }
 
 fn words(status: &Status, colours: Colours) -> String {
+    let mut text = standing(status, colours);
+    text.push_str(&super::device::owed(&status.owed_keys, colours));
+    text
+}
+
+fn standing(status: &Status, colours: Colours) -> String {
     let standing = &status.standing;
     let mut text = String::new();
     let mut line = |name: &str, words: &str| text.push_str(&format!("{name:<14}{words}\n"));

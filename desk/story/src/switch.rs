@@ -68,6 +68,11 @@ impl<T: Transport> Transport for Switched<T> {
         self.inner.exchange(request).await
     }
 
+    async fn message(&self, request: SignedRequest, limit_bytes: usize) -> Result<Vec<u8>, TransportError> {
+        self.switch.check()?;
+        self.inner.message(request, limit_bytes).await
+    }
+
     async fn watch(&self, request: SignedRequest) -> Result<NoticeStream, TransportError> {
         self.switch.check()?;
         self.inner.watch(request).await
