@@ -17,8 +17,9 @@ use doorstep_protocol::authority::{Authority, Entry, SignedEntry};
 use doorstep_protocol::envelope::{Envelope, Header};
 use doorstep_protocol::http_signature::{ReceivedAnswer, ReceivedRequest};
 use doorstep_protocol::wire::{
-    Challenge, ChallengeRequest, Frame, FrameDecoder, LogAppend, LogAppended, STREAM_MEDIA_TYPE, ServerCard,
-    SessionAnswer, SessionRequest, SyncRequest, WatchNotice,
+    Challenge, ChallengeRequest, DeviceTails, FarewellAnswer, FarewellRequest, Frame, FrameDecoder, InboxClear,
+    InboxPage, InboxRequest, LogAppend, LogAppended, RecoverAnswer, RecoverRequest, STREAM_MEDIA_TYPE, ServerCard,
+    SessionAnswer, SessionRequest, SignedWipeReceipt, SyncRequest, TailsRequest, WatchNotice,
 };
 use doorstep_protocol::wrap::{KeyWrapHeader, SealedWrapHeader};
 use doorstep_protocol::{cbor, hash, limits};
@@ -60,6 +61,16 @@ fn again(label: &str, bytes: &[u8]) -> Vec<u8> {
         "SessionAnswer" => SessionAnswer::parse(bytes).expect(label).to_bytes(),
         "SyncRequest" => SyncRequest::parse(bytes).expect(label).to_bytes(),
         "WatchNotice" => WatchNotice::parse(bytes).expect(label).to_bytes(),
+        "FarewellRequest" => FarewellRequest::parse(bytes).expect(label).to_bytes(),
+        "FarewellAnswer" => FarewellAnswer::parse(bytes).expect(label).to_bytes(),
+        "SignedWipeReceipt" => SignedWipeReceipt::parse(bytes).expect(label).to_bytes(),
+        "InboxRequest" => InboxRequest::parse(bytes).expect(label).to_bytes(),
+        "InboxPage" => InboxPage::parse(bytes).expect(label).to_bytes(),
+        "InboxClear" => InboxClear::parse(bytes).expect(label).to_bytes(),
+        "TailsRequest" => TailsRequest::parse(bytes).expect(label).to_bytes(),
+        "DeviceTails" => DeviceTails::parse(bytes).expect(label).to_bytes(),
+        "RecoverRequest" => RecoverRequest::parse(bytes).expect(label).to_bytes(),
+        "RecoverAnswer" => RecoverAnswer::parse(bytes).expect(label).to_bytes(),
         "frame Envelope" => bytes.to_vec(),
         _ if label.starts_with("frame ") => {
             let mut decoder = FrameDecoder::default();

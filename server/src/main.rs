@@ -5,8 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use doorstep_protocol::{PartnershipId, cbor};
+use doorstep_server::SqliteStore;
 use doorstep_server::config::{Config, LogForm, Settings};
+use doorstep_server::keys::Keys;
+use doorstep_server::relay::restore_points;
 use doorstep_server::server::{Running, Server, lock_folder};
+use doorstep_server::store::sqlite::carry::{self, Unsigned};
 use doorstep_server::store::sqlite::{DATABASE_FILE, backup};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -35,6 +40,22 @@ enum Command {
     Backup {
         /// The file to write; it must not exist
         file: PathBuf,
+    },
+    /// Write a partnership to a file, to take it to another server; a server may run meanwhile
+    Export {
+        /// The partnership, 32 hexadecimal digits
+        #[arg(long, value_name = "ID")]
+        partnership: PartnershipId,
+        /// The file to write; it must not exist
+        file: PathBuf,
+    },
+    /// Read such a file into an empty data folder, checking every signature
+    Import {
+        /// The file to read
+        file: PathBuf,
+        /// Keep envelopes that their authors did not sign; every reader sets them aside
+        #[arg(long)]
+        keep_unsigned: bool,
     },
     /// Put a copy in place of the store. Stop the server first; what stands there is set aside, not deleted
     Restore {
@@ -70,9 +91,55 @@ fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
             let _held = lock_folder(&config)?;
             let identity = backup::restore(&file, &database)?;
             println!("store {} restored; its restore epoch is {}", identity.store, identity.restore_epoch);
+            tell_restore_points(&config)?;
+            Ok(())
+        }
+        Command::Export { partnership, file } => {
+            let done = carry::export(&database, partnership, &file)?;
+            println!(
+                "partnership {partnership} written to {}: {} entries, {} envelopes, {} bytes of envelopes",
+                file.display(),
+                done.entries,
+                done.envelopes,
+                done.envelope_bytes
+            );
+            println!("what is written here from now on is not in it: stop this server before the other one starts");
+            Ok(())
+        }
+        Command::Import { file, keep_unsigned } => {
+            let _held = lock_folder(&config)?;
+            let unsigned = if keep_unsigned { Unsigned::Kept } else { Unsigned::Refused };
+            let done = carry::import(&file, &database, unsigned)?;
+            println!(
+                "partnership {} imported: {} entries, {} envelopes; the store is {}",
+                done.partnership, done.entries, done.envelopes, done.identity.store
+            );
+            let own = Keys::open(&config.data)?.public();
+            if done.server_key != own {
+                println!("its log names the server key {}", done.server_key);
+                println!("and the key of this folder is {own}: this server will not serve it yet.");
+                println!("Have the root keys sign a ServerKey entry for {own} at the old server and export again,");
+                println!("or put the old server.key into {}", config.data.display());
+            }
             Ok(())
         }
     }
+}
+
+/// What the log must say before devices believe that the store was restored on purpose.
+fn tell_restore_points(config: &Config) -> Result<(), Box<dyn std::error::Error>> {
+    let store = SqliteStore::open(&config.data.join(DATABASE_FILE))?;
+    for (partnership, point) in restore_points(&store)? {
+        let file = config.data.join(format!("restore-point-{partnership}.cbor"));
+        std::fs::write(&file, cbor::encode(&point))?;
+        println!();
+        println!("Until an admin or the root keys sign a RestorePoint, the devices of {partnership} raise an alarm.");
+        println!("  store {}", point.store);
+        println!("  restore epoch {}", point.restore_epoch);
+        println!("  log size {}", point.log_size);
+        println!("  {} feeds; the whole entry's content is in {}", point.feeds.len(), file.display());
+    }
+    Ok(())
 }
 
 fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use doorstep_protocol::authority::{Authority, ZoneFeedPoint};
+use doorstep_protocol::authority::{Authority, RestorePoint, ZoneFeedPoint};
 use doorstep_protocol::feed::{self, FeedPoint};
 use doorstep_protocol::http_signature::{ClaimedRequest, VerifiedRequest};
 use doorstep_protocol::wire::{
@@ -115,6 +115,14 @@ impl<S: Store> Relay<S> {
     #[must_use]
     pub const fn elsewhere(&self) -> &BTreeMap<PartnershipId, SignPublic> {
         &self.elsewhere
+    }
+
+    /// The partnerships that are here, ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn partnerships(&self) -> Result<Vec<PartnershipId>, StoreError> {
+        self.store.partnerships()
     }
 
     /// Bytes that erasures have freed since the start.
@@ -464,6 +472,29 @@ impl<S: Store> Relay<S> {
         let signature = self.keys.sign_checkpoint(&Checkpoint::signing_digest(&checkpoint));
         SignedCheckpoint { checkpoint: Bytes(checkpoint), signature }
     }
+}
+
+/// What a `RestorePoint` entry must say of a store as it is now, for each partnership in it.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn restore_points<S: Store>(store: &S) -> Result<Vec<(PartnershipId, RestorePoint)>, StoreError> {
+    let authorities = Authorities::default();
+    let identity = store.identity()?;
+    let mut points = Vec::new();
+    for partnership in store.partnerships()? {
+        let Some(authority) = authorities.get(store, partnership)? else { continue };
+        let zones: Vec<ZoneId> = authority.zones().keys().copied().collect();
+        let feeds = store.heads(partnership, &zones)?;
+        let point = RestorePoint {
+            store: identity.store,
+            restore_epoch: identity.restore_epoch,
+            log_size: authority.size(),
+            feeds: feeds.into_iter().map(|(zone, point)| ZoneFeedPoint { zone, point }).collect(),
+        };
+        points.push((partnership, point));
+    }
+    Ok(points)
 }
 
 /// An answer and whom it is for.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
-use doorstep_protocol::SignPublic;
+use doorstep_protocol::{PartnershipId, SignPublic};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -47,6 +47,19 @@ pub enum StartError {
     /// The store cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// No partnership here may be served with this server's key.
+    #[error(
+        "the log of partnership {partnership} names the server key {named}, and this server's is {own}: start it with that \
+         server.key, or have the root keys sign a ServerKey entry where the partnership is served now"
+    )]
+    OtherKey {
+        /// The partnership.
+        partnership: PartnershipId,
+        /// The key its log names.
+        named: SignPublic,
+        /// This server's.
+        own: SignPublic,
+    },
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -145,6 +158,7 @@ impl Server {
         let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
         let relay = Relay::new(store, keys, config.policy.clone())?;
         let server_key = relay.server_key();
+        refuse_others(&relay)?;
         let app = App::new(relay, clock, config.limits.clone());
         let stopping = app.stopping.clone();
         let (listening, heard) = mpsc::sync_channel(1);
@@ -158,6 +172,21 @@ impl Server {
         let mut running = Running { address: ([0, 0, 0, 0], 0).into(), server_key, stopping, thread: Some(thread) };
         running.address = heard.recv().map_err(|_| StartError::Ended)??;
         Ok(running)
+    }
+}
+
+/// A server with nobody it may serve says so at once; beside others, who moved is said in the log of the program.
+fn refuse_others(relay: &Relay<SqliteStore>) -> Result<(), StartError> {
+    let own = relay.server_key();
+    for (partnership, named) in relay.elsewhere() {
+        tracing::error!(%partnership, %named, %own, "the log names another server's key: this partnership is not served");
+    }
+    let nobody = relay.elsewhere().len() == relay.partnerships()?.len();
+    match relay.elsewhere().first_key_value() {
+        Some((partnership, named)) if nobody => {
+            Err(StartError::OtherKey { partnership: *partnership, named: *named, own })
+        }
+        _ => Ok(()),
     }
 }
 

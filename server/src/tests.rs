@@ -9,6 +9,7 @@ mod http;
 mod leaving;
 mod limits;
 mod logs;
+mod moving;
 mod reader;
 mod relay;
 mod resume;

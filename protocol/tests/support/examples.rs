@@ -12,14 +12,15 @@ use doorstep_protocol::feed::{FeedPoint, heads_digest};
 use doorstep_protocol::http_signature::{AnswerHead, RequestHead, RequestHeaders, SignedContent, content_digest};
 use doorstep_protocol::wire::frame::{Closing, FRAME_HEADER_BYTES, Remainder, closing_digest};
 use doorstep_protocol::wire::{
-    AuthorTail, Challenge, ChallengeRequest, Checkpoint, Cursor, FeedStart, Frame, LogAppend, LogAppended, Opening,
-    Receipt, Refusal, RefusalReason, STREAM_MEDIA_TYPE, ServerCard, SessionAnswer, SessionRequest, SignedCheckpoint,
-    SyncRequest, WatchNotice,
+    AuthorTail, Challenge, ChallengeRequest, Checkpoint, Cursor, DeviceTails, FarewellAnswer, FarewellRequest,
+    FeedStart, Frame, InboxClear, InboxItem, InboxPage, InboxRequest, InboxWhat, LogAppend, LogAppended, Opening,
+    Receipt, RecoverAnswer, RecoverRequest, Refusal, RefusalReason, STREAM_MEDIA_TYPE, ServerCard, SessionAnswer,
+    SessionRequest, SignedCheckpoint, SignedWipeReceipt, SyncRequest, TailsRequest, WatchNotice, WipeReceipt,
 };
 use doorstep_protocol::wrap::{KeyWrapPurpose, SealedWrapPurpose};
 use doorstep_protocol::{
-    Class, DocumentId, EnvelopeId, Epoch, FeedNumber, KemPublic, LogSize, Millis, RestoreEpoch, Signature, StoreId,
-    WorkerId, ZoneSeq, hash, label,
+    Class, DocumentId, EnvelopeId, Epoch, FeedNumber, InboxNumber, KemPublic, LogSize, Millis, RestoreEpoch, Signature,
+    StoreId, WorkerId, ZoneSeq, hash, label,
 };
 use ed25519_dalek::Signer;
 
@@ -126,6 +127,55 @@ fn signed_request(log: &Log, device: &Device, path: &str, session: &[u8], body: 
     head.sign(|base| Signature(device.sign.sign(base).to_bytes()))
 }
 
+/// The position of the tablet's revocation.
+const REVOKED_AT: LogSize = LogSize(15);
+
+/// What a revoked device and the desks say beside syncing.
+fn offices(log: &Log, tablet: &Device, envelope: &[u8], id: EnvelopeId) -> Vec<Example> {
+    let (partnership, device, challenge) = (log.partnership(), tablet.id, Bytes(vec![0xc4; 40]));
+    let head_at = |size| log.state.head_at(size).expect("the log is longer");
+    let entries = vec![log.entries[14].clone()];
+    let remainder = Remainder::Nothing;
+    let receipt =
+        WipeReceipt { partnership, device, log_size: REVOKED_AT, log_head: head_at(REVOKED_AT), time: NOW, unsent: 0 };
+    let receipt = Bytes(receipt.to_bytes());
+    let signature = sign(&tablet.sign, label::SIG_WIPE, &SignedWipeReceipt::signing_digest(&receipt.0));
+    let farewell = FarewellRequest {
+        partnership,
+        device,
+        challenge: challenge.clone(),
+        log_size: LogSize(14),
+        log_head: head_at(LogSize(14)),
+        envelopes: vec![Bytes(envelope.to_vec())],
+        wiped: None,
+    };
+    let refused = vec![Refusal { envelope: EnvelopeId([2; 32]), reason: RefusalReason::NotHeld, tail: None }];
+    let item = InboxItem {
+        number: InboxNumber(1),
+        device,
+        arrived: NOW,
+        what: InboxWhat::Envelope,
+        bytes: Bytes(envelope.to_vec()),
+    };
+    let tail = AuthorTail { zone: DIRECTORY_ZONE, zseq: ZoneSeq(1), envelope: id };
+    let root = *log.state.roots().keys().next().expect("it has root keys");
+    let recover = RecoverRequest { partnership, root, challenge, after: LogSize(14) };
+    [
+        ("FarewellRequest", farewell.to_bytes()),
+        ("FarewellAnswer", FarewellAnswer { entries: entries.clone(), remainder, held: vec![id], refused }.to_bytes()),
+        ("SignedWipeReceipt", SignedWipeReceipt { receipt, signature }.to_bytes()),
+        ("InboxRequest", InboxRequest { after: InboxNumber(0) }.to_bytes()),
+        ("InboxPage", InboxPage { items: vec![item], remainder }.to_bytes()),
+        ("InboxClear", InboxClear { numbers: vec![InboxNumber(1)] }.to_bytes()),
+        ("TailsRequest", TailsRequest { device }.to_bytes()),
+        ("DeviceTails", DeviceTails { tails: vec![tail] }.to_bytes()),
+        ("RecoverRequest", recover.to_bytes()),
+        ("RecoverAnswer", RecoverAnswer { entries, remainder }.to_bytes()),
+    ]
+    .map(|(label, bytes)| (label.to_owned(), bytes))
+    .into()
+}
+
 /// Every example: `hex` blocks, then `http` blocks.
 pub(crate) fn all() -> (Vec<Example>, Vec<(String, String)>) {
     let (desk, tablet) = (Device::new(1), Device::new(2));
@@ -200,6 +250,7 @@ pub(crate) fn all() -> (Vec<Example>, Vec<(String, String)>) {
         ("SyncRequest".into(), sync.to_bytes()),
         ("WatchNotice".into(), notice.to_bytes()),
     ]);
+    hex.extend(offices(&log, &tablet, &envelope, id));
 
     let sync_headers = signed_request(&log, &tablet, "/v1/sync", &session, &sync.to_bytes());
     let checkpoint = cbor::encode(&Checkpoint {

@@ -18,6 +18,7 @@ use crate::store::{
 };
 
 pub mod backup;
+pub mod carry;
 mod erase;
 mod feed;
 mod group;
