@@ -280,6 +280,23 @@ mod tests {
     }
 
     #[test]
+    fn a_store_of_the_first_version_gets_its_inbox_and_keeps_the_rest() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join(DATABASE_FILE);
+        let before = SqliteStore::open(&path).expect("a store").identity().expect("it answers");
+        Connection::open(&path)
+            .and_then(|c| c.execute_batch("DROP TABLE inbox; PRAGMA user_version = 1"))
+            .expect("as it was in the first version");
+        let store = SqliteStore::open(&path).expect("it is brought up to date");
+        assert_eq!(store.identity().expect("it answers"), before);
+        drop(store);
+        let tables: i64 = Connection::open(&path)
+            .and_then(|c| c.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'inbox'", [], |row| row.get(0)))
+            .expect("it answers");
+        assert_eq!(tables, 1);
+    }
+
+    #[test]
     fn another_programs_database_and_a_newer_store_are_left_alone() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join(DATABASE_FILE);
