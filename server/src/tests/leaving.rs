@@ -187,14 +187,16 @@ fn a_policy_may_take_no_late_work_and_a_wipe_receipt_is_taken_all_the_same() {
 
 #[test]
 fn who_may_not_hold_a_zone_reads_nothing_of_it_and_what_was_decided_stays_decided() {
+    let mut landlord = None;
     let mut lost = Lost::with(|street| {
+        landlord = Some(street.town.landlord().id);
         let stranger = street.town.device();
         let team = street.town.team(2, &[&stranger]);
         street.town.zone_with(0x33, Class::Register, team, Rights::READ_WRITE);
     });
     let stranger = lost.street.town.authority.devices().keys().copied().find(|id| {
-        let known = [lost.street.a.id, lost.street.b.id, lost.street.town.admin.id];
-        !known.contains(id)
+        let known = [Some(lost.street.a.id), Some(lost.street.b.id), Some(lost.street.town.admin.id), landlord];
+        !known.contains(&Some(*id))
     });
     let request = lost.request(&lost.work);
     lost.relay.farewell(lost.leaver(), &request, NOW).expect("heard");
@@ -204,6 +206,8 @@ fn who_may_not_hold_a_zone_reads_nothing_of_it_and_what_was_decided_stays_decide
         lost.relay.clear_inbox(Caller::trusted(lost.street.town.id(), device), &InboxClear { numbers }, NOW)
     };
     assert_eq!(clear(lost.street.b.id, numbers.clone()), Err(Problem::NotAdmin));
+    let landlord = landlord.expect("it was made");
+    assert_eq!(clear(landlord, numbers.clone()), Err(Problem::NotAdmin), "an admin, and not of the zone's owner");
     assert_eq!(clear(lost.street.town.admin.id, vec![InboxNumber(2), InboxNumber(1)]), Err(Problem::Malformed));
     assert_eq!(clear(lost.street.town.admin.id, numbers.clone()), Ok(()));
     assert_eq!(clear(lost.street.town.admin.id, numbers), Ok(()));

@@ -23,6 +23,8 @@ use ed25519_dalek::{Signer, SigningKey};
 
 pub(crate) const NOW: Millis = Millis(1_790_000_000_000);
 pub(crate) const COUNCIL: OrganisationId = OrganisationId([0xc0; 16]);
+/// It owns nothing.
+pub(crate) const LANDLORD: OrganisationId = OrganisationId([0xd0; 16]);
 /// The padded plaintext of the shortest envelope.
 const PADDED_BYTES: usize = 256;
 
@@ -85,11 +87,9 @@ impl Town {
         let genesis = Genesis {
             roots: vec![SignPublic(root.verifying_key().to_bytes())],
             threshold: 1,
-            organisations: vec![Organisation {
-                id: COUNCIL,
-                kind: OrganisationKind::Council,
-                escrow: KemPublic([9; 32]),
-            }],
+            organisations: [(COUNCIL, OrganisationKind::Council, 9), (LANDLORD, OrganisationKind::Landlord, 10)]
+                .map(|(id, kind, escrow)| Organisation { id, kind, escrow: KemPublic([escrow; 32]) })
+                .into(),
             server_key,
             nonce: Digest32([nonce; 32]),
         };
@@ -135,14 +135,13 @@ impl Town {
     }
 
     fn add(&mut self, device: &Device) {
-        self.add_until(device, None);
+        self.add_until(device, COUNCIL, None);
     }
 
-    fn add_until(&mut self, device: &Device, not_after: Option<Millis>) {
+    fn add_until(&mut self, device: &Device, organisation: OrganisationId, not_after: Option<Millis>) {
         let (sign, kem, kem_restricted) = (device.public(), device.kem, None);
         let possession = device.sign(label::SIG_POSSESSION, &possession_message(self.id(), &sign, &kem, None));
         let kind = DeviceKind::Personal;
-        let organisation = COUNCIL;
         self.by_root(Body::DeviceAdd(DeviceAdd {
             organisation,
             kind,
@@ -162,7 +161,17 @@ impl Town {
     pub(crate) fn device_until(&mut self, not_after: Option<Millis>) -> Device {
         self.seeds += 1;
         let device = Device::new(self.seeds);
-        self.add_until(&device, not_after);
+        self.add_until(&device, COUNCIL, not_after);
+        device
+    }
+
+    /// An admin of the other organisation.
+    pub(crate) fn landlord(&mut self) -> Device {
+        self.seeds += 1;
+        let device = Device::new(self.seeds);
+        self.add_until(&device, LANDLORD, None);
+        let (organisation, standing) = (LANDLORD, Standing::Granted);
+        self.by_root(Body::AdminSet(AdminSet { organisation, device: device.id, standing }));
         device
     }
 
