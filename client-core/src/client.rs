@@ -32,7 +32,7 @@ pub use properties::{Properties, PropertyPage};
 pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};
 
 use crate::device::{
-    Device, DeviceError, Draft, NotApplied, RebuildReport, RecordId, Standing, VerifyReport, WriteError,
+    Device, DeviceError, Draft, LateWork, NotApplied, RebuildReport, RecordId, Standing, VerifyReport, WriteError,
 };
 use crate::partnership::AdminError;
 use crate::records::DocumentView;
@@ -269,6 +269,14 @@ impl Client {
     /// [`ClientError::Device`].
     pub fn tray(&self) -> Result<Vec<NotApplied>, ClientError> {
         Ok(self.lock().tray()?)
+    }
+
+    /// Work that does not count, by zone, author and reason: an admin may take it in.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn late_work(&self) -> Result<Vec<LateWork>, ClientError> {
+        Ok(self.lock().late_work()?)
     }
 
     /// Makes every projection again from envelopes and unsealed changes.

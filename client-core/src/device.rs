@@ -8,6 +8,7 @@ mod ingest;
 mod locate;
 pub(crate) mod project;
 mod publish;
+mod rejudge;
 mod request;
 mod seal;
 mod standing;
@@ -16,7 +17,7 @@ mod unopened;
 mod verify;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_protocol::authority::{Authority, LogError};
 use doorstep_protocol::{DeviceId, PartnershipId, SeatId, SessionNonce, ZoneId};
@@ -26,7 +27,7 @@ pub use answer::{Answer, AnswerError, Outcome};
 pub use ingest::{Incoming, Ingested};
 pub use locate::RecordId;
 pub use request::Met;
-pub use standing::{Alarm, NotApplied, Owed, Standing};
+pub use standing::{Alarm, Equivocation, LateWork, NotApplied, Owed, Standing};
 pub use verify::{RebuildReport, VerifyReport};
 pub(crate) use write::directory_document;
 pub use write::{Draft, WriteError};
@@ -34,6 +35,7 @@ pub use write::{Draft, WriteError};
 use crate::keyring::Keyring;
 use crate::records::{ApplyError, LoadError};
 use crate::replica::reader::Tails;
+use crate::replica::standings::Slot;
 use crate::store::feeds::FeedPosition;
 use crate::store::{self, Store, StoreError, meta};
 use crate::vault::DeviceSecrets;
@@ -91,6 +93,9 @@ pub struct Device {
     feeds: BTreeMap<ZoneId, FeedPosition>,
     cache: DocumentCache,
     retry: Retry,
+    rejudge: Rejudge,
+    /// Chains in which an erasure names a place.
+    erased_slots: BTreeSet<Slot>,
 }
 
 /// Whether what waits may have become readable since it was last tried.
@@ -99,6 +104,15 @@ pub(crate) enum Retry {
     /// A batch was kept, or may have been kept before a crash, and what waited was not tried again since.
     Owed,
     /// Nothing has changed since.
+    Done,
+}
+
+/// Whether verdicts have changed and documents do not follow them yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rejudge {
+    /// They may have: what is noted on disk is to be settled first.
+    Owed,
+    /// They have not.
     Done,
 }
 
@@ -121,6 +135,8 @@ impl Device {
             feeds: BTreeMap::new(),
             cache: DocumentCache::default(),
             retry: Retry::Owed,
+            rejudge: Rejudge::Owed,
+            erased_slots: BTreeSet::new(),
         };
         device.reload()?;
         Ok(device)
@@ -133,6 +149,7 @@ impl Device {
     pub fn reload(&mut self) -> Result<(), DeviceError> {
         self.cache.clear();
         self.retry = Retry::Owed;
+        self.rejudge = Rejudge::Owed;
         let reader = self.store.reader();
         let entries = store::log::entries(reader)?;
         self.authority = if entries.is_empty() { None } else { Some(Authority::replay(&entries)?) };
@@ -152,6 +169,7 @@ impl Device {
     /// Opens the keys that the log and the wraps on disk give.
     pub(crate) fn open_keys(&mut self) -> Result<(), DeviceError> {
         let wraps = store::log::team_wraps(self.store.reader())?;
+        self.erased_slots = self.authority.as_ref().map(rejudge::erased_slots).unwrap_or_default();
         self.keyring = match &self.authority {
             Some(authority) => Keyring::open(authority, self.id, &self.secrets.kem, &wraps),
             None => Keyring::default(),

@@ -13,6 +13,7 @@ pub mod lists;
 pub mod log;
 pub mod meta;
 pub mod outbox;
+pub mod owed;
 pub mod pending;
 mod schema;
 
@@ -119,6 +120,12 @@ impl Store {
     #[must_use]
     pub const fn reader(&self) -> &Connection {
         &self.connection
+    }
+
+    /// Empties the journal of what was overwritten in the file, as far as nobody reads it just now.
+    pub(crate) fn truncate_journal(&self) {
+        // Best effort: what is left there is overwritten by what is written next, and the next erasure tries again.
+        let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
 
     /// Runs `work` in one transaction: all of it is on disk when this returns, or nothing is.

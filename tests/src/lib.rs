@@ -2,6 +2,7 @@
 //!
 //! `tests/simulator.rs` runs the simulator; `tests/lessons_*.rs` hold what went wrong elsewhere, a test for each line.
 
+pub mod clerk;
 pub mod forge;
 pub mod hostile;
 pub mod sim;

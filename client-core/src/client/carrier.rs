@@ -6,6 +6,8 @@ use std::io::{Read, Seek, Write};
 use super::{Client, ClientError};
 use crate::carrier_file::{CarrierError, CarrierItem, CarrierReader, CarrierWriter};
 use crate::device::{AnswerError, Ingested};
+use crate::replica::reader::SetAside;
+use crate::store::envelopes::Standing;
 use crate::store::{envelopes, log};
 
 /// Envelopes taken at a time.
@@ -54,7 +56,8 @@ impl Carrier<'_> {
             let page = envelopes::page_after(device.store().reader(), rank, BATCH_ENVELOPES)?;
             let Some(last) = page.last() else { break };
             rank = last.rank;
-            for kept in page {
+            // Of what was erased there is no more than a header.
+            for kept in page.into_iter().filter(|kept| kept.standing != Standing::SetAside(SetAside::Erased)) {
                 out.envelope(&kept.bytes)?;
                 count += 1;
             }

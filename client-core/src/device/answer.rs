@@ -18,7 +18,7 @@ use doorstep_protocol::wire::{
 use doorstep_protocol::{DeviceId, Digest32, FeedNumber, LogSize, Millis, SignPublic, Signature, ZoneId, ZoneSeq};
 
 use super::ingest::Incoming;
-use super::{Device, DeviceError, Ingested};
+use super::{Device, DeviceError, Ingested, Rejudge, Retry, rejudge};
 use crate::replica::machine::Stop;
 use crate::store::feeds::FeedPosition;
 use crate::store::meta::{self, StoreIdentity};
@@ -384,7 +384,10 @@ impl Device {
     /// # Errors
     /// [`AnswerError::Log`] for an entry that may not stand where it stands; then nothing is kept.
     pub fn take_log(&mut self, entries: &[SignedEntry], wraps: &[Vec<u8>]) -> Result<usize, AnswerError> {
-        let taken = self.keep_log(entries, wraps);
+        let taken = self.keep_log(entries, wraps).and_then(|count| {
+            self.finish_rejudge()?;
+            Ok(count)
+        });
         self.or_reload(taken)
     }
 
@@ -412,15 +415,21 @@ impl Device {
             let alarm = "the server shows another authority log than the one that was handed over in person";
             return Err(self.stop(Stop::SplitView, alarm)?);
         }
-        self.store.write(|transaction| {
+        let new: Vec<&SignedEntry> = fresh.iter().map(|(_, entry)| *entry).collect();
+        let rejudge = self.store.write(|transaction| {
             for (seq, entry) in &fresh {
                 log::append(transaction, *seq, entry)?;
             }
             for wrap in wraps {
                 log::add_team_wrap(transaction, wrap)?;
             }
-            Ok::<_, DeviceError>(())
+            Ok::<_, DeviceError>(rejudge::owe(transaction, &grown, &self.tails, &new)?)
         })?;
+        if rejudge == Rejudge::Owed {
+            self.rejudge = Rejudge::Owed;
+        }
+        // What waited for an entry or a key may wait no longer.
+        self.retry = Retry::Owed;
         let count = fresh.len();
         self.authority = Some(grown);
         self.open_keys()?;

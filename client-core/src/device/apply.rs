@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use doorstep_protocol::{ActorId, DeviceId, DocumentId, ZoneId, hash};
+use doorstep_protocol::{ActorId, DeviceId, DocumentId, EnvelopeId, ZoneId, ZoneSeq, hash};
 
 use super::cache::{Loaded, OnDisk, Unfolded};
 use super::project::{self, Projection};
@@ -90,6 +90,74 @@ pub(super) fn apply(work: Work) -> Done {
     }
     done.loaded = Some(loaded);
     done
+}
+
+/// A batch that counts, with its place in its author's chain.
+pub(super) struct Batch {
+    pub(super) at: usize,
+    pub(super) payload: ChangesPayload,
+    pub(super) author: DeviceId,
+    pub(super) zseq: ZoneSeq,
+    pub(super) id: EnvelopeId,
+}
+
+/// A document that was made again.
+pub(super) struct Again {
+    pub(super) document: Document,
+    pub(super) standings: Vec<(usize, Standing)>,
+    pub(super) actors: Vec<(ActorId, Author)>,
+    /// Changes of this device that build on what is not there.
+    pub(super) parked: usize,
+}
+
+/// Makes a document of all that counts. Batches that contradict each other are taken in an order that every device knows, so
+/// that which of them comes in does not hang on what arrived first.
+pub(super) fn again(genesis: &Document, mut batches: Vec<Batch>, unsealed: &[&[u8]]) -> Again {
+    let mut again = rounds(genesis, &batches);
+    if again.standings.iter().any(|(_, standing)| *standing == Standing::SetAside(SetAside::Changes)) {
+        batches.sort_by_key(|batch| (batch.author, batch.zseq, batch.id));
+        again = rounds(genesis, &batches);
+    }
+    for some in unsealed.chunks(doorstep_protocol::limits::BATCH_CHANGES_MAX / 8) {
+        match again.document.apply(some) {
+            Ok(applied) => again.parked += applied.parked.len(),
+            Err(_) => again.parked += some.len(),
+        }
+    }
+    again
+}
+
+/// Applies batches in turn, again and again while any comes further.
+fn rounds(genesis: &Document, batches: &[Batch]) -> Again {
+    let mut again = Again {
+        document: genesis.clone(),
+        standings: Vec::with_capacity(batches.len()),
+        actors: Vec::new(),
+        parked: 0,
+    };
+    let mut rest: Vec<&Batch> = batches.iter().collect();
+    // Each round but the last takes something in.
+    loop {
+        let (mut waiting, mut came_in_all) = (Vec::new(), 0);
+        for batch in rest {
+            let actor = hash::actor_id(batch.author, again.document.id(), batch.payload.session);
+            let (standing, came_in) = apply_batch(&mut again.document, &batch.payload, actor);
+            came_in_all += came_in;
+            if came_in > 0 || standing == Standing::Applied {
+                again.actors.push((actor, Author { device: batch.author, seat: batch.payload.seat }));
+            }
+            match standing {
+                Standing::Waits(_) => waiting.push(batch),
+                other => again.standings.push((batch.at, other)),
+            }
+        }
+        rest = waiting;
+        if rest.is_empty() || came_in_all == 0 {
+            break;
+        }
+    }
+    again.standings.extend(rest.iter().map(|batch| (batch.at, Standing::Waits(Wait::MissingDependencies))));
+    again
 }
 
 /// What became of a batch, and how many of its changes came into the document.

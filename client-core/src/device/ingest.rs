@@ -6,20 +6,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_protocol::authority::Authority;
-use doorstep_protocol::envelope::{self, Envelope, Header, VerifiedEnvelope};
+use doorstep_protocol::envelope::{self, Envelope, HEADER_BYTES, Header, VerifiedEnvelope};
 use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, FeedNumber, Millis, Signature, ZoneId, ZoneSeq, hash};
 use rayon::prelude::*;
 
 use super::apply::{self, Done, Source, Work};
 use super::project;
-use super::{Device, DeviceError, Retry};
+use super::{Device, DeviceError, Rejudge, Retry, rejudge};
 use crate::payload::ChangesPayload;
 use crate::replica::machine::Stop;
 use crate::replica::reader::{self, Checked, Opened, Placed, SetAside, SplitView, Tails, Wait};
+use crate::replica::standings::Slot;
 use crate::store::documents;
 use crate::store::envelopes::{self, Arrival, Chained, Standing};
 use crate::store::feeds::{self, FeedPosition};
-use crate::store::{StoreError, outbox};
+use crate::store::{StoreError, outbox, owed};
 
 /// Envelopes that wait and are tried again in one transaction.
 const RETRY_ENVELOPES_MAX: usize = 4_096;
@@ -120,6 +121,13 @@ impl Travelling {
         }
     }
 
+    /// What was erased before it came: no more than its header is kept.
+    fn erased(envelope: &Envelope, chained: Chained) -> Self {
+        let mut erased = Self::of(envelope, Standing::SetAside(SetAside::Erased), chained);
+        erased.bytes.truncate(HEADER_BYTES);
+        erased
+    }
+
     /// What has no place in a chain. An envelope's id does not cover its signature, so one that nobody signed is kept under
     /// a digest over all of it: else whoever flips a bit of the signature would keep the honest one out for ever.
     fn outside(envelope: &Envelope, standing: Standing, signed: Signed) -> Self {
@@ -152,7 +160,15 @@ struct Arrived {
     placed: Vec<(usize, VerifiedEnvelope)>,
     /// Ids under which envelopes were kept until their author was known.
     superseded: Vec<EnvelopeId>,
+    /// Chains that more than one envelope wants to continue.
+    contested: BTreeSet<Slot>,
     split_view: Option<SplitView>,
+}
+
+/// What a batch leaves to be judged or made again.
+struct Owing {
+    chains: BTreeSet<Slot>,
+    documents: BTreeSet<(ZoneId, DocumentId)>,
 }
 
 /// Whether the author's signature was found to hold.
@@ -181,6 +197,7 @@ impl Device {
         items: Vec<Incoming>,
         now: Millis,
     ) -> Result<Ingested, DeviceError> {
+        self.settle_rejudge()?;
         let mut position = self.feeds.get(&zone).copied().unwrap_or(FeedPosition::START);
         let mut report = Ingested::default();
         let mut fresh = Vec::with_capacity(items.len());
@@ -202,7 +219,7 @@ impl Device {
                 // Only what an erasure of the log names may be missing from a feed.
                 Incoming::Gone(id) => {
                     let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
-                    report.unfounded_gap |= authority.erased_envelope(id).is_none();
+                    report.unfounded_gap |= authority.erased_envelope(id).is_none_or(|place| place.zone != zone);
                 }
                 Incoming::Envelope(bytes) => {
                     if envelopes::has(self.store.reader(), id)? {
@@ -226,6 +243,7 @@ impl Device {
     /// # Errors
     /// [`DeviceError`].
     pub fn ingest_carried(&mut self, items: Vec<Vec<u8>>, now: Millis) -> Result<Ingested, DeviceError> {
+        self.settle_rejudge()?;
         let mut report = Ingested::default();
         let mut fresh = Vec::with_capacity(items.len());
         for bytes in items {
@@ -264,6 +282,7 @@ impl Device {
             if progress == Progress::Made {
                 self.retry = Retry::Owed;
             }
+            self.finish_rejudge()?;
             self.retry_if_owed(now, report)
         });
         if settled.is_err() {
@@ -307,7 +326,10 @@ impl Device {
             report.set_aside += round.set_aside;
             report.waiting = round.waiting;
             report.split_view = report.split_view.or(round.split_view);
-            if progress == Progress::None {
+            // Judging again may set waiting what did not wait.
+            let is_judged_again = self.rejudge == Rejudge::Owed;
+            self.finish_rejudge()?;
+            if progress == Progress::None && !is_judged_again {
                 self.retry = Retry::Done;
                 break;
             }
@@ -324,7 +346,7 @@ impl Device {
     ) -> Result<Progress, DeviceError> {
         let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
         let mut tails = self.tails.clone();
-        let Arrived { mut travelling, placed, superseded, split_view } =
+        let Arrived { mut travelling, placed, superseded, contested, split_view } =
             self.place_all(authority, &mut tails, origin, fresh)?;
         // An envelope of this device that it does not have: its data was copied or put back.
         report.unknown_own |=
@@ -356,7 +378,11 @@ impl Device {
                 one.standing = *standing;
             }
         }
-        self.commit_taken((&travelling, &superseded), done, &tails, origin, now)?;
+        let owed = Owing { chains: contested, documents: self.contradicted(&travelling, &done)? };
+        if !owed.chains.is_empty() || !owed.documents.is_empty() {
+            self.rejudge = Rejudge::Owed;
+        }
+        self.commit_taken((&travelling, &superseded), done, &tails, (origin, now), &owed)?;
         // An envelope that only waits for something else now lets those behind it in its chain come further.
         let mut progress = if self.tails == tails { Progress::None } else { Progress::Made };
         self.tails = tails;
@@ -395,10 +421,11 @@ impl Device {
             travelling: Vec::with_capacity(checked.len()),
             placed: Vec::new(),
             superseded: Vec::new(),
+            contested: BTreeSet::new(),
             split_view: None,
         };
-        let Arrived { travelling, placed, superseded, split_view } = &mut arrived;
-        let mut signed = BTreeSet::new();
+        let Arrived { travelling, placed, superseded, contested, split_view } = &mut arrived;
+        let (mut signed, mut beside) = (BTreeSet::new(), BTreeSet::new());
         for (kept_as, one) in checked {
             let at = travelling.len();
             let checked = match one {
@@ -443,19 +470,66 @@ impl Device {
                     travelling.push(Travelling::of(&verified, Standing::Applied, Chained::Yes));
                     placed.push((at, verified));
                 }
+                Ok(Placed::NextButSetAside(verified, SetAside::Erased)) => {
+                    travelling.push(Travelling::erased(&verified, Chained::Yes));
+                }
+                Ok(Placed::SetAside(envelope, SetAside::Erased)) => {
+                    contested.insert((envelope.header().zone, envelope.header().author));
+                    travelling.push(Travelling::erased(&envelope, Chained::No));
+                }
+                Ok(Placed::Beside(verified)) => {
+                    beside.insert((verified.header().zone, verified.header().author));
+                    travelling.push(Travelling::of(&verified, Standing::Applied, Chained::No));
+                    placed.push((at, verified));
+                }
                 Ok(Placed::NextButSetAside(verified, why)) => {
                     travelling.push(Travelling::of(&verified, Standing::SetAside(why), Chained::Yes));
                 }
                 Ok(Placed::Waits(envelope, wait)) => {
+                    // What follows on a branch that was set aside is decided with it.
+                    if wait == Wait::ChainGap && envelopes::is_fork(self.store.reader(), envelope.header().prev)? {
+                        contested.insert((envelope.header().zone, envelope.header().author));
+                    }
                     travelling.push(Travelling::outside(&envelope, Standing::Waits(wait), is_signed));
                 }
                 Ok(Placed::SetAside(envelope, why)) => {
+                    if why == SetAside::Fork {
+                        contested.insert((envelope.header().zone, envelope.header().author));
+                    }
                     travelling.push(Travelling::outside(&envelope, Standing::SetAside(why), is_signed));
                 }
                 Ok(Placed::Known) => {}
             }
         }
+        let touched: BTreeSet<Slot> = travelling.iter().map(|one| (one.zone, one.author)).collect();
+        for slot in touched {
+            // What waited and still does has changed nothing.
+            let is_unmoved = matches!(origin, Origin::Kept) && tails.get(&slot) == self.tails.get(&slot);
+            if !is_unmoved && (beside.contains(&slot) || rejudge::is_contested(self, slot, tails.get(&slot))?) {
+                contested.insert(slot);
+            }
+        }
         Ok(arrived)
+    }
+
+    /// Documents that refused changes: which of several they take must not hang on what came first.
+    fn contradicted(
+        &self,
+        travelling: &[Travelling],
+        done: &[Done],
+    ) -> Result<BTreeSet<(ZoneId, DocumentId)>, StoreError> {
+        let mut found = BTreeSet::new();
+        let had_any = envelopes::has_any_refused_changes(self.store.reader())?;
+        for one in done {
+            let is_refused = |standing: &Standing| *standing == Standing::SetAside(SetAside::Changes);
+            if one.standings.iter().any(|(_, standing)| is_refused(standing))
+                || (had_any && envelopes::has_refused_changes(self.store.reader(), one.id)?)
+            {
+                let at = one.standings.first().and_then(|(at, _)| travelling.get(*at));
+                found.extend(at.map(|one| (one.zone, one.document)));
+            }
+        }
+        Ok(found)
     }
 
     fn gather(
@@ -484,8 +558,8 @@ impl Device {
         (travelling, superseded): (&[Travelling], &[EnvelopeId]),
         done: Vec<Done>,
         tails: &Tails,
-        origin: Origin,
-        now: Millis,
+        (origin, now): (Origin, Millis),
+        owed: &Owing,
     ) -> Result<(), DeviceError> {
         let mut links = Vec::with_capacity(done.len());
         for one in &done {
@@ -512,6 +586,10 @@ impl Device {
                     bytes: &one.bytes,
                 };
                 let rank = envelopes::keep(transaction, &arrival)?;
+                if one.standing == Standing::SetAside(SetAside::Erased) {
+                    // It may have been kept whole while it waited.
+                    envelopes::erase(transaction, one.id)?;
+                }
                 if matches!(origin, Origin::Carrier) && one.chained == Chained::Yes && one.standing == Standing::Applied
                 {
                     outbox::offer_carried(transaction, one.id, rank, (one.zone, one.document), one.bytes.len())?;
@@ -528,6 +606,12 @@ impl Device {
                     documents::save(transaction, one.id, saved, projection.conflicts)?;
                     project::write(transaction, one.id, projection, links)?;
                 }
+            }
+            for (zone, author) in &owed.chains {
+                owed::owe_chain(transaction, *zone, *author)?;
+            }
+            for (zone, document) in &owed.documents {
+                owed::owe_document(transaction, *zone, *document)?;
             }
             if let Origin::Feed(zone, position) = origin {
                 feeds::set_position(transaction, zone, position)?;

@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_crypto::envelope as sealing;
 use doorstep_crypto::keys::ZoneKey;
-use doorstep_protocol::envelope::{EnvelopeKind, Header, Keying};
+use doorstep_protocol::authority::{Authority, Judgement};
+use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying};
 use doorstep_protocol::{Digest32, DocumentId, Epoch, Millis, SeatId, SessionNonce, ZoneId, limits};
 use rand_core::CryptoRng;
 
 use super::cache::{Loaded, OnDisk, Unfolded};
-use super::{Device, DeviceError};
+use super::{Device, DeviceError, Rejudge};
 use crate::payload::ChangesPayload;
-use crate::replica::reader::Tail;
+use crate::replica::reader::{SetAside, Tail, Wait};
 use crate::store::documents::{self, Saved};
 use crate::store::envelopes::{self, Arrival, Chained, Standing};
+use crate::store::owed::{self, Blocked};
 use crate::store::pending::{self, Folded, Pending};
 use crate::store::{meta, outbox};
 
@@ -52,6 +54,7 @@ impl Device {
         if meta::alarm(self.store.reader())?.is_some() {
             return Ok(0);
         }
+        self.finish_rejudge()?;
         let waiting = self.sealable()?;
         if waiting.is_empty() {
             return Ok(0);
@@ -90,11 +93,12 @@ impl Device {
             let plain = payload.to_bytes(&header, &self.secrets.seat);
             let envelope = sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::Seal)?;
             *tail = Tail { zseq: header.zseq, envelope: envelope.id() };
-            sealed.push(envelope);
+            let standing = self.standing_of_own(authority, &envelope)?;
+            sealed.push((envelope, standing));
         }
         let author = self.id;
         self.store.write(|transaction| {
-            for envelope in &sealed {
+            for (envelope, standing) in &sealed {
                 let header = envelope.header();
                 let arrival = Arrival {
                     id: envelope.id(),
@@ -103,12 +107,15 @@ impl Device {
                     author,
                     zseq: header.zseq,
                     chained: Chained::Yes,
-                    standing: Standing::Applied,
+                    standing: *standing,
                     arrived: now,
                     bytes: envelope.as_bytes(),
                 };
                 let rank = envelopes::keep(transaction, &arrival)?;
                 let place = (header.zone, header.document);
+                if *standing != Standing::Applied {
+                    owed::owe_document(transaction, header.zone, header.document)?;
+                }
                 outbox::put(transaction, envelope.id(), rank, place, envelope.as_bytes().len())?;
             }
             for (zone, tail) in &tails {
@@ -129,8 +136,26 @@ impl Device {
                 loaded.on_disk = OnDisk::Kept { conflicts, unfolded: Unfolded::default() };
             }
         }
+        if sealed.iter().any(|(_, standing)| *standing != Standing::Applied) {
+            self.rejudge = Rejudge::Owed;
+        }
         self.tails.extend(tails.into_iter().map(|(zone, tail)| ((zone, author), tail)));
+        self.finish_rejudge()?;
         Ok(sealed.len())
+    }
+
+    /// What becomes of an envelope that this device has just made: others judge it, so it does, too.
+    fn standing_of_own(&self, authority: &Authority, envelope: &Envelope) -> Result<Standing, DeviceError> {
+        Ok(match authority.judge(envelope.header(), envelope.id()) {
+            Judgement::Counts | Judgement::LogAhead => {
+                match owed::blocked(self.store.reader(), envelope.header().document)? {
+                    Blocked::Yes => Standing::Waits(Wait::MissingDependencies),
+                    Blocked::No => Standing::Applied,
+                }
+            }
+            Judgement::Quarantined(why) => Standing::SetAside(why.into()),
+            Judgement::Erased => Standing::SetAside(SetAside::Erased),
+        })
     }
 }
 

@@ -1,12 +1,13 @@
 //! How it stands: what has not been sent, what waits, what was set aside, what was raised as an alarm. Every failure has a
 //! state that a person sees.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_protocol::envelope::Header;
-use doorstep_protocol::{DeviceId, EnvelopeId, Millis, TeamId};
+use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, Millis, TeamId, ZoneId, ZoneSeq};
 
 use super::{Device, DeviceError, RecordId};
+use crate::replica::reader::SetAside;
 use crate::store::envelopes::{self, Standing as Kept};
 use crate::store::meta::{self, FirstSync};
 use crate::store::outbox::{self, Delivery, OutboxCount};
@@ -37,9 +38,49 @@ pub struct Standing {
     pub not_after: Option<Millis>,
     /// Teams whose key came to this device and does not open here.
     pub unopened_teams: BTreeSet<TeamId>,
+    /// Authors who wrote two different envelopes in one place: their keys may be in two hands.
+    pub equivocations: Vec<Equivocation>,
     /// What was raised as an alarm, if anything.
     pub alarm: Option<Alarm>,
 }
+
+/// An author wrote more than one envelope in one place of its chain. Both are kept and one counts, the same everywhere. This
+/// device goes on; a person has to find out whether the author's tablet was copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Equivocation {
+    /// The author.
+    pub author: DeviceId,
+    /// The zone.
+    pub zone: ZoneId,
+    /// The first place that more than one envelope wants.
+    pub zseq: ZoneSeq,
+    /// Envelopes that were set aside for it.
+    pub set_aside: u64,
+}
+
+/// Work that does not count and that an admin of the zone's organisation may take in with one entry.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct LateWork {
+    /// The zone.
+    pub zone: ZoneId,
+    /// Who wrote it.
+    pub author: DeviceId,
+    /// Why it does not count.
+    #[serde(skip)]
+    pub why: SetAside,
+    /// The envelopes, ascending, as an entry that takes them in names them.
+    pub envelopes: Vec<EnvelopeId>,
+    /// The documents it belongs to, ascending.
+    pub documents: Vec<DocumentId>,
+    /// When the first of it came, by this device's clock.
+    pub first_arrived: Millis,
+    /// When the last of it came, by this device's clock.
+    pub last_arrived: Millis,
+}
+
+/// Why work is set aside that can be taken in.
+const ADOPTABLE: [SetAside; 5] =
+    [SetAside::PastCut, SetAside::NotEntitled, SetAside::OtherEpoch, SetAside::UnknownAuthor, SetAside::Fork];
 
 /// What has not been sent or could not be taken: cheap to ask, whatever the size of the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +107,8 @@ pub struct NotApplied {
     pub envelope: EnvelopeId,
     /// Its author, where it can be read.
     pub author: Option<DeviceId>,
+    /// Its zone, where it can be read.
+    pub zone: Option<ZoneId>,
     /// Why.
     pub standing: Kept,
     /// When it came, by this device's clock.
@@ -107,6 +150,7 @@ impl Device {
             first_sync_complete: meta::first_sync_done(reader)? == FirstSync::Done,
             not_after: self.not_after(),
             unopened_teams: self.unopened_teams()?,
+            equivocations: self.equivocations()?,
             alarm: meta::alarm(reader)?.map(|alarm| Alarm(alarm.words)),
         })
     }
@@ -131,13 +175,71 @@ impl Device {
         let kept = envelopes::not_applied(self.store.reader(), TRAY_ROWS_MAX)?;
         Ok(kept
             .into_iter()
-            .map(|kept| NotApplied {
-                envelope: kept.id,
-                author: Header::parse(&kept.bytes).ok().map(|header| header.author),
-                standing: kept.standing,
-                arrived: kept.arrived,
-                bytes: kept.bytes.len(),
+            // What was erased is no work for anybody.
+            .filter(|kept| kept.standing != Kept::SetAside(SetAside::Erased))
+            .map(|kept| {
+                let header = Header::parse(&kept.bytes).ok();
+                NotApplied {
+                    envelope: kept.id,
+                    author: header.as_ref().map(|header| header.author),
+                    zone: header.as_ref().map(|header| header.zone),
+                    standing: kept.standing,
+                    arrived: kept.arrived,
+                    bytes: kept.bytes.len(),
+                }
             })
             .collect())
+    }
+
+    /// Late work by zone, author and reason: what an admin decides on, and what the entry that takes it in names.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn late_work(&self) -> Result<Vec<LateWork>, DeviceError> {
+        let mut found: BTreeMap<(ZoneId, DeviceId, SetAside), LateWork> = BTreeMap::new();
+        for why in ADOPTABLE {
+            for kept in envelopes::set_aside(self.store.reader(), why, TRAY_ROWS_MAX)? {
+                let Ok(header) = Header::parse(&kept.bytes) else { continue };
+                let (zone, author) = (header.zone, header.author);
+                let work = found.entry((zone, author, why)).or_insert_with(|| LateWork {
+                    zone,
+                    author,
+                    why,
+                    envelopes: Vec::new(),
+                    documents: Vec::new(),
+                    first_arrived: kept.arrived,
+                    last_arrived: kept.arrived,
+                });
+                work.envelopes.push(kept.id);
+                work.documents.push(header.document);
+                work.first_arrived = work.first_arrived.min(kept.arrived);
+                work.last_arrived = work.last_arrived.max(kept.arrived);
+            }
+        }
+        Ok(found
+            .into_values()
+            .map(|mut work| {
+                work.envelopes.sort_unstable();
+                work.documents.sort_unstable();
+                work.documents.dedup();
+                work
+            })
+            .collect())
+    }
+
+    /// Authors who wrote more than one envelope in one place.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn equivocations(&self) -> Result<Vec<Equivocation>, DeviceError> {
+        let mut found: BTreeMap<(DeviceId, ZoneId), Equivocation> = BTreeMap::new();
+        for kept in envelopes::set_aside(self.store.reader(), SetAside::Fork, TRAY_ROWS_MAX)? {
+            let Ok(header) = Header::parse(&kept.bytes) else { continue };
+            let (author, zone, zseq) = (header.author, header.zone, header.zseq);
+            let first = found.entry((author, zone)).or_insert(Equivocation { author, zone, zseq, set_aside: 0 });
+            first.zseq = first.zseq.min(zseq);
+            first.set_aside += 1;
+        }
+        Ok(found.into_values().collect())
     }
 }

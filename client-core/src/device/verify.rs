@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use doorstep_protocol::authority::Authority;
-use doorstep_protocol::envelope::Envelope;
-use doorstep_protocol::{Class, DeviceId, DocumentId, Millis, ZoneId, hash};
+use doorstep_protocol::envelope::{Envelope, Header};
+use doorstep_protocol::{Class, DocumentId, EnvelopeId, Millis, hash};
 
 use super::ingest::replay;
 use super::{Device, DeviceError, Ingested};
 use crate::records::{ChangeHash, Document};
-use crate::replica::reader::{self, Checked, Tail};
+use crate::replica::reader::{self, Checked, SetAside, Tail, Wait};
+use crate::replica::standings::{Slot, Verdict, standings};
 use crate::store::envelopes::{self, Chained, Standing};
 use crate::store::{documents, log, meta, pending};
 
@@ -44,8 +45,13 @@ pub struct VerifyReport {
     pub faults: Vec<String>,
 }
 
+const BUILDS_ON_MORE: Standing = Standing::Waits(Wait::MissingDependencies);
+
 /// Faults told at most.
 const FAULTS_MAX: usize = 100;
+
+/// Envelopes by author and zone, with how they are kept.
+type Chains = BTreeMap<Slot, BTreeMap<EnvelopeId, (Header, (Chained, Standing))>>;
 
 type Heads = BTreeMap<DocumentId, (Class, Vec<ChangeHash>)>;
 
@@ -55,6 +61,7 @@ impl Device {
     /// # Errors
     /// [`DeviceError`].
     pub fn rebuild(&mut self, now: Millis) -> Result<RebuildReport, DeviceError> {
+        self.settle_rejudge()?;
         let before = self.heads()?;
         self.store.write(|transaction| {
             documents::clear_projections(transaction)?;
@@ -68,7 +75,7 @@ impl Device {
             let page = envelopes::page_after(self.store.reader(), rank, PAGE_ENVELOPES)?;
             let Some(last) = page.last() else { break };
             rank = last.rank;
-            let chained = page.into_iter().filter(|kept| kept.chained == Chained::Yes).collect();
+            let chained = page.into_iter().filter(has_place).collect();
             let mut came = Ingested::default();
             replay(self, chained, now, &mut came)?;
             report.applied += came.applied;
@@ -91,6 +98,7 @@ impl Device {
     /// # Errors
     /// [`DeviceError`].
     pub fn finish_rebuild(&mut self, now: Millis) -> Result<(), DeviceError> {
+        self.settle_rejudge()?;
         if meta::rebuild_owed(self.store.reader())? {
             self.rebuild(now)?;
         }
@@ -125,20 +133,24 @@ impl Device {
                 return Ok(report);
             }
         };
-        let mut chains: BTreeMap<(ZoneId, DeviceId), BTreeMap<u64, Envelope>> = BTreeMap::new();
+        let mut chains = Chains::new();
         let mut changes: BTreeMap<DocumentId, Vec<Vec<u8>>> = BTreeMap::new();
         let mut rank = 0;
         loop {
             let page = envelopes::page_after(reader, rank, PAGE_ENVELOPES)?;
             let Some(last) = page.last() else { break };
             rank = last.rank;
-            for kept in page.into_iter().filter(|kept| kept.chained == Chained::Yes) {
-                report.envelopes += 1;
-                self.verify_one(&authority, kept, &mut chains, &mut changes, &mut report);
+            for kept in page {
+                if has_place(&kept) {
+                    report.envelopes += 1;
+                    self.verify_one(&authority, kept, &mut chains, &mut changes, &mut report);
+                } else {
+                    note_outside(&authority, kept, &mut chains);
+                }
             }
         }
         report.chains = chains.len();
-        self.verify_chains(chains, &mut report);
+        self.verify_chains(&authority, &chains, &mut report);
         for waiting in pending::oldest(reader, usize::MAX)? {
             changes.entry(waiting.document).or_default().push(waiting.change);
         }
@@ -151,10 +163,17 @@ impl Device {
         &self,
         authority: &Authority,
         kept: envelopes::Kept,
-        chains: &mut BTreeMap<(ZoneId, DeviceId), BTreeMap<u64, Envelope>>,
+        chains: &mut Chains,
         changes: &mut BTreeMap<DocumentId, Vec<Vec<u8>>>,
         report: &mut VerifyReport,
     ) {
+        if kept.standing == Standing::SetAside(SetAside::Erased) {
+            match Header::parse(&kept.bytes) {
+                Ok(header) => note(chains, kept.id, header, (kept.chained, kept.standing)),
+                Err(_) => report.faults.push(format!("envelope {}: its header does not hold", kept.id)),
+            }
+            return;
+        }
         let Ok(envelope) = Envelope::parse(kept.bytes) else {
             report.faults.push(format!("envelope {}: its form does not hold", kept.id));
             return;
@@ -170,15 +189,14 @@ impl Device {
             report.faults.push(format!("envelope {}: its signature does not hold", kept.id));
             return;
         };
-        let chain = chains.entry((header.zone, header.author)).or_default();
-        if chain.insert(header.zseq.0, envelope).is_some() {
-            report.faults.push(format!("envelope {}: another one of its author has its place", kept.id));
-        }
-        if kept.standing == Standing::Applied {
+        note(chains, kept.id, header.clone(), (kept.chained, kept.standing));
+        // Of one that waits for what it builds on, part may be in the document.
+        let is_applied = kept.standing == Standing::Applied;
+        if is_applied || kept.standing == BUILDS_ON_MORE {
             match reader::open(authority, &self.keyring, &verified) {
                 reader::Opened::Changes(payload) => {
                     let actor = hash::actor_id(header.author, header.document, payload.session);
-                    if documents::author_of(self.store.reader(), actor).ok().flatten().is_none() {
+                    if is_applied && documents::author_of(self.store.reader(), actor).ok().flatten().is_none() {
                         report.faults.push(format!("envelope {}: nobody stands behind its actor", kept.id));
                     }
                     changes.entry(header.document).or_default().extend(payload.changes);
@@ -188,17 +206,25 @@ impl Device {
         }
     }
 
-    fn verify_chains(&self, chains: BTreeMap<(ZoneId, DeviceId), BTreeMap<u64, Envelope>>, report: &mut VerifyReport) {
+    /// Every chain is what the log and its envelopes make of it, and what is applied counts.
+    fn verify_chains(&self, authority: &Authority, chains: &Chains, report: &mut VerifyReport) {
         for (slot, chain) in chains {
-            let mut tail = Tail::START;
-            for envelope in chain.values() {
-                let header = envelope.header();
-                if header.zseq != tail.zseq.next() || header.prev != tail.envelope {
-                    report.faults.push(format!("author {} in zone {}: a gap before {}", slot.1, slot.0, header.zseq));
+            let headers = chain.iter().map(|(id, (header, _))| (*id, header.clone())).collect();
+            let decided = standings(authority, *slot, &headers);
+            for (id, (header, (chained, standing))) in chain {
+                let Some(place) = decided.places.get(id) else { continue };
+                let is_chained = *chained == Chained::Yes;
+                if is_chained && !place.is_chained {
+                    report.faults.push(format!(
+                        "envelope {id}: number {} of author {} in zone {} has no place in the chain",
+                        header.zseq, slot.1, slot.0
+                    ));
                 }
-                tail = Tail { zseq: header.zseq, envelope: envelope.id() };
+                if *standing == Standing::Applied && place.verdict != Verdict::Counts {
+                    report.faults.push(format!("envelope {id}: it is applied and does not count"));
+                }
             }
-            if self.tails.get(&slot) != Some(&tail) {
+            if self.tails.get(slot).unwrap_or(&Tail::START) != &decided.tail {
                 report.faults.push(format!("author {} in zone {}: the tail is not the last envelope", slot.1, slot.0));
             }
         }
@@ -231,4 +257,31 @@ impl Device {
         }
         Ok(())
     }
+}
+
+/// Whether an envelope stands in a chain, or beside it and was taken in.
+fn has_place(kept: &envelopes::Kept) -> bool {
+    kept.chained == Chained::Yes || kept.standing == Standing::Applied || kept.standing == BUILDS_ON_MORE
+}
+
+/// What has no place takes part in deciding who has one, if its author signed it.
+fn note_outside(authority: &Authority, kept: envelopes::Kept, chains: &mut Chains) {
+    let how = (kept.chained, kept.standing);
+    if kept.standing == Standing::SetAside(SetAside::Erased) {
+        if let Ok(header) = Header::parse(&kept.bytes) {
+            note(chains, kept.id, header, how);
+        }
+        return;
+    }
+    let Ok(envelope) = Envelope::parse(kept.bytes) else { return };
+    let header = envelope.header().clone();
+    let is_of_this_log = authority.head_at(header.log_size).is_none_or(|head| head == header.log_head)
+        && header.partnership == authority.partnership();
+    if envelope.id() == kept.id && is_of_this_log && matches!(reader::check(authority, envelope), Checked::Signed(_)) {
+        note(chains, kept.id, header, how);
+    }
+}
+
+fn note(chains: &mut Chains, id: EnvelopeId, header: Header, how: (Chained, Standing)) {
+    chains.entry((header.zone, header.author)).or_default().insert(id, (header, how));
 }

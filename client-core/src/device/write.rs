@@ -108,6 +108,7 @@ impl Device {
         rng: &mut R,
         work: impl FnOnce(&mut Draft<'_, R>) -> Result<T, WriteError>,
     ) -> Result<T, WriteError> {
+        self.settle_rejudge()?;
         let seat = self.seat()?;
         let mut draft = Draft { device: self, rng, now, seat, touched: BTreeMap::new(), met: BTreeMap::new() };
         let result = work(&mut draft).and_then(|value| {

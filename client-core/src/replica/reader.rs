@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use doorstep_crypto::envelope as sealing;
 use doorstep_protocol::authority::{Authority, Judgement, Quarantine};
-use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying, VerifiedEnvelope};
+use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Keying, VerifiedEnvelope};
 use doorstep_protocol::{DeviceId, EnvelopeId, ZoneId, ZoneSeq};
 
 use crate::keyring::Keyring;
@@ -92,6 +92,8 @@ pub enum Placed {
     Next(VerifiedEnvelope),
     /// It is in the chain and will not be applied.
     NextButSetAside(VerifiedEnvelope, SetAside),
+    /// It has no place in the chain, and the log takes it in all the same.
+    Beside(VerifiedEnvelope),
     /// It waits; it has no place in the chain yet.
     Waits(Box<Envelope>, Wait),
     /// It is set aside and has no place in the chain.
@@ -159,26 +161,48 @@ fn place_signed(authority: &Authority, tails: &mut Tails, verified: VerifiedEnve
     }
     let slot = (header.zone, header.author);
     let tail = tails.get(&slot).copied().unwrap_or(Tail::START);
-    if header.zseq <= tail.zseq {
-        let same = header.zseq == tail.zseq && verified.id() == tail.envelope;
-        return Ok(if same { Placed::Known } else { Placed::SetAside(keep(verified), SetAside::Fork) });
+    if header.zseq == tail.zseq && verified.id() == tail.envelope {
+        return Ok(Placed::Known);
     }
-    if header.zseq != tail.zseq.next() {
-        return Ok(Placed::Waits(keep(verified), Wait::ChainGap));
-    }
-    if header.prev != tail.envelope {
-        return Ok(Placed::SetAside(keep(verified), SetAside::Fork));
+    let judgement = authority.judge(&header, verified.id());
+    if header.zseq != tail.zseq.next() || header.prev != tail.envelope {
+        let is_past = header.zseq > tail.zseq.next();
+        return Ok(match judgement {
+            Judgement::Erased => Placed::SetAside(keep(verified), SetAside::Erased),
+            _ if authority.is_adopted(header.zone, header.author, verified.id()) => Placed::Beside(verified),
+            _ if is_past => Placed::Waits(keep(verified), Wait::ChainGap),
+            _ => Placed::SetAside(keep(verified), SetAside::Fork),
+        });
     }
     tails.insert(slot, Tail { zseq: header.zseq, envelope: verified.id() });
-    Ok(match authority.judge(&header, verified.id()) {
+    Ok(match judgement {
         Judgement::Counts | Judgement::LogAhead => Placed::Next(verified),
         Judgement::Erased => Placed::NextButSetAside(verified, SetAside::Erased),
-        Judgement::Quarantined(why) => Placed::NextButSetAside(verified, SetAside::of(why)),
+        Judgement::Quarantined(why) => Placed::NextButSetAside(verified, why.into()),
     })
 }
 
 impl SetAside {
-    const fn of(why: Quarantine) -> Self {
+    /// Whether the log and the chain say so: what they say can change when either grows. The rest is in the envelope itself.
+    #[must_use]
+    pub const fn is_verdict(self) -> bool {
+        match self {
+            Self::UnknownAuthor | Self::NotEntitled | Self::Fork | Self::PastCut | Self::OtherEpoch | Self::Erased => {
+                true
+            }
+            Self::Signature
+            | Self::Seal
+            | Self::Payload
+            | Self::Seat
+            | Self::Actor
+            | Self::Changes
+            | Self::OtherPartnership => false,
+        }
+    }
+}
+
+impl From<Quarantine> for SetAside {
+    fn from(why: Quarantine) -> Self {
         match why {
             Quarantine::UnknownAuthor => Self::UnknownAuthor,
             Quarantine::NotEntitled => Self::NotEntitled,
@@ -209,13 +233,20 @@ pub fn open(authority: &Authority, keyring: &Keyring, envelope: &VerifiedEnvelop
     let Some(key) = keyring.zone(header.zone, header.epoch) else { return Opened::Waits(Wait::NoKey) };
     let Ok(plain) = sealing::open(envelope, key) else { return Opened::SetAside(SetAside::Seal) };
     let Ok(read) = ChangesPayload::read(header, &plain) else { return Opened::SetAside(SetAside::Payload) };
-    if seat_signed(authority, header, &read) { Opened::Changes(read.payload) } else { Opened::SetAside(SetAside::Seat) }
+    if seat_signed(authority, envelope, &read) {
+        Opened::Changes(read.payload)
+    } else {
+        Opened::SetAside(SetAside::Seat)
+    }
 }
 
-fn seat_signed(authority: &Authority, header: &Header, read: &ReadPayload) -> bool {
+/// What was taken in may be by a worker whose seat had ended, but never by anybody else.
+fn seat_signed(authority: &Authority, envelope: &VerifiedEnvelope, read: &ReadPayload) -> bool {
+    let header = envelope.header();
+    let is_adopted = authority.is_adopted(header.zone, header.author, envelope.id());
     authority
         .seats()
         .get(&read.payload.seat)
-        .filter(|seat| seat.device == header.author && seat.span.holds_at(header.log_size))
+        .filter(|seat| seat.device == header.author && (is_adopted || seat.span.holds_at(header.log_size)))
         .is_some_and(|seat| read.verify_seat(&seat.key).is_ok())
 }

@@ -157,6 +157,28 @@ pub fn author_of(connection: &Connection, actor: ActorId) -> Result<Option<Autho
         .transpose()
 }
 
+/// Forgets who stands behind an actor.
+pub fn remove_actor(transaction: &Transaction<'_>, actor: ActorId) -> Result<(), StoreError> {
+    transaction.prepare_cached("DELETE FROM actors WHERE actor = ?1")?.execute([&actor.0])?;
+    Ok(())
+}
+
+/// Takes away a document of which nothing counts any more.
+pub fn remove(transaction: &Transaction<'_>, id: DocumentId) -> Result<(), StoreError> {
+    transaction.prepare_cached("DELETE FROM documents WHERE id = ?1")?.execute([&id.0])?;
+    Ok(())
+}
+
+/// Forgets which documents belong to a record: its first document says so anew.
+pub fn unlink(transaction: &Transaction<'_>, record: DocumentId) -> Result<(), StoreError> {
+    let linked = transaction.prepare_cached("DELETE FROM links WHERE record = ?1")?.execute([&record.0])?;
+    if linked > 0 {
+        transaction.prepare_cached("UPDATE documents SET record = NULL WHERE record = ?1")?.execute([&record.0])?;
+        transaction.prepare_cached("UPDATE visits SET record = NULL WHERE record = ?1")?.execute([&record.0])?;
+    }
+    Ok(())
+}
+
 /// Forgets every projection; envelopes and unsealed changes stay.
 pub fn clear_projections(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     transaction.execute_batch(

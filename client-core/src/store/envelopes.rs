@@ -1,5 +1,7 @@
-//! Envelopes: the truth. Nothing here is ever deleted; what cannot be read is kept with its reason.
+//! Envelopes: the truth. Nothing here is ever deleted; what cannot be read is kept with its reason. Of what was erased the
+//! header stays, so that chains still hold.
 
+use doorstep_protocol::envelope::HEADER_BYTES;
 use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, Millis, ZoneId, ZoneSeq};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
@@ -242,6 +244,133 @@ pub fn count_not_applied(connection: &Connection) -> Result<(u64, u64), StoreErr
         Ok(unsigned(connection.prepare_cached(sql)?.query_row([standing], |row| row.get(0))?))
     };
     Ok((count(1)?, count(2)?))
+}
+
+/// An envelope of a chain, without what it holds.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Its id.
+    pub id: EnvelopeId,
+    /// Its document.
+    pub document: DocumentId,
+    /// What has become of it.
+    pub standing: Standing,
+    /// Whether it has its place in the chain.
+    pub chained: Chained,
+    /// The front of it.
+    pub header: Vec<u8>,
+}
+
+/// Everything of an author in a zone, in the order of its counters.
+pub fn of_chain(connection: &Connection, zone: ZoneId, author: DeviceId) -> Result<Vec<Link>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, document, standing, reason, chained, substr(bytes, 1, ?3) FROM envelopes
+         WHERE zone = ?1 AND author = ?2 ORDER BY zseq, rank",
+    )?;
+    let mut rows = statement.query((&zone.0, &author.0, signed(HEADER_BYTES as u64)))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let blob = |at| row.get_ref(at)?.as_blob().map_err(|_| StoreError::Damaged { table: "envelopes" });
+        found.push(Link {
+            id: EnvelopeId(fixed(blob(0)?, "envelopes")?),
+            document: DocumentId(fixed(blob(1)?, "envelopes")?),
+            standing: Standing::from_columns(row.get(2)?, row.get(3)?)?,
+            chained: if row.get::<_, i64>(4)? == 1 { Chained::Yes } else { Chained::No },
+            header: blob(5)?.to_vec(),
+        });
+    }
+    Ok(found)
+}
+
+/// Everything of a document in a zone, in order of arrival.
+pub fn of_document(connection: &Connection, zone: ZoneId, document: DocumentId) -> Result<Vec<Kept>, StoreError> {
+    all(connection, "WHERE document = ?1 AND zone = ?2 ORDER BY rank", (&document.0, &zone.0))
+}
+
+/// Who has written to a document.
+pub fn authors_of(connection: &Connection, zone: ZoneId, document: DocumentId) -> Result<Vec<DeviceId>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT DISTINCT author FROM envelopes WHERE document = ?1 AND zone = ?2 ORDER BY author")?;
+    let mut rows = statement.query((&document.0, &zone.0))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let author: Vec<u8> = row.get(0)?;
+        found.push(DeviceId(fixed(&author, "envelopes")?));
+    }
+    Ok(found)
+}
+
+/// Whether an envelope is set aside because another one has its place.
+pub fn is_fork(connection: &Connection, id: EnvelopeId) -> Result<bool, StoreError> {
+    let (standing, reason) = Standing::SetAside(SetAside::Fork).to_columns();
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM envelopes WHERE id = ?1 AND standing = ?2 AND reason = ?3")?
+        .exists((&id.0, standing, reason))?)
+}
+
+/// Whether something with this counter was decided on without a place in its author's chain: taken in, or erased. What waits for
+/// its place is tried again anyway.
+pub fn is_beside(connection: &Connection, zone: ZoneId, author: DeviceId, zseq: ZoneSeq) -> Result<bool, StoreError> {
+    let (waits, ahead) = Standing::Waits(Wait::LogAhead).to_columns();
+    let (_, gap) = Standing::Waits(Wait::ChainGap).to_columns();
+    let (set_aside, fork) = Standing::SetAside(SetAside::Fork).to_columns();
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM envelopes WHERE zone = ?1 AND author = ?2 AND zseq = ?3 AND chained = 0
+             AND NOT (standing = ?4 AND reason IN (?5, ?6)) AND NOT (standing = ?7 AND reason = ?8)",
+        )?
+        .exists((&zone.0, &author.0, signed(zseq.0), waits, ahead, gap, set_aside, fork))?)
+}
+
+/// Whether changes of any document were refused by it.
+pub fn has_any_refused_changes(connection: &Connection) -> Result<bool, StoreError> {
+    let (standing, reason) = Standing::SetAside(SetAside::Changes).to_columns();
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM envelopes WHERE standing = ?1 AND standing <> 0 AND reason = ?2")?
+        .exists((standing, reason))?)
+}
+
+/// Whether changes of a document were refused by it: which of several it takes must not hang on what came first.
+pub fn has_refused_changes(connection: &Connection, document: DocumentId) -> Result<bool, StoreError> {
+    let (standing, reason) = Standing::SetAside(SetAside::Changes).to_columns();
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM envelopes WHERE document = ?1 AND standing = ?2 AND reason = ?3")?
+        .exists((&document.0, standing, reason))?)
+}
+
+/// Says anew what has become of an envelope.
+pub fn set_standing(transaction: &Transaction<'_>, id: EnvelopeId, standing: Standing) -> Result<(), StoreError> {
+    let (standing, reason) = standing.to_columns();
+    transaction
+        .prepare_cached("UPDATE envelopes SET standing = ?2, reason = ?3 WHERE id = ?1")?
+        .execute((&id.0, standing, reason))?;
+    Ok(())
+}
+
+/// Gives an envelope its place in the chain, or takes it away.
+pub fn set_chained(transaction: &Transaction<'_>, id: EnvelopeId, chained: Chained) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("UPDATE envelopes SET chained = ?2 WHERE id = ?1")?
+        .execute((&id.0, i64::from(chained == Chained::Yes)))?;
+    Ok(())
+}
+
+/// Erases what an envelope holds. Its header stays.
+pub fn erase(transaction: &Transaction<'_>, id: EnvelopeId) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("UPDATE envelopes SET bytes = substr(bytes, 1, ?2) WHERE id = ?1")?
+        .execute((&id.0, signed(HEADER_BYTES as u64)))?;
+    Ok(())
+}
+
+/// Envelopes that are set aside for one of these reasons, in order of arrival, at most `limit`.
+pub fn set_aside(connection: &Connection, why: SetAside, limit: usize) -> Result<Vec<Kept>, StoreError> {
+    let (standing, reason) = Standing::SetAside(why).to_columns();
+    all(
+        connection,
+        "WHERE standing = ?1 AND standing <> 0 AND reason = ?2 ORDER BY rank LIMIT ?3",
+        (standing, reason, signed(limit as u64)),
+    )
 }
 
 /// The tail of an author in a zone.

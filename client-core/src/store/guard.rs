@@ -70,7 +70,7 @@ pub(super) fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenErr
     // A real read: with a wrong key it is the first thing that fails.
     connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0)).map_err(refusal)?;
     let settings = format!(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; \
          PRAGMA temp_store = MEMORY; PRAGMA cache_size = {CACHE_KIB};"
     );
     connection.execute_batch(&settings).map_err(refusal)?;

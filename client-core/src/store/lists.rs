@@ -106,6 +106,22 @@ pub fn set_property(transaction: &Transaction<'_>, row: &PropertyRow) -> Result<
     Ok(())
 }
 
+/// Takes everything that a document has put on lists off them, and out of what search finds.
+pub fn remove(transaction: &Transaction<'_>, document: DocumentId) -> Result<(), StoreError> {
+    for (list, search) in [("properties", "property_search"), ("people", "people_search")] {
+        let key: Option<i64> = transaction
+            .prepare_cached(&format!("DELETE FROM {list} WHERE record = ?1 RETURNING key"))?
+            .query_row([&document.0], |row| row.get(0))
+            .optional()?;
+        if let Some(key) = key {
+            transaction.prepare_cached(&format!("DELETE FROM {search} WHERE rowid = ?1"))?.execute([key])?;
+        }
+    }
+    transaction.prepare_cached("DELETE FROM occupancies WHERE person = ?1")?.execute([&document.0])?;
+    transaction.prepare_cached("DELETE FROM visits WHERE document = ?1")?.execute([&document.0])?;
+    Ok(())
+}
+
 /// Writes a person's row and the names that search finds them by beside the one shown.
 pub fn set_person(transaction: &Transaction<'_>, row: &PersonRow, names: &[String]) -> Result<(), StoreError> {
     let key: i64 = transaction

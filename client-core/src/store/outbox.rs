@@ -33,6 +33,9 @@ const TO_SEND: i64 = 0;
 const RECEIPTED: i64 = 1;
 const REFUSED: i64 = 2;
 
+/// Of what was erased no more than the header is here: it is not offered. The statements below have this number.
+const _: () = assert!(doorstep_protocol::envelope::HEADER_BYTES == 156);
+
 /// Puts an envelope that is kept into the outbox.
 pub fn put(
     transaction: &Transaction<'_>,
@@ -132,7 +135,7 @@ pub fn covered(transaction: &Transaction<'_>, zone: ZoneId, number: FeedNumber) 
 pub fn offer_all(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     transaction.execute(
         "INSERT INTO outbox (envelope, rank, zone, document, bytes, state, detail)
-         SELECT id, rank, zone, document, length(bytes), ?1, 0 FROM envelopes WHERE chained = 1
+         SELECT id, rank, zone, document, length(bytes), ?1, 0 FROM envelopes WHERE chained = 1 AND length(bytes) > 156
          ON CONFLICT (envelope) DO UPDATE SET state = ?1, detail = 0",
         [TO_SEND],
     )?;
@@ -150,7 +153,7 @@ pub fn offer_after(
         .prepare_cached(
             "INSERT INTO outbox (envelope, rank, zone, document, bytes, state, detail)
              SELECT id, rank, zone, document, length(bytes), ?4, 0 FROM envelopes
-             WHERE chained = 1 AND zone = ?1 AND author = ?2 AND zseq > ?3
+             WHERE chained = 1 AND zone = ?1 AND author = ?2 AND zseq > ?3 AND length(bytes) > 156
              ON CONFLICT (envelope) DO UPDATE SET state = ?4, detail = 0",
         )?
         .execute((&zone.0, &author.0, signed(tail.0), TO_SEND))?;
@@ -165,7 +168,7 @@ pub fn offer_rest(transaction: &Transaction<'_>, envelope: EnvelopeId, tail: Zon
             "INSERT INTO outbox (envelope, rank, zone, document, bytes, state, detail)
              SELECT e.id, e.rank, e.zone, e.document, length(e.bytes), ?3, 0 FROM envelopes e
              JOIN envelopes refused ON refused.id = ?1 AND e.zone = refused.zone AND e.author = refused.author
-             WHERE e.chained = 1 AND e.zseq > ?2
+             WHERE e.chained = 1 AND e.zseq > ?2 AND length(e.bytes) > 156
              ON CONFLICT (envelope) DO UPDATE SET state = ?3, detail = 0",
         )?
         .execute((&envelope.0, signed(tail.0), TO_SEND))?;

@@ -91,6 +91,19 @@ pub fn unfold_all(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The changes of one document, the oldest first.
+pub fn of_document(connection: &Connection, document: DocumentId) -> Result<Vec<Pending>, StoreError> {
+    select(connection, "WHERE document = ?1 ORDER BY seq", [&document.0])
+}
+
+/// The document was erased, and what this device had not sealed of it goes with it.
+pub fn erase(transaction: &Transaction<'_>, zone: ZoneId, document: DocumentId) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("DELETE FROM pending WHERE document = ?1 AND zone = ?2")?
+        .execute((&document.0, &zone.0))?;
+    Ok(())
+}
+
 /// How many there are.
 pub fn count(connection: &Connection) -> Result<u64, StoreError> {
     Ok(unsigned(connection.prepare_cached("SELECT count(*) FROM pending")?.query_row([], |row| row.get(0))?))

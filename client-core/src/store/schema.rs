@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Each step brings the store from the version of its position to the next.
-const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED];
+const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN];
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -158,6 +158,15 @@ INSERT INTO unsealed SELECT seq, document, zone, seat, session, made, heads, cha
 DROP TABLE pending;
 ALTER TABLE unsealed RENAME TO pending;
 CREATE INDEX pending_by_document ON pending (document, folded);
+";
+
+/// What is owed after verdicts have changed. What is taken out of a search index leaves its pages, too.
+const JUDGED_AGAIN: &str = "
+CREATE TABLE owed_chains (zone BLOB NOT NULL, author BLOB NOT NULL, PRIMARY KEY (zone, author)) WITHOUT ROWID;
+CREATE TABLE owed_documents (document BLOB PRIMARY KEY, zone BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE blocked (document BLOB PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO property_search (property_search, rank) VALUES ('secure-delete', 1);
+INSERT INTO people_search (people_search, rank) VALUES ('secure-delete', 1);
 ";
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

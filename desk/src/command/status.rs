@@ -117,6 +117,11 @@ fn standing(status: &Status, colours: Colours) -> String {
         standing.unopened_teams.len() as u64,
         "of teams came and do not open here: tell the desk that enrolled it",
     );
+    also(
+        "FORKED",
+        standing.equivocations.len() as u64,
+        "devices wrote two different things in one place: they may have been copied; tell an admin, see `doorstep tray`",
+    );
     if let Some(alarm) = &standing.alarm {
         line("ALARM", &colours.paint(Tone::Warning, &format!("{}: tell an admin; keep the folder as it is", alarm.0)));
     }

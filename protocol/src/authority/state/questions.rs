@@ -9,7 +9,7 @@ use crate::authority::body::{LocatorWrap, Policy, Rights, locator_key_id};
 use crate::class::Class;
 use crate::ids::{
     DeviceId, DocumentId, EnvelopeId, GrantId, LogHash, LogSize, Millis, OrganisationId, PartnershipId, RestoreEpoch,
-    SeatId, SignPublic, SignerId, StoreId, TeamId, ZoneId,
+    SeatId, SignPublic, SignerId, StoreId, TeamId, ZoneId, ZoneSeq,
 };
 
 impl Authority {
@@ -239,6 +239,21 @@ impl Authority {
     #[must_use]
     pub fn has_adopted(&self, zone: ZoneId, author: DeviceId) -> bool {
         self.adopted.contains_key(&(zone, author))
+    }
+
+    /// Whether an entry takes in this very envelope, whatever it lacks.
+    #[must_use]
+    pub fn is_adopted(&self, zone: ZoneId, author: DeviceId, envelope: EnvelopeId) -> bool {
+        self.adopted.get(&(zone, author)).is_some_and(|adopted| adopted.contains(&envelope))
+    }
+
+    /// The envelopes of an author in a zone that some entry names as the last that counts.
+    #[must_use]
+    pub fn last_counting(&self, zone: ZoneId, author: DeviceId) -> Vec<(ZoneSeq, EnvelopeId)> {
+        let revocation = self.devices.get(&author).and_then(|device| device.revoked.as_ref());
+        let of_revocation = revocation.and_then(|r| r.cuts.get(&zone)).map(|cut| (cut.zseq, cut.envelope));
+        let of_losses = self.cuts.get(&(zone, author)).into_iter().flatten().filter_map(|cut| cut.last);
+        of_losses.chain(of_revocation).collect()
     }
 
     /// The one audit zone, once it exists: everybody seals into it, only auditors open.
