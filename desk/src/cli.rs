@@ -86,6 +86,8 @@ enum Command {
     /// A device that is lost, retired, or stopped for a while
     #[command(subcommand)]
     Device(command::device::Command),
+    /// Say that the server was put back from a backup on purpose
+    Restored(command::restored::Args),
     /// Keys that are owed, and making them
     #[command(subcommand)]
     Keys(command::keys::Command),
@@ -146,6 +148,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Rebuild(args) => command::rebuild::run(context, &args),
         Command::Verify(args) => command::verify::run(context, &args),
         Command::Device(command) => command::device::run(context, &command),
+        Command::Restored(args) => command::restored::run(context, &args),
         Command::Keys(command) => command::keys::run(context, &command),
         Command::Devices(args) => command::devices::run(context, &args),
         Command::Teams(args) => command::teams::run(context, &args),

@@ -15,6 +15,7 @@ pub mod keys;
 pub mod person;
 pub mod property;
 pub mod rebuild;
+pub mod restored;
 pub mod serve;
 pub mod status;
 pub mod sync;

@@ -21,6 +21,8 @@ pub struct Status {
     pub documents_in_conflict: u64,
     /// Whether the first catch-up is complete.
     pub first_sync_complete: bool,
+    /// The server went back to a backup, and no admin has said that it was on purpose.
+    pub restore_unsigned: bool,
     /// What was raised as an alarm, if anything: a person has to deal with it before this device syncs again.
     pub alarm: Option<String>,
 }
@@ -36,6 +38,7 @@ impl From<Standing> for Status {
             people: standing.people,
             documents_in_conflict: standing.documents_in_conflict as u64,
             first_sync_complete: standing.first_sync_complete,
+            restore_unsigned: standing.restore_unsigned,
             alarm: standing.alarm.map(|alarm| alarm.0),
         }
     }

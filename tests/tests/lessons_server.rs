@@ -3,15 +3,19 @@
 use std::collections::BTreeSet;
 
 use doorstep_client_core::device::RecordId;
+use doorstep_client_core::partnership;
 use doorstep_client_core::records::home::{Hazard, Severity};
 use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::{Class, Reading, Uprn, function, hazard_codes::Scheme};
 use doorstep_client_core::replica::machine::{Phase, Stop};
 use doorstep_client_core::store::{documents, envelopes};
 use doorstep_protocol::EnvelopeId;
+use doorstep_protocol::authority::RestorePoint;
+use doorstep_protocol::wire::LogAppend;
 use doorstep_server::Store as _;
+use doorstep_tests::sim::mail::{Ask, CallId, Reply};
 use doorstep_tests::sim::oracle;
-use doorstep_tests::sim::station::Station;
+use doorstep_tests::sim::station::{Handled, Station};
 use doorstep_tests::sim::tablet::Tablet;
 use doorstep_tests::town::{NOON, Town};
 use doorstep_tests::wire::{Arrives, on, settle, sync, sync_cut};
@@ -132,9 +136,30 @@ fn lesson_01_a_restored_server_loses_nothing_that_a_client_holds() {
     for tablet in &mut tablets {
         assert_eq!(notes(tablet, record_id), expected);
         assert!(oracle::owes_nothing(tablet));
-        assert!(on(tablet).standing().expect("it answers").alarm.is_none());
+        let standing = on(tablet).standing().expect("it answers");
+        assert!(standing.alarm.is_none() && standing.restore_unsigned, "nobody has said that it was on purpose");
     }
     assert!(stored(&mut station) > all.len() as u64);
+
+    // An admin says so, and nobody is warned any more.
+    let met = station.identity();
+    let log_size = on(&mut tablets[0]).authority().expect("enrolled").size();
+    let point = RestorePoint { store: met.store, restore_epoch: met.restore_epoch, log_size, feeds: vec![] };
+    let written = partnership::sign_restore(on(&mut tablets[0]), &point, NOON).expect("an admin");
+    let append = LogAppend {
+        partnership: Town::get().partnership,
+        base_size: written.base_size,
+        base_head: written.base_head,
+        entries: written.entries,
+        wraps: vec![],
+    };
+    let call = CallId { tablet: 0, number: 9_999, copy: 0 };
+    let answered = station.handle(call, &Ask::Append(append.to_bytes()), NOON);
+    assert!(matches!(answered, Some(Handled::Reply(Reply::Message(_)))));
+    settle(&mut tablets, &mut station, NOON);
+    for tablet in &mut tablets {
+        assert!(!on(tablet).standing().expect("it answers").restore_unsigned);
+    }
 }
 
 #[test]

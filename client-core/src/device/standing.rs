@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use doorstep_protocol::authority::Authority;
 use doorstep_protocol::envelope::Header;
-use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, Millis, TeamId, ZoneId, ZoneSeq};
+use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, Millis, RestoreEpoch, TeamId, ZoneId, ZoneSeq};
 
 use super::{Device, DeviceError, RecordId};
 use crate::replica::reader::SetAside;
@@ -40,6 +41,8 @@ pub struct Standing {
     pub unopened_teams: BTreeSet<TeamId>,
     /// Authors who wrote two different envelopes in one place: their keys may be in two hands.
     pub equivocations: Vec<Equivocation>,
+    /// The server went back to a backup, and no admin has said that it was on purpose.
+    pub restore_unsigned: bool,
     /// What was raised as an alarm, if anything.
     pub alarm: Option<Alarm>,
 }
@@ -151,8 +154,16 @@ impl Device {
             not_after: self.not_after(),
             unopened_teams: self.unopened_teams()?,
             equivocations: self.equivocations()?,
+            restore_unsigned: self.restore_is_unsigned()?,
             alarm: meta::alarm(reader)?.map(|alarm| Alarm(alarm.words)),
         })
+    }
+
+    /// Whether the store last met was put back from a backup and the log does not say that it was on purpose.
+    fn restore_is_unsigned(&self) -> Result<bool, DeviceError> {
+        let Some(met) = meta::store_identity(self.store.reader())? else { return Ok(false) };
+        let is_signed = |authority: &Authority| authority.restore_is_signed(met.store, met.restore_epoch);
+        Ok(met.restore_epoch > RestoreEpoch(0) && !self.authority.as_ref().is_some_and(is_signed))
     }
 
     /// How far the work on a record has come: the least of its documents.

@@ -161,6 +161,7 @@ fn problem(status: u16, bound: Bound, body: &[u8]) -> TransportError {
         (409, "log-fork", _) => TransportError::LogFork,
         (409, "other-server-key", _) => Refused::OtherServerKey.into(),
         (403, "revoked", _) => Refused::Revoked.into(),
+        (403, "frozen", _) => Refused::Frozen.into(),
         (403, "ended", _) => Refused::Ended.into(),
         (403, "partnership-not-taken", _) => Refused::PartnershipNotTaken.into(),
         (422, _, _) => Refused::Append.into(),

@@ -41,6 +41,9 @@ pub enum Refused {
     /// The device was revoked.
     #[error("this device was revoked: ask an admin; what is recorded here is kept")]
     Revoked,
+    /// The device is frozen: stopped for a while by an admin.
+    #[error("this device is stopped for a while by an admin: ask your desk; what is recorded here is kept")]
+    Frozen,
     /// The device is past its end date.
     #[error(
         "this device's time has ended: what is recorded here is kept; ask an admin to enrol it again, and carry over what \
@@ -192,6 +195,8 @@ impl TransportError {
             Self::SessionEnded => Failure::Fault(Fault::SessionEnded),
             Self::LogConflict { .. } | Self::LogBehind { .. } | Self::Misbehaved(_) => Failure::Fault(Fault::BadAnswer),
             Self::LogFork => Failure::Stop(Stop::SplitView),
+            // It may be unfrozen at any hour: it asks again by itself.
+            Self::Refused(Refused::Frozen) => Failure::Fault(Fault::Busy),
             Self::Refused(_) => Failure::Stop(Stop::Refused),
             Self::Incompatible(_) => Failure::Stop(Stop::Incompatible),
         }

@@ -163,6 +163,7 @@ async fn a_refusal_counts_when_it_was_said_to_this_request() {
         (401, "unauthorised", TransportError::SessionEnded),
         (403, "revoked", Refused::Revoked.into()),
         (403, "ended", Refused::Ended.into()),
+        (403, "frozen", Refused::Frozen.into()),
         (409, "log-behind", TransportError::LogBehind { size: LogSize(5) }),
         (409, "log-fork", TransportError::LogFork),
         (415, "media-type", Incompatible::Request { status: 415 }.into()),

@@ -126,6 +126,7 @@ fn told(problem: Problem) -> TransportError {
         Problem::LogFork => TransportError::LogFork,
         Problem::Revoked => Refused::Revoked.into(),
         Problem::Ended => Refused::Ended.into(),
+        Problem::Frozen => Refused::Frozen.into(),
         other => panic!("no test leads to {other:?}"),
     }
 }

@@ -122,6 +122,13 @@ fn standing(status: &Status, colours: Colours) -> String {
         standing.equivocations.len() as u64,
         "devices wrote two different things in one place: they may have been copied; tell an admin, see `doorstep tray`",
     );
+    if standing.restore_unsigned {
+        line(
+            "SERVER",
+            &colours.paint(Tone::Warning, "it went back to an earlier day, and no admin has said that this was meant"),
+        );
+        line("", "nothing recorded here is lost; tell your desk, which asks who runs it: `doorstep restored --help`");
+    }
     if let Some(alarm) = &standing.alarm {
         line("ALARM", &colours.paint(Tone::Warning, &format!("{}: tell an admin; keep the folder as it is", alarm.0)));
     }

@@ -377,7 +377,9 @@ impl Tablet {
                 self.append_from(*size, wishes)
             }
             (_, Problem::Unauthorised) => Some(Event::Failed(Fault::SessionEnded)),
-            (_, Problem::Busy | Problem::Unavailable) => Some(Event::Failed(Fault::Busy)),
+            (_, Problem::Busy | Problem::Unavailable | Problem::Frozen | Problem::TooMany { .. }) => {
+                Some(Event::Failed(Fault::Busy))
+            }
             (_, Problem::LogFork) => Some(Event::Stopped(Stop::SplitView)),
             (_, Problem::Revoked | Problem::Ended) => Some(Event::Stopped(Stop::Refused)),
             _ => Some(Event::Failed(Fault::BadAnswer)),
