@@ -6,7 +6,9 @@ mod carrier;
 mod conflicts;
 mod directory;
 mod firebox;
+mod late;
 mod lost;
+mod membership;
 mod partnership;
 mod people;
 mod properties;
@@ -25,7 +27,9 @@ pub use carrier::{Carrier, CarrierReport};
 pub use conflicts::{ConflictItem, Conflicts, SaidBy};
 pub use directory::{Directory, NameBook};
 pub use firebox::{Firebox, FireboxPage};
+pub use late::{LateItem, LateWhat};
 pub use lost::{AccessRow, Exposure, OwedRows, ZoneExposure};
+pub use membership::GrantRow;
 pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};
 pub use people::{People, PersonInput, PersonPage};
 pub use properties::{Properties, PropertyPage};
@@ -76,6 +80,9 @@ pub enum ClientError {
         /// How many fit.
         count: usize,
     },
+    /// The device was revoked, and has begun to wipe itself.
+    #[error("this device was ended by its partnership and is wiping itself: connect it, and start the program again")]
+    Wiping,
     /// Another program has the folder open.
     #[error("another program has this device's folder open: close it first")]
     InUse,
@@ -125,6 +132,9 @@ impl Client {
             return Err(VaultError::Empty.into());
         }
         let lock = lock(folder)?;
+        if folder.join(crate::farewell::MARK_FILE).exists() {
+            return Err(ClientError::Wiping);
+        }
         let secrets = vault.open()?;
         Self::with_secrets(folder, secrets, clock, lock)
     }

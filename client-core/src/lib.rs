@@ -4,6 +4,7 @@ pub mod carrier_file;
 pub mod client;
 pub mod clock;
 pub mod device;
+pub mod farewell;
 pub mod keyring;
 pub mod partnership;
 pub mod payload;

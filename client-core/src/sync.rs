@@ -9,6 +9,7 @@
 //! | `session`, `exchange` | the two things the machine asks for |
 //! | `offer` | bringing the authority log to a server that has less of it |
 //! | `office` | what an admin's desk asks beside syncing: entries for the log, ends of chains, the inbox |
+//! | `farewell` | what a revoked device hands over before it wipes itself |
 //! | `stay` | the loop that stays |
 //! | `report` | what a person and a program are told |
 //! | `clock` | wall time for records, a clock that only goes forward for retries |
@@ -29,6 +30,7 @@ use crate::transport::{
 
 mod clock;
 mod exchange;
+mod farewell;
 mod offer;
 mod office;
 mod report;

@@ -19,6 +19,9 @@ const SLOT: &str = "device secrets";
 /// Four secrets of 32 bytes.
 const SECRETS_BYTES: usize = 128;
 
+/// The longest file of secrets that is overwritten: many times what there is.
+const OVERWRITE_BYTES_MAX: usize = 64 * 1024;
+
 /// Everything that makes a device this device.
 pub struct DeviceSecrets {
     /// Signs envelopes, requests and log entries.
@@ -43,6 +46,12 @@ impl DeviceSecrets {
             seat: SigningKey::make(rng),
             database: DatabaseKey::from_bytes(database),
         }
+    }
+
+    /// These without anything but the key that signs: all others are new ones that open nothing.
+    #[must_use]
+    pub fn signing_only(self, rng: &mut impl CryptoRng) -> Self {
+        Self { sign: self.sign, ..Self::make(rng) }
     }
 
     /// The id that the public keys certify.
@@ -109,6 +118,21 @@ pub trait KeyVault: Send {
     /// # Errors
     /// [`VaultError::Occupied`].
     fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError>;
+
+    /// Destroys secrets, of a device that was revoked. Harmless to repeat, and where there are none.
+    ///
+    /// # Errors
+    /// [`VaultError::Unreachable`], [`VaultError::Refused`].
+    fn destroy(&self, what: Destroy) -> Result<(), VaultError>;
+}
+
+/// What of a device's secrets is destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destroy {
+    /// All but the key that signs: it still has to sign that the device was wiped, and opens nothing.
+    AllButSigning,
+    /// Everything.
+    Everything,
 }
 
 /// Secrets in a file, sealed under a passphrase by Argon2id.
@@ -161,4 +185,35 @@ impl KeyVault for FileVault {
         let mut file = options.open(&self.path).map_err(unreachable)?;
         file.write_all(&blob).and_then(|()| file.sync_all()).map_err(unreachable)
     }
+
+    fn destroy(&self, what: Destroy) -> Result<(), VaultError> {
+        let unreachable = |error: std::io::Error| VaultError::Unreachable { kind: error.kind() };
+        let beside = self.path.with_extension("left");
+        // The old file is held open, to be overwritten once the new one has its name.
+        let old = match fs::OpenOptions::new().write(true).open(&self.path) {
+            Ok(old) => old,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(unreachable(error)),
+        };
+        match what {
+            Destroy::AllButSigning => {
+                let left = self.open()?.signing_only(&mut crate::randomness::os());
+                let _of_a_crash = fs::remove_file(&beside);
+                Self { path: beside.clone(), passphrase: self.passphrase.clone(), cost: self.cost }.keep(&left)?;
+                fs::rename(&beside, &self.path).map_err(unreachable)?;
+            }
+            Destroy::Everything => {}
+        }
+        overwrite(&old).map_err(unreachable)?;
+        if what == Destroy::Everything {
+            fs::remove_file(&self.path).map_err(unreachable)?;
+        }
+        Ok(())
+    }
+}
+
+fn overwrite(mut file: &fs::File) -> std::io::Result<()> {
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(OVERWRITE_BYTES_MAX).min(OVERWRITE_BYTES_MAX);
+    file.write_all(&vec![0; length])?;
+    file.sync_all()
 }

@@ -1,6 +1,8 @@
 //! Transport and sync driver: against the real server over sockets, against the relay without any, and against servers
 //! that break off, stall, lie, or are not the server at all.
 
+#[path = "transport/farewell.rs"]
+mod farewell;
 #[path = "transport/harness.rs"]
 mod harness;
 #[path = "transport/hostile.rs"]

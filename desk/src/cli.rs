@@ -91,6 +91,29 @@ enum Command {
     /// Keys that are owed, and making them
     #[command(subcommand)]
     Keys(command::keys::Command),
+    /// What revoked devices had not sent: look at it, take it in
+    #[command(subcommand)]
+    Late(command::late::Command),
+    /// Who is in which team
+    #[command(subcommand)]
+    Team(command::team::Command),
+    /// Which team holds which zone, what for, until when
+    #[command(subcommand)]
+    Grant(command::grant::Command),
+    /// Make a zone: records of one kind, in one area, of one organisation
+    Zone(command::grant::ZoneArgs),
+    /// Who holds which records, and who uses them
+    Access(command::access::Args),
+    /// Make a desk an admin, or end one, with the recovery kit
+    #[command(subcommand)]
+    Admin(command::escrow::AdminCommand),
+    /// Set the partnership's rules, with the recovery kit
+    Policy(command::escrow::PolicyArgs),
+    /// Prove that the recovery kit opens everything, or get keys back with it
+    #[command(subcommand)]
+    Escrow(command::escrow::Command),
+    /// Replace the recovery kit: new root keys, new escrow keys
+    RenewKit(command::escrow::KitArgs),
     /// Devices of the partnership
     Devices(command::devices::Args),
     /// Teams of the partnership
@@ -150,6 +173,15 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Device(command) => command::device::run(context, &command),
         Command::Restored(args) => command::restored::run(context, &args),
         Command::Keys(command) => command::keys::run(context, &command),
+        Command::Late(command) => command::late::run(context, &command),
+        Command::Team(command) => command::team::run(context, &command),
+        Command::Grant(command) => command::grant::run(context, &command),
+        Command::Zone(args) => command::grant::create_zone(context, &args),
+        Command::Access(args) => command::access::run(context, &args),
+        Command::Admin(command) => command::escrow::admin(context, &command),
+        Command::Policy(args) => command::escrow::policy(context, &args),
+        Command::Escrow(command) => command::escrow::run(context, &command),
+        Command::RenewKit(args) => command::escrow::renew(context, &args),
         Command::Devices(args) => command::devices::run(context, &args),
         Command::Teams(args) => command::teams::run(context, &args),
         Command::Bench(args) => command::bench::run(context, &args),

@@ -1,17 +1,21 @@
 //! What each command does: arguments in, a page or an error out. How pages look is in [`crate::render`].
 
+pub mod access;
 pub mod bench;
 pub mod carrier;
 pub mod conflicts;
 pub mod device;
 pub mod devices;
 pub mod enrol;
+pub mod escrow;
 pub mod find;
 pub mod firebox;
+pub mod grant;
 pub mod import;
 pub mod init;
 pub mod input;
 pub mod keys;
+pub mod late;
 pub mod person;
 pub mod property;
 pub mod rebuild;
@@ -19,6 +23,7 @@ pub mod restored;
 pub mod serve;
 pub mod status;
 pub mod sync;
+pub mod team;
 pub mod teams;
 pub mod tray;
 pub mod verify;

@@ -4,13 +4,14 @@
 use std::any::Any;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 use doorstep_client_core::client::{Client, ClientError, SystemClock};
 use doorstep_client_core::transport::{PlainHttp, Trust};
 use doorstep_client_core::vault::{FileVault, VaultError};
 use doorstep_protocol::SignPublic;
+use zeroize::Zeroizing;
 
 use crate::failure::DeskError;
 use crate::passphrase::{self, Use};
@@ -83,6 +84,7 @@ pub struct Context {
     pub screen: Screen,
     /// A server inside this program.
     pub embedded: Option<EmbeddedServer>,
+    passphrase: OnceLock<Zeroizing<String>>,
 }
 
 impl Context {
@@ -90,7 +92,7 @@ impl Context {
     #[must_use]
     pub fn new(global: Global, embedded: Option<EmbeddedServer>) -> Self {
         let form = if global.json { Form::Json } else { Form::Text };
-        Self { global, screen: Screen { form, colours: Colours::of_stdout() }, embedded }
+        Self { global, screen: Screen { form, colours: Colours::of_stdout() }, embedded, passphrase: OnceLock::new() }
     }
 
     /// The folder of the device.
@@ -108,9 +110,27 @@ impl Context {
         if !self.keys().is_file() {
             return Err(DeskError::NoDevice { folder: self.folder().to_owned() });
         }
-        let passphrase = passphrase::find(self.global.passphrase_file.as_deref(), Use::Open)?;
-        let vault = FileVault::new(&self.keys(), passphrase);
-        Ok(Client::open(self.folder(), &vault, Arc::new(SystemClock))?)
+        let vault = self.vault()?;
+        match Client::open(self.folder(), &vault, Arc::new(SystemClock)) {
+            // It was interrupted while it wiped itself: that comes first, and nothing comes after.
+            Err(ClientError::Wiping) => Err(crate::leave::go_on(self)?),
+            opened => Ok(opened?),
+        }
+    }
+
+    /// The vault of the device in the folder. The passphrase is asked for once.
+    ///
+    /// # Errors
+    /// [`DeskError::Input`].
+    pub fn vault(&self) -> Result<FileVault, DeskError> {
+        let passphrase = match self.passphrase.get() {
+            Some(known) => known.clone(),
+            None => {
+                let found = passphrase::find(self.global.passphrase_file.as_deref(), Use::Open)?;
+                self.passphrase.get_or_init(|| found).clone()
+            }
+        };
+        Ok(FileVault::new(&self.keys(), passphrase))
     }
 
     /// The folder holds no device yet.

@@ -159,6 +159,7 @@ const fn of_client(error: &ClientError) -> Blame {
         ClientError::Write(WriteError::NoSuchRecord { .. }) => Blame::NotFound,
         ClientError::Write(WriteError::Device(error)) | ClientError::Device(error) => of_device(error),
         ClientError::Vault(VaultError::Occupied | VaultError::Passphrase) => Blame::Usage,
+        ClientError::Wiping => Blame::Refused,
         ClientError::Vault(_) | ClientError::InUse | ClientError::Folder { .. } => Blame::Store,
         ClientError::Admin(error) => of_admin(error),
         ClientError::Carrier(CarrierError::Log) => Blame::Faults,
@@ -179,7 +180,8 @@ const fn of_admin(error: &AdminError) -> Blame {
         AdminError::OtherPartnership | AdminError::Plan { .. } => Blame::Usage,
         AdminError::Log(_) | AdminError::NotMember { .. } | AdminError::NoZoneKey { .. } => Blame::Refused,
         AdminError::Device(error) => of_device(error),
-        AdminError::Seal(_) | AdminError::Wrap(_) | AdminError::Shares(_) => Blame::Bug,
+        AdminError::Shares(_) => Blame::Usage,
+        AdminError::Seal(_) | AdminError::Wrap(_) => Blame::Bug,
     }
 }
 

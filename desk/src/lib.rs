@@ -13,6 +13,7 @@
 //! | [`failure`] | errors by who can mend them, with their exit codes |
 //! | [`qr`] | codes: drawn on a screen, read from a picture |
 //! | [`screen`], [`passphrase`], [`link`] | output, the passphrase, the way to the server |
+//! | [`leave`] | what a revoked device does: hand over, wipe, say so |
 //! | [`named`] | what people name, found by its name or its id |
 //!
 //! # JSON
@@ -44,6 +45,15 @@
 //! | `device freeze`, `unfreeze` | `device, frozen` |
 //! | `device lost`, `retire`, `exposure` | `device, teams, zones, owed, alarms, exposure` · `device, name, frozen_since, revoked_since, last_work_came, zones` |
 //! | `keys owed`, `rotate` | `teams, zones` (names) · `teams, zones` (how many), `owed` |
+//! | `late list` | list of `number, device, arrived, what, zone, document, envelope, bytes` |
+//! | `late adopt`, `dismiss` | `adopted, dismissed, unknown` |
+//! | `team create`; `add`, `remove`, `move`, `leave` | `team, name`; `device, joined, left, teams, zones, owed` |
+//! | `grant give`, `end`, `list` | `grant` · `grant, zones, owed` · list of `grant, zone, class, team, rights, purposes, legal_power, lawful_basis, expires` |
+//! | `zone` | `zone, name` |
+//! | `access` | list of `zone, class, team, rights, purposes, expires, device, workers, last_wrote` |
+//! | `admin`, `policy` | `entries` |
+//! | `escrow drill`, `open` | list of `organisation, holds, zones` · `teams, zones, owed` |
+//! | `renew-kit` | `teams, zones` (names of owed keys) |
 //! | `bench` | `name, n, value, unit, floor, ratio` |
 //!
 //! ```
@@ -56,6 +66,7 @@ pub mod command;
 pub mod context;
 pub mod failure;
 pub mod import;
+pub mod leave;
 pub mod link;
 pub mod named;
 pub mod passphrase;

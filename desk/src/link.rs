@@ -7,7 +7,7 @@ use doorstep_client_core::device::Device;
 use doorstep_client_core::partnership::{self, AdminError, Written};
 use doorstep_client_core::replica::machine::{Fault, Stop};
 use doorstep_client_core::sync::{End, OfficeError, OfficeRandomness, SetUpError, Step, SyncReport, Syncer, Trouble};
-use doorstep_client_core::transport::{Connection, HttpTransport, ServerAddress, Transport};
+use doorstep_client_core::transport::{Connection, HttpTransport, Refused, ServerAddress, Transport};
 use doorstep_protocol::Millis;
 use doorstep_protocol::wire::ServerCard;
 use tokio_util::sync::CancellationToken;
@@ -71,11 +71,15 @@ pub fn syncer(context: &Context, client: &Client) -> Result<Syncer<HttpTransport
 /// # Errors
 /// [`DeskError`] when it could not begin; how it ended is in the report.
 pub fn sync_once(context: &Context, client: &Client) -> Result<SyncReport, DeskError> {
-    block_on(async {
+    let report = block_on(async {
         let mut syncer = syncer(context, client)?;
         let cancel = cancel_on_interrupt();
-        Ok(run_once(&mut syncer, &cancel).await)
-    })?
+        Ok::<_, DeskError>(run_once(&mut syncer, &cancel).await)
+    })??;
+    match report.denied {
+        Some(Refused::Revoked) => Err(crate::leave::take(context, client)?),
+        _ => Ok(report),
+    }
 }
 
 /// Catches up once with a driver.

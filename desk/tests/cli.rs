@@ -9,6 +9,8 @@ mod enrolment;
 mod enrolment_codes;
 #[path = "cli/input.rs"]
 mod input;
+#[path = "cli/office.rs"]
+mod office;
 #[path = "cli/pages.rs"]
 mod pages;
 #[path = "cli/syncing.rs"]

@@ -106,6 +106,7 @@ impl From<ClientError> for DoorstepError {
                 remedy: "say which, by its UPRN or its record id".to_owned(),
             },
             ClientError::Carrier(_) => Self::Misfit { reason, remedy: "ask for the file again".to_owned() },
+            ClientError::Wiping => Self::NotAllowed { reason, remedy: "connect it, then start again".to_owned() },
             ClientError::InUse => Self::Folder { reason, remedy: "use the device that is open".to_owned() },
             ClientError::Folder { .. } => Self::Folder { reason, remedy: "check the folder".to_owned() },
         }

@@ -15,7 +15,7 @@ use doorstep_client_core::records::{Uprn, hazard_codes::Scheme};
 use doorstep_client_core::store::envelopes;
 use doorstep_client_core::sync::{End, Progress, Syncer};
 use doorstep_client_core::transport::{Connection, HttpTransport, PlainHttp, ServerAddress, Transport, Trust};
-use doorstep_client_core::vault::{DeviceSecrets, KeyVault, VaultError};
+use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
 use doorstep_protocol::{SignPublic, WorkerId, hash};
 use doorstep_server::{Config, Server};
@@ -45,6 +45,11 @@ impl KeyVault for Keystore {
 
     fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
         *self.0.lock().expect("no panic while holding it") = Some(secrets.expose_bytes().to_vec());
+        Ok(())
+    }
+
+    fn destroy(&self, _: Destroy) -> Result<(), VaultError> {
+        *self.0.lock().expect("no panic while holding it") = None;
         Ok(())
     }
 }

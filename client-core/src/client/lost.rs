@@ -216,7 +216,7 @@ pub(super) fn rows_of(owed: &doorstep_protocol::authority::OwedKeys, names: &Nam
     }
 }
 
-fn rights_in_words(rights: Rights) -> Vec<&'static str> {
+pub(super) fn rights_in_words(rights: Rights) -> Vec<&'static str> {
     [(Rights::READ, "read"), (Rights::WRITE, "write"), (Rights::GLASS, "glass")]
         .into_iter()
         .filter(|(right, _)| rights.contains(*right))

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_protocol::authority::{Body, Cut, DeviceRevoke, Freeze, OwedKeys, RevokeReason, Unfreeze};
+use doorstep_protocol::authority::{Adopt, Body, Cut, DeviceRevoke, Freeze, OwedKeys, RevokeReason, Unfreeze};
 use doorstep_protocol::wire::AuthorTail;
 use doorstep_protocol::{DeviceId, EnvelopeId, Millis, ZoneId, ZoneSeq};
 use rand_core::CryptoRng;
@@ -131,6 +131,18 @@ pub fn freeze(desk: &Device, device: DeviceId, now: Millis) -> Result<Written, A
 /// [`AdminError`]; nothing was written anywhere.
 pub fn unfreeze(desk: &Device, device: DeviceId, now: Millis) -> Result<Written, AdminError> {
     one(desk, Body::Unfreeze(Unfreeze { device }), now)
+}
+
+/// Takes in work that would not count.
+///
+/// # Errors
+/// [`AdminError`]; nothing was written anywhere.
+pub fn adopt(desk: &Device, adopts: &[Adopt], now: Millis) -> Result<Written, AdminError> {
+    let mut log = LogWriter::after(desk.authority()?, now);
+    for adopt in adopts {
+        log.push(&Signer::Device(desk.id(), &desk.secrets.sign), Body::Adopt(adopt.clone()))?;
+    }
+    Ok(log.finish())
 }
 
 /// Makes the keys that are owed and that this desk can make.

@@ -30,7 +30,7 @@ pub enum AdminError {
     #[error("a key could not be wrapped: {0}")]
     Wrap(#[from] WrapError),
     /// The recovery shares could not be made.
-    #[error("the recovery shares could not be made: {0}")]
+    #[error("the shares of the recovery kit: {0}")]
     Shares(#[from] doorstep_crypto::shares::ShareError),
     /// This device lacks a key that the step needs.
     #[error("this device is not a member of team {team}, so it has no key to hand on")]

@@ -103,6 +103,42 @@ pub fn next(connection: &Connection, limit_bytes: usize, limit_count: usize) -> 
     Ok(found)
 }
 
+/// Envelopes of this author that the server has not taken, after a rank: each with its rank and bytes, until the limits of
+/// bytes and count are reached; at least one.
+pub fn own_unsent_after(
+    connection: &Connection,
+    author: DeviceId,
+    after: u64,
+    (limit_bytes, limit_count): (usize, usize),
+) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.rank, e.bytes FROM outbox o JOIN envelopes e ON e.id = o.envelope
+         WHERE o.state IN (?1, ?2) AND e.author = ?3 AND e.rank > ?4 ORDER BY e.rank LIMIT ?5",
+    )?;
+    let mut rows = statement.query((TO_SEND, REFUSED, &author.0, signed(after), signed(limit_count as u64)))?;
+    let (mut found, mut total) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        let bytes: Vec<u8> = row.get(1)?;
+        total += bytes.len();
+        if total > limit_bytes && !found.is_empty() {
+            break;
+        }
+        found.push((unsigned(row.get(0)?), bytes));
+    }
+    Ok(found)
+}
+
+/// How many envelopes of this author the server has not taken, after a rank.
+pub fn count_own_unsent_after(connection: &Connection, author: DeviceId, after: u64) -> Result<u64, StoreError> {
+    let count = connection
+        .prepare_cached(
+            "SELECT count(*) FROM outbox o JOIN envelopes e ON e.id = o.envelope
+             WHERE o.state IN (?1, ?2) AND e.author = ?3 AND e.rank > ?4",
+        )?
+        .query_row((TO_SEND, REFUSED, &author.0, signed(after)), |row| row.get(0))?;
+    Ok(unsigned(count))
+}
+
 /// The server has taken an envelope, under this number.
 pub fn receipted(transaction: &Transaction<'_>, id: EnvelopeId, number: FeedNumber) -> Result<(), StoreError> {
     transaction.prepare_cached("UPDATE outbox SET state = ?2, detail = ?3 WHERE envelope = ?1")?.execute((

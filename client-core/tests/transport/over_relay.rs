@@ -10,14 +10,15 @@ use doorstep_client_core::replica::machine::{Fault, Stop};
 use doorstep_client_core::store::{Store, log};
 use doorstep_client_core::sync::{End, Progress};
 use doorstep_client_core::transport::{
-    FrameStream, Incompatible, Misbehaved, NoticeStream, Refused, SignedRequest, Stage, Traffic, Transport,
+    Endpoint, FrameStream, Incompatible, Misbehaved, NoticeStream, Refused, SignedRequest, Stage, Traffic, Transport,
     TransportError,
 };
 use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::http_signature::HttpSignatureError;
 use doorstep_protocol::wire::frame::FRAME_HEADER_BYTES;
 use doorstep_protocol::wire::{
-    Challenge, ChallengeRequest, Frame, FrameDecoder, LogAppend, LogAppended, ServerCard, SessionAnswer, SyncRequest,
+    Challenge, ChallengeRequest, FarewellRequest, Frame, FrameDecoder, InboxClear, InboxRequest, LogAppend,
+    LogAppended, RecoverRequest, ServerCard, SessionAnswer, SyncRequest, TailsRequest,
 };
 use doorstep_protocol::{DeviceId, EnvelopeId, LogHash, LogSize, PartnershipId, SignPublic, StoreId, ZoneId};
 use doorstep_server::keys::Keys;
@@ -228,8 +229,37 @@ impl Transport for OverRelay {
         Ok(FrameStream::new(request.signature(), Box::pin(one_by_one)))
     }
 
-    async fn message(&self, _: SignedRequest, _: usize) -> Result<Vec<u8>, TransportError> {
-        Err(Incompatible::Request { status: 404 }.into())
+    async fn message(&self, request: SignedRequest, _: usize) -> Result<Vec<u8>, TransportError> {
+        let relay = &self.0.relay;
+        let in_session = || self.authenticate(&request, TokenKind::Session);
+        Ok(match request.endpoint() {
+            Endpoint::Farewell => {
+                let claimed = request.received().parse().unwrap();
+                let (leaver, verified) = relay.authenticate_leaver(claimed, NOW).map_err(told)?;
+                verified.check_content(request.body()).unwrap();
+                let asked = FarewellRequest::parse(request.body()).unwrap();
+                relay.farewell(leaver, &asked, NOW).map_err(told)?.to_bytes()
+            }
+            Endpoint::Recover => {
+                let claimed = request.received().parse().unwrap();
+                let (root, _) = relay.authenticate_root(claimed, NOW).map_err(told)?;
+                relay.recover(root, &RecoverRequest::parse(request.body()).unwrap()).map_err(told)?.to_bytes()
+            }
+            Endpoint::Inbox => {
+                let asked = InboxRequest::parse(request.body()).unwrap();
+                relay.inbox(in_session()?, &asked, NOW).map_err(told)?.to_bytes()
+            }
+            Endpoint::InboxClear => {
+                let asked = InboxClear::parse(request.body()).unwrap();
+                relay.clear_inbox(in_session()?, &asked, NOW).map_err(told)?;
+                Vec::new()
+            }
+            Endpoint::Tails => {
+                let asked = TailsRequest::parse(request.body()).unwrap();
+                relay.tails_of(in_session()?, &asked, NOW).map_err(told)?.to_bytes()
+            }
+            other => panic!("{other:?} has no whole message as its answer"),
+        })
     }
 
     async fn watch(&self, request: SignedRequest) -> Result<NoticeStream, TransportError> {

@@ -15,7 +15,7 @@ use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::{Uprn, hazard_codes::Scheme};
 use doorstep_client_core::sync::{End, SyncReport, Syncer};
 use doorstep_client_core::transport::{Connection, HttpTransport, PlainHttp, ServerAddress, Transport, Trust};
-use doorstep_client_core::vault::{DeviceSecrets, KeyVault, VaultError};
+use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::{Class, SignPublic, WorkerId};
@@ -37,6 +37,12 @@ impl KeyVault for MemoryVault {
 
     fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
         *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(secrets.expose_bytes());
+        Ok(())
+    }
+
+    fn destroy(&self, _: Destroy) -> Result<(), VaultError> {
+        // No device of a measurement is wiped to sign for it.
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
         Ok(())
     }
 }

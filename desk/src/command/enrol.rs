@@ -2,7 +2,7 @@
 //! accepts it: from screen to screen when both are there, else by any post and with six words over the telephone.
 
 mod accept;
-mod choose;
+pub(super) mod choose;
 mod handed;
 mod invite;
 mod request;

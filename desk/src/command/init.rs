@@ -277,7 +277,7 @@ fn ask_for_kit_file(context: &Context) -> Option<PathBuf> {
     if path.is_empty() { None } else { Some(PathBuf::from(path)) }
 }
 
-fn new_private_file(path: &Path) -> Result<File, DeskError> {
+pub(super) fn new_private_file(path: &Path) -> Result<File, DeskError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! `doorstep watch`: stay in sync.
 
 use doorstep_client_core::sync::{End, Step, SyncReport};
+use doorstep_client_core::transport::Refused;
 
 use crate::context::Context;
 use crate::failure::DeskError;
@@ -62,6 +63,7 @@ pub fn run(context: &Context, _: &Args) -> Result<(), DeskError> {
         }
     })??;
     match last {
+        Some(report) if report.denied == Some(Refused::Revoked) => Err(crate::leave::take(context, &client)?),
         Some(report) if matches!(report.end, End::Stopped { .. }) => link::judge(&report),
         _ => Ok(()),
     }

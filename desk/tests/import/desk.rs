@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use doorstep_client_core::client::{Client, SystemClock};
 use doorstep_client_core::partnership::{FoundingPlan, OrganisationPlan};
-use doorstep_client_core::vault::{DeviceSecrets, KeyVault, VaultError};
+use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
 use doorstep_desk::import::{self, Counts, ImportError, Input, Mapping, Mode, Report};
 use doorstep_protocol::SignPublic;
 use doorstep_protocol::authority::OrganisationKind;
@@ -21,6 +21,11 @@ impl KeyVault for Kept {
 
     fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
         *self.0.lock().unwrap() = Some(secrets.sign.public());
+        Ok(())
+    }
+
+    fn destroy(&self, _: Destroy) -> Result<(), VaultError> {
+        *self.0.lock().unwrap() = None;
         Ok(())
     }
 }

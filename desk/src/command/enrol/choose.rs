@@ -24,7 +24,7 @@ pub(in crate::command) fn check_name(field: &'static str, name: &str) -> Result<
 }
 
 /// The last moment of a day, by the clock of where this program runs.
-pub(super) fn end_of_day(text: &str) -> Result<Millis, DeskError> {
+pub(in crate::command) fn end_of_day(text: &str) -> Result<Millis, DeskError> {
     let wrong = || DeskError::input("--until", "a day as YYYY-MM-DD", "write it like 2027-03-31");
     let day: Date = text.parse().map_err(|_| wrong())?;
     let day: jiff::civil::Date = day.as_str().parse().map_err(|_| wrong())?;

@@ -1,0 +1,103 @@
+//! Grants, admins and escrow as a desk looks at them.
+
+use doorstep_protocol::{Class, DeviceId, GrantId, Millis, OrganisationId, TeamId};
+
+use super::ClientError;
+use super::lost::{named, rights_in_words};
+use super::partnership::Partnership;
+use crate::partnership::{self as admin, Escrows, RootKeys, Sheets, ZoneDrill};
+
+/// A grant that holds.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct GrantRow {
+    /// The grant.
+    pub grant: GrantId,
+    /// The zone's name.
+    pub zone: String,
+    /// The class of its documents.
+    pub class: Option<Class>,
+    /// The team's name.
+    pub team: String,
+    /// What the team may do.
+    pub rights: Vec<&'static str>,
+    /// Codes of the purposes.
+    pub purposes: Vec<u16>,
+    /// Code of the legal power.
+    pub legal_power: u16,
+    /// Code of the lawful basis.
+    pub lawful_basis: u16,
+    /// When it ends by itself.
+    pub expires: Option<Millis>,
+}
+
+impl Partnership<'_> {
+    /// Every grant that holds, by zone and team.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn grants(&self) -> Result<Vec<GrantRow>, ClientError> {
+        let names = self.client.directory().names()?;
+        let device = self.client.lock();
+        let authority = device.authority()?;
+        let open = authority.grants().values().filter(|grant| grant.span.is_open());
+        let mut rows: Vec<GrantRow> = open
+            .map(|state| GrantRow {
+                grant: state.grant.grant,
+                zone: named(&names.zones, state.grant.zone),
+                class: authority.zones().get(&state.grant.zone).map(|zone| zone.class),
+                team: named(&names.teams, state.grant.team),
+                rights: rights_in_words(state.grant.rights),
+                purposes: state.grant.purposes.clone(),
+                legal_power: state.grant.legal_power,
+                lawful_basis: state.grant.lawful_basis,
+                expires: state.grant.expires,
+            })
+            .collect();
+        rows.sort_by(|a, b| (&a.zone, &a.team, a.grant).cmp(&(&b.zone, &b.team, b.grant)));
+        Ok(rows)
+    }
+
+    /// Teams that a device is in and that this desk may take it out of.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn teams_to_leave(&self, leaver: DeviceId) -> Result<Vec<TeamId>, ClientError> {
+        let device = self.client.lock();
+        let (authority, me) = (device.authority()?, device.id());
+        let mine = authority.teams_of(leaver).filter(|(_, team)| authority.is_admin(me, team.organisation));
+        Ok(mine.map(|(id, _)| *id).collect())
+    }
+
+    /// Organisations that own zones and that this desk is an admin of.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn owners(&self) -> Result<Vec<OrganisationId>, ClientError> {
+        let device = self.client.lock();
+        let (authority, me) = (device.authority()?, device.id());
+        let owns = |id: &OrganisationId| authority.zones().values().any(|zone| zone.organisation == *id);
+        let mine = authority.organisations().keys().filter(|id| authority.is_admin(me, **id) && owns(id));
+        Ok(mine.copied().collect())
+    }
+
+    /// The root keys on sheets, as many as this partnership's log asks for.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`] where there are too few, or they are another partnership's.
+    pub fn roots_of(&self, sheets: Sheets) -> Result<RootKeys, ClientError> {
+        let device = self.client.lock();
+        if sheets.partnership() != device.partnership()? {
+            return Err(admin::AdminError::OtherPartnership.into());
+        }
+        let (roots, _) = sheets.into_parts();
+        Ok(RootKeys::of(device.authority()?, roots)?)
+    }
+
+    /// Tries, in memory, to reach everything of an organisation by its escrow key. Write the opening to the log first.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn drill(&self, organisation: OrganisationId, escrows: &Escrows) -> Result<Vec<ZoneDrill>, ClientError> {
+        Ok(admin::drill(&self.client.lock(), organisation, escrows)?)
+    }
+}

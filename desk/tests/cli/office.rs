@@ -1,0 +1,82 @@
+//! What an admin's desk does over the years, as a person does it: a tablet is lost and found, people move, the kit is tried.
+
+use crate::place::{Place, UPRN};
+
+/// A tablet that was lost with a home on it that it had not sent.
+fn lost_tablet(place: &Place) -> doorstep_server::Running {
+    let server = place.server();
+    place.found(&server);
+    place.enrol("tablet", "Hillford Council");
+    place.run("tablet", &["property", "add", "--uprn", UPRN, "--line", "7 Alder Street"]).ok();
+    server
+}
+
+#[test]
+fn a_lost_tablet_is_ended_hands_over_and_wipes_itself() {
+    let place = Place::new();
+    let _server = lost_tablet(&place);
+    place.run("desk", &["device", "lost", "nobody"]).fails(3, &["no device “nobody”", "tablet"]);
+    place.run("desk", &["device", "freeze", "tablet"]).ok();
+    let ended = place.run("desk", &["device", "lost", "tablet", "--json"]).ok().json();
+    assert!(ended["teams"].as_u64().unwrap() >= 2 && ended["zones"].as_u64().unwrap() >= 6, "{ended}");
+    assert_eq!(ended["owed"], serde_json::json!({"teams": [], "zones": []}));
+    let zones = ended["exposure"]["zones"].as_array().expect("a list");
+    assert!(zones.iter().any(|zone| zone["class"] == "home" && !zone["until"].is_null()), "{zones:?}");
+    place.run("desk", &["device", "lost", "tablet"]).fails(5, &["there is no such device"]);
+    assert!(place.run("desk", &["keys", "owed"]).ok().out.contains("No key is owed"));
+
+    place.run("tablet", &["sync"]).fails(5, &["ended by its partnership", "wiped"]);
+    place.run("tablet", &["status"]).fails(6, &["holds no device"]);
+    assert!(!place.path("tablet/ops.db").exists());
+
+    let left = place.run("desk", &["late", "list"]).ok().out;
+    assert!(left.contains("work that it had not sent") && left.contains("it has wiped itself"), "{left}");
+    assert!(!place.run("desk", &["find", "alder"]).ok().out.contains("Alder"), "not before somebody takes it in");
+    let adopted = place.run("desk", &["late", "adopt", "--all", "--json"]).ok().json();
+    assert!(adopted["adopted"].as_u64().unwrap() >= 1, "{adopted}");
+    assert!(place.run("desk", &["find", "alder"]).ok().out.contains("Alder"));
+    assert!(place.run("desk", &["late", "list"]).ok().out.contains("Nothing waits"));
+}
+
+#[test]
+fn people_move_and_grants_end_with_new_keys() {
+    let place = Place::new();
+    let _server = lost_tablet(&place);
+    place.run("tablet", &["sync"]).ok();
+    place.run("desk", &["team", "create", "North team", "--organisation", "Hillford Council"]).ok();
+    place.run("desk", &["team", "create", "Nobody's", "--organisation", "Nobody"]).fails(3, &["Hillford Council"]);
+    let give = ["grant", "give", "--zone", "home of Mill Ward", "--team", "North team", "--until", "2099-01-31"];
+    let given = place.run("desk", &[&give[..], &["--json"]].concat()).ok().json();
+    let grant = given["grant"].as_str().expect("an id").to_owned();
+    place.run("desk", &["team", "add", "North team", "tablet"]).ok();
+    let moved = ["team", "move", "tablet", "--from", "Hillford Council field team", "--to", "North team"];
+    place.run("desk", &moved).fails(5, &["a member already"]);
+    let access = place.run("desk", &["access"]).ok().out;
+    assert!(access.contains("North team") && access.contains("tablet (Ada Mensah)"), "{access}");
+    let ended = place.run("desk", &["grant", "end", &grant, "--json"]).ok().json();
+    assert_eq!((ended["zones"].as_u64(), &ended["owed"]["zones"]), (Some(1), &serde_json::json!([])));
+    let left = place.run("desk", &["team", "leave", "tablet", "--json"]).ok().json();
+    assert!(left["teams"].as_u64().unwrap() >= 3, "{left}");
+    place.run("desk", &["team", "leave", "tablet"]).fails(3, &["it is in no team"]);
+    place.run("desk", &["verify"]).ok();
+    place.run("tablet", &["sync"]).ok();
+}
+
+#[test]
+fn the_kit_is_tried_renewed_and_the_old_one_opens_nothing_new() {
+    let place = Place::new();
+    let _server = lost_tablet(&place);
+    let drilled = place.run("desk", &["escrow", "drill", "--sheet", "kit.txt", "--json"]).ok().json();
+    assert!(drilled[0]["holds"].as_bool().unwrap(), "{drilled}");
+    let kit = std::fs::read_to_string(place.path("kit.txt")).expect("the kit");
+    let sheet = kit.split("sheet 2 of").next().expect("a beginning").to_owned();
+    place.write("one-sheet.txt", &sheet);
+    place.run("desk", &["escrow", "drill", "--sheet", "one-sheet.txt"]).fails(2, &["are needed"]);
+    place.run("desk", &["policy", "--sheet", "kit.txt", "--lease-hours", "48"]).ok();
+    place.run("desk", &["policy", "--sheet", "kit.txt", "--lease-hours", "0"]).fails(5, &["a lease is between"]);
+    place.run("desk", &["renew-kit", "--sheet", "kit.txt", "--kit-file", "new-kit.txt"]).ok();
+    place.run("desk", &["policy", "--sheet", "kit.txt"]).fails(2, &["an older kit"]);
+    place.run("desk", &["escrow", "drill", "--sheet", "kit.txt"]).fails(2, &["the newest kit"]);
+    place.run("desk", &["escrow", "drill", "--sheet", "new-kit.txt"]).ok();
+    place.run("tablet", &["sync"]).ok();
+}
