@@ -5,6 +5,7 @@
 mod carrier;
 mod conflicts;
 mod directory;
+mod erasure;
 mod firebox;
 mod late;
 mod lost;
@@ -26,6 +27,7 @@ pub use crate::clock::{Clock, SystemClock};
 pub use carrier::{Carrier, CarrierReport};
 pub use conflicts::{ConflictItem, Conflicts, SaidBy};
 pub use directory::{Directory, NameBook};
+pub use erasure::{DUE_ROWS_MAX, DueRow, HoldRow, RETENTION_YEARS};
 pub use firebox::{Firebox, FireboxPage};
 pub use late::{LateItem, LateWhat};
 pub use lost::{AccessRow, Exposure, OwedRows, ZoneExposure};

@@ -10,6 +10,7 @@
 //! | `offer` | bringing the authority log to a server that has less of it |
 //! | `office` | what an admin's desk asks beside syncing: entries for the log, ends of chains, the inbox |
 //! | `farewell` | what a revoked device hands over before it wipes itself |
+//! | `recover` | the log for who holds the root keys and no device any more |
 //! | `stay` | the loop that stays |
 //! | `report` | what a person and a program are told |
 //! | `clock` | wall time for records, a clock that only goes forward for retries |
@@ -33,6 +34,7 @@ mod exchange;
 mod farewell;
 mod offer;
 mod office;
+mod recover;
 mod report;
 mod session;
 mod stay;
@@ -42,6 +44,7 @@ pub use exchange::BUDGET_BYTES;
 pub use offer::OFFER_ROUNDS_MAX;
 pub(crate) use office::append_of;
 pub use office::{APPEND_ATTEMPTS_MAX, INBOX_PAGES_MAX, OfficeError, OfficeRandomness};
+pub use recover::recover_log;
 pub use report::{Activity, End, Progress, Step, SyncReport, SyncStatus, Trouble, Watching};
 pub use session::REFUSALS_MAX;
 pub use stay::{POLL_MS, WATCH_RETRY_MS};

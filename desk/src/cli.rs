@@ -112,6 +112,17 @@ enum Command {
     /// Prove that the recovery kit opens everything, or get keys back with it
     #[command(subcommand)]
     Escrow(command::escrow::Command),
+    /// Make a fresh desk for a partnership whose desks are gone, with the recovery kit
+    Recover(command::recover::Args),
+    /// Erase a document: one admin proposes, another signs
+    #[command(subcommand)]
+    Erase(command::erase::Command),
+    /// Records that must not be erased
+    #[command(subcommand)]
+    Hold(command::erase::HoldCommand),
+    /// What has been kept as long as the rules say
+    #[command(subcommand)]
+    Retention(command::erase::RetentionCommand),
     /// Replace the recovery kit: new root keys, new escrow keys
     RenewKit(command::escrow::KitArgs),
     /// Devices of the partnership
@@ -181,6 +192,10 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Admin(command) => command::escrow::admin(context, &command),
         Command::Policy(args) => command::escrow::policy(context, &args),
         Command::Escrow(command) => command::escrow::run(context, &command),
+        Command::Recover(args) => command::recover::run(context, &args),
+        Command::Erase(command) => command::erase::run(context, &command),
+        Command::Hold(command) => command::erase::hold(context, &command),
+        Command::Retention(command) => command::erase::retention(context, &command),
         Command::RenewKit(args) => command::escrow::renew(context, &args),
         Command::Devices(args) => command::devices::run(context, &args),
         Command::Teams(args) => command::teams::run(context, &args),

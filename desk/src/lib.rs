@@ -53,6 +53,9 @@
 //! | `access` | list of `zone, class, team, rights, purposes, expires, device, workers, last_wrote` |
 //! | `admin`, `policy` | `entries` |
 //! | `escrow drill`, `open` | list of `organisation, holds, zones` · `teams, zones, owed` |
+//! | `recover` | `partnership, device` |
+//! | `erase propose`, `sign` | `proposal, envelopes` · `document, envelopes` |
+//! | `hold`, `retention due` | list of `record, reference` · list of `record, address, class, last_visit, years, held` |
 //! | `renew-kit` | `teams, zones` (names of owed keys) |
 //! | `bench` | `name, n, value, unit, floor, ratio` |
 //!

@@ -1,11 +1,16 @@
 //! Grants, admins and escrow as a desk looks at them.
 
-use doorstep_protocol::{Class, DeviceId, GrantId, Millis, OrganisationId, TeamId};
+use doorstep_protocol::authority::SignedEntry;
+use doorstep_protocol::wire::LogAppend;
+use doorstep_protocol::{
+    Class, DeviceId, GrantId, LogHash, LogSize, Millis, OrganisationId, SignPublic, TeamId, WorkerId,
+};
 
 use super::ClientError;
 use super::lost::{named, rights_in_words};
 use super::partnership::Partnership;
-use crate::partnership::{self as admin, Escrows, RootKeys, Sheets, ZoneDrill};
+use crate::partnership::{self as admin, Escrows, RootKeys, Sheets, Written, ZoneDrill};
+use crate::sync::append_of;
 
 /// A grant that holds.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -91,6 +96,40 @@ impl Partnership<'_> {
         }
         let (roots, _) = sheets.into_parts();
         Ok(RootKeys::of(device.authority()?, roots)?)
+    }
+
+    /// Makes this fresh device a desk of a partnership whose desks are gone: takes the log that the server gave, if it is the
+    /// partnership's on the sheets and names the server's key, and writes what brings the desk in with every key that the
+    /// kit opens. Bring the append to the server, then call [`Self::take`].
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn recover(
+        &self,
+        sheets: Sheets,
+        entries: Vec<SignedEntry>,
+        server: (&str, &SignPublic),
+        worker: WorkerId,
+    ) -> Result<(Written, LogAppend), ClientError> {
+        let partnership = sheets.partnership();
+        let (roots, shares) = sheets.into_parts();
+        let log = Written { base_size: LogSize(0), base_head: LogHash::ZERO, entries, wraps: Vec::new() };
+        let now = self.client.now();
+        let mut device = self.client.lock();
+        admin::settle(&mut device, partnership, &log, server)?;
+        if device.authority()?.server_key() != server.1 {
+            return Err(admin::AdminError::Plan {
+                field: "--server",
+                remedy: "the server at this address is not the one that the partnership's log names",
+            }
+            .into());
+        }
+        let roots = RootKeys::of(device.authority()?, roots)?;
+        let escrows = Escrows::put_together(shares).map_err(ClientError::from)?;
+        let rng = &mut crate::randomness::os();
+        let (written, _) = admin::recover(&device, (&roots, &escrows), worker, now, rng)?;
+        let append = append_of(partnership, &written);
+        Ok((written, append))
     }
 
     /// Tries, in memory, to reach everything of an organisation by its escrow key. Write the opening to the log first.

@@ -210,6 +210,25 @@ pub fn page_after(connection: &Connection, rank: u64, limit: usize) -> Result<Ve
     all(connection, "WHERE rank > ?1 ORDER BY rank LIMIT ?2", (signed(rank), signed(limit as u64)))
 }
 
+/// Where the envelopes of a document stand in their authors' chains, at most `limit` of them.
+pub fn places_of_document(
+    connection: &Connection,
+    document: DocumentId,
+    limit: usize,
+) -> Result<Vec<(EnvelopeId, DeviceId, ZoneSeq)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, author, zseq FROM envelopes WHERE document = ?1 AND chained = 1 ORDER BY rank LIMIT ?2",
+    )?;
+    let mut rows = statement.query((&document.0, signed(limit as u64)))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, author): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        let zseq = ZoneSeq(unsigned(row.get(2)?));
+        found.push((EnvelopeId(fixed(&id, "envelopes")?), DeviceId(fixed(&author, "envelopes")?), zseq));
+    }
+    Ok(found)
+}
+
 /// When work of an author last came, in one zone or in any.
 pub fn last_arrived(
     connection: &Connection,

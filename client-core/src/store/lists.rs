@@ -319,6 +319,18 @@ pub fn properties_of_person(
     Ok(found)
 }
 
+/// When each record was last visited, the longest ago first, at most `limit`.
+pub fn last_visits(connection: &Connection, limit: usize) -> Result<Vec<(DocumentId, String)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT record, max(started) FROM visits WHERE record IS NOT NULL GROUP BY record ORDER BY 2, 1 LIMIT ?1",
+    )?;
+    let rows = statement.query_map([signed(limit as u64)], |row| {
+        let record: [u8; 16] = row.get(0)?;
+        Ok((DocumentId(record), row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Visits, the newest first, at most `limit`.
 pub fn list_visits(connection: &Connection, limit: usize) -> Result<Vec<VisitRow>, StoreError> {
     let mut statement = connection.prepare_cached(

@@ -80,3 +80,53 @@ fn the_kit_is_tried_renewed_and_the_old_one_opens_nothing_new() {
     place.run("desk", &["escrow", "drill", "--sheet", "new-kit.txt"]).ok();
     place.run("tablet", &["sync"]).ok();
 }
+
+#[test]
+fn when_the_last_desk_is_gone_the_kit_makes_another() {
+    let place = Place::new();
+    let server = lost_tablet(&place);
+    place.run("tablet", &["sync"]).ok();
+    place.run("desk", &["sync"]).ok();
+    // The desk burns down.
+    std::fs::remove_dir_all(place.path("desk")).expect("the desk's folder");
+    let url = format!("http://{}", server.address());
+    let recover = ["recover", "--server", &url, "--sheet", "kit.txt", "--worker", "Ros Adeyemi"];
+    place.run("new-desk", &recover).ok();
+    assert!(place.run("new-desk", &["find", "alder"]).ok().out.contains("Alder"), "history is read");
+    place.run("new-desk", &["visit", "record", "--at", UPRN, "--note", "seen by the new desk"]).ok();
+    place.run("new-desk", &["sync"]).ok();
+    place.run("new-desk", &["verify"]).ok();
+    place.run("tablet", &["sync"]).ok();
+    assert!(place.run("tablet", &["property", "show", UPRN]).ok().out.contains("seen by the new desk"));
+    // The desk that is gone is ended, and the kit renewed.
+    place.run("new-desk", &["device", "lost", "Desk"]).ok();
+    place.run("new-desk", &["renew-kit", "--sheet", "kit.txt", "--kit-file", "new-kit.txt"]).ok();
+    place.run("other", &recover).fails(4, &["session"]);
+    assert!(!place.path("other/keys.sealed").exists(), "nothing is left behind");
+}
+
+#[test]
+fn two_admins_erase_and_a_legal_hold_keeps() {
+    let place = Place::new();
+    let _server = lost_tablet(&place);
+    place.run("tablet", &["sync"]).ok();
+    place.run("desk", &["visit", "record", "--at", UPRN, "--note", "to be forgotten"]).ok();
+    place.run("desk", &["sync"]).ok();
+    let found = place.run("desk", &["find", "alder", "--json"]).ok().json();
+    let record = found[0]["record"].as_str().expect("an id").to_owned();
+    let propose = ["erase", "propose", &record, "--class", "home", "--reason", "request"];
+    place.run("desk", &["hold", "add", &record, "--reference", "case 7"]).ok();
+    place.run("desk", &propose).fails(2, &["a legal hold is on it"]);
+    place.run("desk", &["hold", "end", &record]).ok();
+    assert!(place.run("desk", &["hold", "list"]).ok().out.contains("No legal hold"));
+    let due = place.run("desk", &["retention", "due", "--keep", "home=0"]).ok().out;
+    assert!(due.contains("Nothing is due"), "a visit of today is not due: {due}");
+    place.run("desk", &["admin", "add", "tablet", "--organisation", "Hillford Council", "--sheet", "kit.txt"]).ok();
+    let text = place.run("desk", &propose).ok().out;
+    place.write("proposal.txt", &text);
+    place.run("desk", &["erase", "sign", "--file", "proposal.txt"]).fails(2, &["another admin has to sign"]);
+    place.run("tablet", &["erase", "sign", "--proposal", "DOORSTEP-ERASE-1.zz"]).fails(2, &["copy it whole"]);
+    place.run("tablet", &["erase", "sign", "--file", "proposal.txt"]).ok();
+    place.run("tablet", &["erase", "sign", "--file", "proposal.txt"]).fails(2, &["ask for a new proposal"]);
+    place.run("desk", &["sync"]).ok();
+}

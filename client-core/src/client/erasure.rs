@@ -1,0 +1,169 @@
+//! Erasure and retention at a desk: what is due, what is held, what is proposed.
+
+use doorstep_protocol::authority::EraseReason;
+use doorstep_protocol::{Class, DocumentId, Millis, ZoneId};
+
+use super::partnership::Partnership;
+use super::{Client, ClientError};
+use crate::device::RecordId;
+use crate::partnership::{self as admin, AdminError, ErasePlan};
+use crate::records::directory::LegalHold;
+use crate::records::{Reading, RowId};
+use crate::store::{documents, lists};
+
+/// For how many years a class is kept after the last visit, where nobody has said otherwise. Each organisation has its own
+/// schedule: these begin a conversation, and erase nothing.
+pub const RETENTION_YEARS: &[(Class, u16)] = &[
+    (Class::Index, 15),
+    (Class::Home, 8),
+    (Class::Fire, 8),
+    (Class::Sealed, 3),
+    (Class::Identity, 8),
+    (Class::Communication, 8),
+    (Class::Function, 8),
+    (Class::Network, 8),
+    (Class::HealthId, 8),
+    (Class::Protected, 8),
+];
+/// Properties that one list of what is due names at most.
+pub const DUE_ROWS_MAX: usize = 10_000;
+
+/// A document that has been kept as long as the rule says.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DueRow {
+    /// The record.
+    pub record: RecordId,
+    /// Its address.
+    pub address: String,
+    /// The class.
+    pub class: Class,
+    /// The day of its last visit, as it was recorded.
+    pub last_visit: String,
+    /// For how many years it is kept.
+    pub years: u16,
+    /// Whether a legal hold is on it.
+    pub held: bool,
+}
+
+/// A legal hold.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct HoldRow {
+    /// The record.
+    pub record: RecordId,
+    /// What it is held for: a reference, no detail.
+    pub reference: Option<String>,
+}
+
+impl Client {
+    /// Records that must not be erased, by id.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn legal_holds(&self) -> Result<Vec<HoldRow>, ClientError> {
+        let mut device = self.lock();
+        let id = crate::device::directory_document(&device)?;
+        let Some(view) = device.view(id)? else { return Ok(Vec::new()) };
+        let rows = view.rows::<LegalHold>(Reading::Shown);
+        Ok(rows
+            .into_iter()
+            .filter(|seen| seen.value.state.as_deref() == Some(HELD))
+            .map(|seen| HoldRow { record: RecordId(DocumentId(seen.row.0)), reference: seen.value.reference })
+            .collect())
+    }
+
+    /// Puts a legal hold on a record, or ends it.
+    ///
+    /// # Errors
+    /// [`ClientError::Write`].
+    pub fn set_legal_hold(&self, record: RecordId, reference: Option<String>) -> Result<(), ClientError> {
+        let state = Some(if reference.is_some() { HELD } else { ENDED }.to_owned());
+        self.write(|draft| {
+            let id = crate::device::directory_document(draft.device())?;
+            let hold = LegalHold { reference: reference.clone(), state: state.clone() };
+            draft.edit_document(id, Class::Directory, None, |edit| edit.put_row(RowId(record.0.0), &hold))
+        })
+    }
+
+    /// Documents that have been kept as long as the rules say, since the last visit. Nothing is erased by itself.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn retention_due(&self, today: &str, rules: &[(Class, u16)]) -> Result<Vec<DueRow>, ClientError> {
+        let held: Vec<RecordId> = self.legal_holds()?.into_iter().map(|hold| hold.record).collect();
+        let device = self.lock();
+        let reader = device.store().reader();
+        let mut due = Vec::new();
+        for (record, last_visit) in lists::last_visits(reader, DUE_ROWS_MAX)? {
+            let record = RecordId(record);
+            for (class, years) in rules {
+                let over = years_after(&last_visit, *years).is_some_and(|until| until.as_str() < today);
+                if over && documents::of_record(reader, record.0, *class)?.is_some() {
+                    let address = lists::property_of(reader, record.0)?.map_or_else(String::new, |row| row.address);
+                    due.push(DueRow {
+                        record,
+                        address,
+                        class: *class,
+                        last_visit: last_visit.clone(),
+                        years: *years,
+                        held: held.contains(&record),
+                    });
+                }
+            }
+        }
+        Ok(due)
+    }
+}
+
+const HELD: &str = "held";
+const ENDED: &str = "ended";
+
+/// The same day so many years later; days that do not exist then sort where they would stand.
+fn years_after(day: &str, years: u16) -> Option<String> {
+    let (year, rest) = day.split_at_checked(4)?;
+    let year: u16 = year.parse().ok()?;
+    Some(format!("{:04}{}", year.checked_add(years)?, rest.get(..6)?))
+}
+
+impl Partnership<'_> {
+    /// Proposes to erase one document of a record. The proposal is a text for a second admin.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`] where a legal hold is on the record, or this desk may not; [`ClientError::NotFound`].
+    pub fn propose_erasure(
+        &self,
+        record: RecordId,
+        class: Class,
+        reason: EraseReason,
+    ) -> Result<ErasePlan, ClientError> {
+        self.refuse_held(record)?;
+        let now: Millis = self.client.now();
+        let device = self.client.lock();
+        let document = documents::of_record(device.store().reader(), record.0, class)?;
+        let document = document.ok_or(ClientError::NotFound { what: "document" })?;
+        let zone: ZoneId = documents::load(device.store().reader(), document)?
+            .map(|kept| kept.saved.zone)
+            .ok_or(ClientError::NotFound { what: "document" })?;
+        Ok(admin::propose_erasure(&device, (zone, document), reason, now)?)
+    }
+
+    /// Checks a proposal against the legal holds that this desk knows.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`].
+    pub fn check_proposal(&self, plan: &ErasePlan) -> Result<(), ClientError> {
+        let erase = plan.erase()?;
+        let record = documents::record_of(self.client.lock().store().reader(), erase.document)?;
+        record.map_or(Ok(()), |record| self.refuse_held(RecordId(record)))
+    }
+
+    fn refuse_held(&self, record: RecordId) -> Result<(), ClientError> {
+        if self.client.legal_holds()?.iter().any(|hold| hold.record == record) {
+            return Err(AdminError::Plan {
+                field: "record",
+                remedy: "a legal hold is on it: it is kept until the hold is ended",
+            }
+            .into());
+        }
+        Ok(())
+    }
+}
