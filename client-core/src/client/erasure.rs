@@ -1,13 +1,13 @@
 //! Erasure and retention at a desk: what is due, what is held, what is proposed.
 
 use doorstep_protocol::authority::EraseReason;
-use doorstep_protocol::{Class, DocumentId, Millis, ZoneId};
+use doorstep_protocol::{Class, DocumentId, Millis, ZoneId, hash};
 
 use super::partnership::Partnership;
 use super::{Client, ClientError};
-use crate::device::RecordId;
+use crate::device::{Device, DeviceError, RecordId};
 use crate::partnership::{self as admin, AdminError, ErasePlan};
-use crate::records::directory::LegalHold;
+use crate::records::directory::AreaName;
 use crate::records::{Reading, RowId};
 use crate::store::{documents, lists};
 
@@ -61,13 +61,13 @@ impl Client {
     /// [`ClientError::Device`].
     pub fn legal_holds(&self) -> Result<Vec<HoldRow>, ClientError> {
         let mut device = self.lock();
-        let id = crate::device::directory_document(&device)?;
+        let id = holds_document(&device)?;
         let Some(view) = device.view(id)? else { return Ok(Vec::new()) };
-        let rows = view.rows::<LegalHold>(Reading::Shown);
+        let rows = view.rows::<AreaName>(Reading::Shown);
         Ok(rows
             .into_iter()
-            .filter(|seen| seen.value.state.as_deref() == Some(HELD))
-            .map(|seen| HoldRow { record: RecordId(DocumentId(seen.row.0)), reference: seen.value.reference })
+            .filter(|seen| seen.value.kind.as_deref() == Some(HELD))
+            .map(|seen| HoldRow { record: RecordId(DocumentId(seen.row.0)), reference: seen.value.name })
             .collect())
     }
 
@@ -78,8 +78,8 @@ impl Client {
     pub fn set_legal_hold(&self, record: RecordId, reference: Option<String>) -> Result<(), ClientError> {
         let state = Some(if reference.is_some() { HELD } else { ENDED }.to_owned());
         self.write(|draft| {
-            let id = crate::device::directory_document(draft.device())?;
-            let hold = LegalHold { reference: reference.clone(), state: state.clone() };
+            let id = holds_document(draft.device())?;
+            let hold = AreaName { name: reference.clone(), kind: state.clone(), ..AreaName::default() };
             draft.edit_document(id, Class::Directory, None, |edit| edit.put_row(RowId(record.0.0), &hold))
         })
     }
@@ -116,6 +116,16 @@ impl Client {
 
 const HELD: &str = "held";
 const ENDED: &str = "ended";
+
+/// The document of legal holds: a second one in the directory's zone, so that every desk knows them. Its rows have the
+/// record's id, the reference as their name, and `held` or `ended` as their kind.
+fn holds_document(device: &Device) -> Result<DocumentId, DeviceError> {
+    let zone = crate::device::directory_document(device)?;
+    let digest = hash::sha256(&[&zone.0[..], b"legal holds"].concat());
+    let mut id = DocumentId::ZERO;
+    id.0.copy_from_slice(&digest.0[..16]);
+    Ok(id)
+}
 
 /// The same day so many years later; days that do not exist then sort where they would stand.
 fn years_after(day: &str, years: u16) -> Option<String> {

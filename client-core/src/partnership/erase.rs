@@ -55,7 +55,7 @@ impl ErasePlan {
             text.chars().filter(|c| !c.is_whitespace()).take(TEXT_BYTES_MAX * 2 + PREFIX.len()).collect();
         let encoded = text.strip_prefix(PREFIX).ok_or_else(misread)?;
         let digits: Vec<u8> = encoded.chars().map_while(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
-        if digits.len() != encoded.len() || digits.len() % 2 != 0 {
+        if digits.len() != encoded.len() || !digits.len().is_multiple_of(2) {
             return Err(misread());
         }
         let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();

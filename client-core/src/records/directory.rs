@@ -42,13 +42,3 @@ names! {
     /// Name of an area.
     AreaName "areas" AreaId;
 }
-
-row! {
-    /// A legal hold: the record with the row's id is not erased while it stands.
-    struct LegalHold in Directory "legal_holds" Edited {
-        /// What it is held for: a reference, no detail, since every device reads the directory.
-        reference: String [Chars(120)],
-        /// `held` or `ended`.
-        state: String [Chars(12)],
-    }
-}
