@@ -6,13 +6,12 @@ use doorstep_client_core::client::Client;
 use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::{Reading, view};
 use doorstep_client_core::store::{documents, envelopes};
-use doorstep_crypto::keys::SigningKey;
+use doorstep_protocol::Class;
 use doorstep_protocol::envelope::{OVERHEAD_BYTES, PADDED_BYTES_MIN};
-use doorstep_protocol::{Class, SignPublic};
 use rusqlite::Connection;
 
 use crate::figure::{Figure, median_ms, ms, timed};
-use crate::scene::{self, MemoryVault};
+use crate::scene::{self, MemoryVault, nobody};
 use crate::{BenchError, Plan, Report};
 
 /// Homes that are opened.
@@ -21,10 +20,6 @@ const HOMES: usize = 200;
 const SAVES: usize = 300;
 /// Addresses that are searched when nobody says otherwise.
 const ADDRESSES: usize = 10_000;
-
-fn nobody() -> SignPublic {
-    SigningKey::make(&mut doorstep_client_core::randomness::os()).public()
-}
 
 fn alone(folder: &std::path::Path) -> Result<Client, BenchError> {
     Ok(scene::found_alone(folder, "http://127.0.0.1:1", &nobody())?.0)

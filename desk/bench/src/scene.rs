@@ -16,6 +16,7 @@ use doorstep_client_core::records::{Uprn, hazard_codes::Scheme};
 use doorstep_client_core::sync::{End, SyncReport, Syncer};
 use doorstep_client_core::transport::{Connection, HttpTransport, PlainHttp, ServerAddress, Transport, Trust};
 use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
+use doorstep_crypto::keys::SigningKey;
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::{Class, SignPublic, WorkerId};
@@ -80,6 +81,11 @@ impl Stage {
         self.runtime.block_on(transport.append_log(append)).map_err(|e| failed(e.to_string()))?;
         Ok(())
     }
+}
+
+/// The key of a server that nobody runs.
+pub(crate) fn nobody() -> SignPublic {
+    SigningKey::make(&mut doorstep_client_core::randomness::os()).public()
 }
 
 /// A new device in a folder.
