@@ -197,8 +197,11 @@ impl Authority {
     }
 
     /// A device that has just lost its last right to write a zone wrote there up to its cut. Who holds the zone by another
-    /// team or grant has lost nothing.
+    /// team or grant has lost nothing; nor has anybody in a drop-box zone, into which everybody seals by no grant.
     fn cut_if_lost(&mut self, zone: ZoneId, device: DeviceId, at: LogSize, last: Option<(ZoneSeq, EnvelopeId)>) {
+        if self.zones.get(&zone).is_some_and(ZoneState::is_drop_box) {
+            return;
+        }
         let cuts = self.cuts.get(&(zone, device));
         let is_cut_here = cuts.and_then(|cuts| cuts.last()).is_some_and(|cut| cut.at == at);
         if !is_cut_here && !self.had_rights(device, zone, Rights::WRITE, at) {
