@@ -12,5 +12,7 @@ mod rules_of_keys;
 mod rules_of_loss;
 #[path = "authority/rules_of_people.rs"]
 mod rules_of_people;
+#[path = "authority/rules_of_rights.rs"]
+mod rules_of_rights;
 #[path = "authority/rules_of_roots.rs"]
 mod rules_of_roots;

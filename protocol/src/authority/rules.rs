@@ -2,6 +2,8 @@
 //!
 //! The rule of each kind of entry is in the room of what it is about; here are the errors, the signatures, and the way in.
 
+#[cfg(test)]
+mod counts;
 mod devices;
 mod roots;
 mod signatures;

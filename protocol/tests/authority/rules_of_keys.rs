@@ -6,10 +6,10 @@ use doorstep_protocol::authority::{
     ZoneCreate, ZoneEpoch, ZoneFeedPoint, recipients_digest, wraps_digest,
 };
 use doorstep_protocol::feed::FeedPoint;
-use doorstep_protocol::wrap::{KeyWrapPurpose, SealedWrapPurpose};
+use doorstep_protocol::wrap::{KeyWrapPurpose, SealedWrapHeader, SealedWrapPurpose};
 use doorstep_protocol::{
-    Bytes, Class, Digest32, Epoch, GrantId, KemPublic, LogSize, OrganisationId, RestoreEpoch, StoreId, TeamId, ZoneId,
-    limits,
+    Bytes, Class, Digest32, Epoch, GrantId, KemPublic, LogSize, OrganisationId, PartnershipId, RestoreEpoch, StoreId,
+    TeamId, ZoneId, limits,
 };
 
 use crate::harness::{
@@ -517,4 +517,66 @@ fn a_restore_is_signed_by_an_admin_or_the_roots_and_its_epochs_only_grow() {
     assert!(town.log.state.restore_is_signed(StoreId([1; 16]), RestoreEpoch(2)));
     assert!(!town.log.state.restore_is_signed(StoreId([1; 16]), RestoreEpoch(3)));
     assert!(!town.log.state.restore_is_signed(StoreId([2; 16]), RestoreEpoch(2)));
+}
+
+#[test]
+fn the_feeds_of_a_restore_stand_in_order_and_once() {
+    let town = Town::new();
+    let point = |zones: &[ZoneId]| {
+        let feeds = zones.iter().map(|zone| ZoneFeedPoint { zone: *zone, point: FeedPoint::START }).collect();
+        let (store, restore_epoch, log_size) = (StoreId([1; 16]), RestoreEpoch(1), LogSize(3));
+        Body::RestorePoint(RestorePoint { store, restore_epoch, log_size, feeds })
+    };
+    let ordered = town.log.by(&town.fire, point(&[DIRECTORY_ZONE, HOME_ZONE, SEALED_ZONE]));
+    assert!(town.log.state.check(&ordered).is_ok());
+    town.log.refuses(&town.fire, point(&[HOME_ZONE, HOME_ZONE]), "feeds are not in order");
+}
+
+#[test]
+fn each_field_of_a_wrap_beside_a_team_epoch_is_looked_at_by_itself() {
+    let town = Town::new();
+    let log = &town.log;
+    let epoch = log.team_epoch(CARE_TEAM);
+    let header = |device: &Device| SealedWrapHeader {
+        purpose: SealedWrapPurpose::TeamToDevice,
+        partnership: log.partnership(),
+        subject: CARE_TEAM.0,
+        epoch: epoch.epoch,
+        recipient: device.id.0,
+    };
+    let wrap = |header: SealedWrapHeader| Bytes([&header.to_bytes()[..], &[0xdd; 80]].concat());
+    let first = wrap(header(&town.tablet));
+    let outcome = |second: SealedWrapHeader| {
+        let wraps = [first.clone(), wrap(second)];
+        let slices: Vec<&[u8]> = wraps.iter().map(AsRef::as_ref).collect();
+        let epoch = TeamEpoch { wraps_root: wraps_digest(slices.iter().copied()), ..epoch.clone() };
+        check_delivered_wraps(&log.state, &epoch, &slices).map_err(|e| e.to_string())
+    };
+    let second = header(&town.tablet_second);
+    assert_eq!(outcome(second), Ok(()));
+    let others = [
+        SealedWrapHeader { purpose: SealedWrapPurpose::ZoneToEscrow, ..second },
+        SealedWrapHeader { partnership: PartnershipId([1; 16]), ..second },
+        SealedWrapHeader { subject: CREW_TEAM.0, ..second },
+        SealedWrapHeader { epoch: Epoch(1), ..second },
+        SealedWrapHeader { recipient: town.engine.id.0, ..second },
+    ];
+    for other in others {
+        assert!(outcome(other).is_err_and(|e| e.contains("for nobody, or stands twice")), "{other:?}");
+    }
+}
+
+#[test]
+fn a_zone_epoch_waits_for_the_first_key_of_each_team() {
+    let mut town = Town::new();
+    let team = TeamId([9; 16]);
+    town.log.says(&town.council, Body::TeamSet(TeamSet { team, organisation: COUNCIL, tier: TeamTier::Ops }));
+    let joins = town.log.member(team, town.tablet.id, Standing::Granted);
+    town.log.says(&town.council, Body::TeamMember(joins));
+    let create = town.log.zone_create(NEW_ZONE, COUNCIL, Class::Home);
+    town.log.says(&town.council, Body::ZoneCreate(create));
+    let grant = town.log.grant(1, NEW_ZONE, team);
+    town.log.says(&town.council, Body::Grant(grant));
+    let early = town.log.zone_epoch(NEW_ZONE);
+    town.log.refuses(&town.council, Body::ZoneEpoch(early), "not under the team's current key");
 }

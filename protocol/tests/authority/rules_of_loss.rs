@@ -378,3 +378,121 @@ fn who_left_before_a_team_held_a_zone_never_had_its_key() {
     assert!(town.log.state.owed_keys().zones.contains(&zone));
     assert_eq!(FIRE, town.log.state.teams()[&CREW_TEAM].organisation);
 }
+
+// Cuts, adopted and erased envelopes: order and number.
+
+#[test]
+fn envelopes_that_are_adopted_stand_in_order_and_once_and_are_no_more_than_the_limit() {
+    let town = Town::new();
+    let adopt = |envelopes: Vec<EnvelopeId>| Body::Adopt(Adopt { zone: HOME_ZONE, author: town.tablet.id, envelopes });
+    town.log.refuses(&town.council, adopt(vec![id(2), id(2)]), "not in order");
+    assert!(town.log.state.check(&town.log.by(&town.council, adopt(vec![id(2), id(3)]))).is_ok());
+    town.log.refuses(&town.council, adopt(vec![id(2); limits::ADOPT_ENVELOPES_MAX]), "not in order");
+}
+
+#[test]
+fn envelopes_that_are_erased_stand_in_order_and_are_no_more_than_the_limit() {
+    let town = Town::new();
+    let one = |number| ErasedEnvelope { envelope: id(number), author: town.tablet.id, zseq: ZoneSeq(1) };
+    let signed = |envelopes| town.log.by_devices(&[&town.council, &town.fire], erase(envelopes));
+    assert!(town.log.state.check(&signed(vec![one(1), one(2)])).is_ok());
+    town.log.refuses_entry(&signed(vec![one(2), one(1)]), "not in order");
+    town.log.refuses_entry(&signed(vec![one(1); limits::ERASE_ENVELOPES_MAX]), "not in order");
+    let many = signed(vec![one(1); limits::ERASE_ENVELOPES_MAX + 1]);
+    town.log.refuses_entry(&many, "envelopes erased at once: more than 3000");
+}
+
+#[test]
+fn cuts_of_an_ended_grant_stand_in_order_and_are_no_more_than_the_limit() {
+    let town = Town::new();
+    let mut devices = [town.tablet.id, town.tablet_second.id];
+    devices.sort_unstable();
+    let one = |device| AuthorCut { device, zseq: ZoneSeq(1), envelope: id(1) };
+    let end = |cuts| Body::GrantEnd(GrantEnd { grant: CARE_HOME_GRANT, cuts });
+    let ordered = town.log.by(&town.council, end(devices.map(one).to_vec()));
+    assert!(town.log.state.check(&ordered).is_ok());
+    devices.reverse();
+    town.log.refuses(&town.council, end(devices.map(one).to_vec()), "not in order");
+    town.log.refuses(&town.council, end(vec![one(devices[0]); limits::GRANT_END_CUTS_MAX]), "not in order");
+    town.log.refuses(&town.council, end(vec![one(devices[0]); limits::GRANT_END_CUTS_MAX + 1]), "cuts: more than 3500");
+}
+
+#[test]
+fn leaving_one_team_cuts_nothing_that_was_left_with_another() {
+    let mut town = Town::new();
+    let zone = ZoneId([0x4c; 16]);
+    let create = town.log.zone_create(zone, COUNCIL, Class::Register);
+    town.log.says(&town.council, Body::ZoneCreate(create));
+    let grant = town.log.grant(0x70, zone, CREW_TEAM);
+    town.log.says(&town.council, Body::Grant(grant));
+    let epoch = town.log.zone_epoch(zone);
+    town.log.says(&town.council, Body::ZoneEpoch(epoch));
+    let joins = town.log.member(CREW_TEAM, town.tablet.id, Standing::Granted);
+    town.log.says(&town.fire, Body::TeamMember(joins));
+    let size = town.log.state.size();
+    let header = Header { zone, epoch: Epoch(1), ..written(&town.log, &town.tablet, 1, size) };
+    let left_crew = TeamMember {
+        team: CREW_TEAM,
+        device: town.tablet.id,
+        standing: Standing::Ended,
+        wrap: None,
+        cuts: vec![Cut { zone, zseq: ZoneSeq(1), envelope: id(1) }],
+    };
+    town.log.says(&town.fire, Body::TeamMember(left_crew));
+    assert_eq!(town.log.state.judge(&header, id(1)), Judgement::Counts);
+    town.log.says(&town.council, leaves(&town.tablet, vec![]));
+    assert_eq!(town.log.state.judge(&header, id(1)), Judgement::Counts, "the care team never held this zone");
+}
+
+#[test]
+fn an_auditor_who_leaves_goes_on_sealing_into_the_audit_zone() {
+    let mut town = Town::new();
+    let create = town.log.zone_create(AUDIT_ZONE, COUNCIL, Class::Audit);
+    town.log.says(&town.council, Body::ZoneCreate(create));
+    let grant = town.log.grant(0x70, AUDIT_ZONE, CARE_TEAM);
+    town.log.says(&town.council, Body::Grant(grant));
+    let epoch = town.log.zone_epoch(AUDIT_ZONE);
+    town.log.says(&town.council, Body::ZoneEpoch(epoch));
+    let judge = |log: &Log, author: &Device, size| {
+        let (zone, keying, epoch) = (AUDIT_ZONE, Keying::DropBox, Epoch(1));
+        log.state.judge(&Header { zone, keying, epoch, ..written(log, author, 1, size) }, id(1))
+    };
+    let before = town.log.state.size();
+    town.log.says(&town.council, leaves(&town.tablet, vec![]));
+    town.log.says(&town.council, Body::GrantEnd(GrantEnd { grant: GrantId([0x70; 16]), cuts: vec![] }));
+    for device in [&town.tablet, &town.tablet_second] {
+        for size in [before, before.next(), before.next().next()] {
+            assert_eq!(judge(&town.log, device, size), Judgement::Counts, "everybody seals into it, by no grant");
+        }
+    }
+}
+
+#[test]
+fn what_was_named_by_cuts_adoptions_and_erasures_is_answered_by_author_and_zone() {
+    let mut town = Town::new();
+    let none = (false, false, vec![]);
+    let asked = |log: &Log, author: &Device, zone| {
+        let (state, author) = (&log.state, author.id);
+        (state.has_adopted(zone, author), state.is_adopted(zone, author, id(3)), state.last_counting(zone, author))
+    };
+    assert_eq!(asked(&town.log, &town.tablet, HOME_ZONE), none);
+    town.log.says(&town.council, leaves(&town.tablet, vec![cut(2, id(2))]));
+    assert_eq!(asked(&town.log, &town.tablet, HOME_ZONE), (false, false, vec![(ZoneSeq(2), id(2))]));
+    let adopt = |number| Body::Adopt(Adopt { zone: HOME_ZONE, author: town.tablet.id, envelopes: vec![id(number)] });
+    town.log.says(&town.council, adopt(4));
+    assert_eq!(asked(&town.log, &town.tablet, HOME_ZONE), (true, false, vec![(ZoneSeq(2), id(2))]));
+    town.log.says(&town.council, adopt(3));
+    let revoke = DeviceRevoke { device: town.tablet.id, reason: RevokeReason::Lost, cuts: vec![cut(5, id(5))] };
+    town.log.says(&town.council, Body::DeviceRevoke(revoke));
+    let both = vec![(ZoneSeq(2), id(2)), (ZoneSeq(5), id(5))];
+    assert_eq!(asked(&town.log, &town.tablet, HOME_ZONE), (true, true, both));
+    assert_eq!(asked(&town.log, &town.tablet, SEALED_ZONE), none);
+    assert_eq!(asked(&town.log, &town.tablet_second, HOME_ZONE), none);
+
+    assert!(town.log.state.erased_envelopes().is_empty());
+    let one = ErasedEnvelope { envelope: id(1), author: town.tablet.id, zseq: ZoneSeq(1) };
+    let signed = town.log.by_devices(&[&town.council, &town.council_second], erase(vec![one]));
+    town.log.push(signed).expect("two admins");
+    let erased: Vec<_> = town.log.state.erased_envelopes().iter().map(|(id, place)| (*id, place.document)).collect();
+    assert_eq!(erased, [(id(1), DOCUMENT)]);
+}

@@ -2,15 +2,15 @@
 
 use doorstep_protocol::authority::{
     AdminSet, Body, Cut, DeviceAdd, DeviceRevoke, RevokeReason, SeatAdd, SeatRevoke, Standing, TeamMember, TeamSet,
-    TeamTier,
+    TeamTier, possession_message,
 };
 use doorstep_protocol::wrap::SealedWrapPurpose;
 use doorstep_protocol::{
     Bytes, DeviceId, EnvelopeId, Epoch, KemPublic, LogSize, OrganisationId, SeatId, SignPublic, Signature, TeamId,
-    WorkerId, ZoneId, ZoneSeq, hash,
+    WorkerId, ZoneId, ZoneSeq, hash, label,
 };
 
-use crate::harness::{CARE_TEAM, CLOSED_TEAM, COUNCIL, CREW_TEAM, Device, FIRE, HOME_ZONE, Log, Town, public};
+use crate::harness::{CARE_TEAM, CLOSED_TEAM, COUNCIL, CREW_TEAM, Device, FIRE, HOME_ZONE, Log, Town, public, sign};
 
 const NOBODY: OrganisationId = OrganisationId([0xff; 16]);
 
@@ -183,6 +183,29 @@ fn cuts_are_in_order_of_zones_that_exist_and_name_an_envelope() {
     town.log.refuses(&town.council, with(vec![cut(HOME_ZONE, 0)]), "the last envelope that counts");
 }
 
+#[test]
+fn a_worker_s_sealing_key_is_not_the_device_s_own() {
+    let town = Town::new();
+    let same = DeviceAdd { kem_restricted: Some(town.stranger.kem), ..add(&town, &town.stranger) };
+    town.log.refuses(&town.council, Body::DeviceAdd(same), "the worker's sealing key is the device's own");
+}
+
+#[test]
+fn no_more_cuts_are_taken_at_once_than_the_limit() {
+    let town = Town::new();
+    let many = |count| vec![Cut { zone: HOME_ZONE, zseq: ZoneSeq(1), envelope: EnvelopeId([1; 32]) }; count];
+    let limit = doorstep_protocol::limits::CUTS_MAX;
+    let revoked = |count| Body::DeviceRevoke(DeviceRevoke { cuts: many(count), ..revoke(&town.tablet) });
+    town.log.refuses(&town.council, revoked(limit + 1), "cuts: more than 2048");
+    town.log.refuses(&town.council, revoked(limit), "cuts are not in order");
+    let leaves = |count| {
+        let member = town.log.member(CARE_TEAM, town.tablet.id, Standing::Ended);
+        Body::TeamMember(TeamMember { cuts: many(count), ..member })
+    };
+    town.log.refuses(&town.council, leaves(limit + 1), "cuts: more than 2048");
+    town.log.refuses(&town.council, leaves(limit), "cuts are not in order");
+}
+
 // Seats.
 
 #[test]
@@ -303,6 +326,30 @@ fn a_first_member_brings_no_key() {
     let member =
         TeamMember { team, device: town.tablet.id, standing: Standing::Granted, wrap: Some(wrap), cuts: Vec::new() };
     town.log.refuses(&town.council, Body::TeamMember(member), "and no other");
+}
+
+#[test]
+fn who_joins_is_cut_nowhere() {
+    let town = Town::new();
+    let joins = town.log.member(CARE_TEAM, town.engine.id, Standing::Granted);
+    let cuts = vec![Cut { zone: HOME_ZONE, zseq: ZoneSeq(1), envelope: EnvelopeId([1; 32]) }];
+    town.log.refuses(&town.council, Body::TeamMember(TeamMember { cuts, ..joins }), "a member who leaves");
+}
+
+#[test]
+fn a_restricted_team_is_for_devices_with_a_key_that_opens_by_pin() {
+    let mut town = Town::new();
+    let partnership = town.log.partnership();
+    let key = public(&town.stranger.sign);
+    let message = possession_message(partnership, &key, &town.stranger.kem, None);
+    let possession = sign(&town.stranger.sign, label::SIG_POSSESSION, &message);
+    let without = DeviceAdd { kem_restricted: None, possession, ..add(&town, &town.stranger) };
+    town.log.says(&town.council, Body::DeviceAdd(without));
+    let joins = |team, device: &Device| Body::TeamMember(town.log.member(team, device.id, Standing::Granted));
+    town.log.refuses(&town.council, joins(CLOSED_TEAM, &town.stranger), "opens with a worker's PIN");
+    for body in [joins(CARE_TEAM, &town.stranger), joins(CLOSED_TEAM, &town.tablet_second)] {
+        assert!(town.log.state.check(&town.log.by(&town.council, body)).is_ok());
+    }
 }
 
 #[test]

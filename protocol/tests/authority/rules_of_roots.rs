@@ -1,13 +1,15 @@
 //! What the root keys change: themselves, the policy, the server's key, escrow; and who may open the escrow.
 
 use doorstep_protocol::authority::{
-    Body, EscrowKey, EscrowOpen, EscrowPurpose, LateWork, Policy, RootRotate, ServerKey, TeamSet, TeamTier,
+    Authority, Body, EscrowKey, EscrowOpen, EscrowPurpose, LateWork, Policy, RootRotate, ServerKey, TeamSet, TeamTier,
+    root_id,
 };
 use doorstep_protocol::{KemPublic, OrganisationId, SignPublic, TeamId, ZoneId, limits};
 use ed25519_dalek::SigningKey;
 
 use crate::harness::{
-    COUNCIL, DIRECTORY_ZONE, Device, FIRE, HOME_ZONE, SEALED_ZONE, Town, bytes32, public, rotation, signed_by_roots,
+    COUNCIL, DIRECTORY_ZONE, Device, FIRE, HOME_ZONE, SEALED_ZONE, Town, bytes32, first_entry, genesis_of, public,
+    root_keys, rotation, signed_by_roots,
 };
 
 fn team_set() -> Body {
@@ -155,4 +157,41 @@ fn an_escrow_is_opened_in_the_open_for_zones_of_its_organisation() {
     assert_eq!((openings[0].author, openings[0].open.zones.len()), (town.council.id.into(), 1));
     assert_eq!(openings[1].at, town.log.state.size());
     assert!(town.log.state.check(&town.log.by(&town.council, team_set())).is_ok());
+}
+
+#[test]
+fn a_partnership_may_need_every_one_of_its_root_keys() {
+    let roots = root_keys();
+    let author = root_id(&public(&roots[0]));
+    let signed = signed_by_roots(&roots, &first_entry(genesis_of(&roots, 3), author));
+    assert_eq!(Authority::begin(&signed).map(|state| state.threshold()), Ok(3));
+}
+
+#[test]
+fn there_are_no_more_new_root_keys_than_the_limit() {
+    let town = Town::new();
+    let mut fresh: Vec<SigningKey> =
+        (0..=limits::ROOT_KEYS_MAX as u64).map(|n| SigningKey::from_bytes(&bytes32("many", n))).collect();
+    fresh.sort_by_key(public);
+    let rotate = |count: usize| {
+        let roots = fresh[..count].iter().map(public).collect();
+        let author = root_id(&public(&town.log.roots[0]));
+        let next = town.log.next(author, Body::RootRotate(RootRotate { roots, threshold: 1 }));
+        let signers: Vec<SigningKey> = town.log.roots[..2].iter().chain(&fresh[..1]).cloned().collect();
+        signed_by_roots(&signers, &next)
+    };
+    assert!(town.log.state.check(&rotate(limits::ROOT_KEYS_MAX)).is_ok());
+    town.log.refuses_entry(&rotate(limits::ROOT_KEYS_MAX + 1), "root keys: more than 16");
+}
+
+#[test]
+fn zones_of_an_opening_stand_once_and_are_no_more_than_the_limit() {
+    let town = Town::new();
+    let open = |count| {
+        let (purpose, zones) = (EscrowPurpose::Recovery, vec![HOME_ZONE; count]);
+        Body::EscrowOpen(EscrowOpen { organisation: COUNCIL, purpose, zones })
+    };
+    town.log.refuses(&town.council, open(2), "not in order");
+    town.log.refuses(&town.council, open(limits::ESCROW_OPEN_ZONES_MAX), "not in order");
+    town.log.refuses(&town.council, open(limits::ESCROW_OPEN_ZONES_MAX + 1), "zones that are opened: more than 4096");
 }
