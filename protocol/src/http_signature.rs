@@ -215,4 +215,21 @@ mod tests {
             assert_eq!(parse_digest(&other), Err(HttpSignatureError::Header(CONTENT_DIGEST)), "{other}");
         }
     }
+    #[test]
+    fn a_signature_in_a_second_form_is_refused() {
+        let value = signature_value(&Signature([5; 64]));
+        assert_eq!(parse_signature(&value), Ok(Signature([5; 64])));
+        for other in [format!(" {value}"), format!("{value};a"), value.replacen(LABEL, "other", 1)] {
+            assert_eq!(parse_signature(&other), Err(HttpSignatureError::Header(SIGNATURE)), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_header_value_has_no_more_bytes_than_the_limit() {
+        let input = |key_id: &str| input_value(&signature_params(&[], &Params { created: Millis(1_000), key_id }));
+        let padding = "k".repeat(HEADER_VALUE_BYTES_MAX - input("").len());
+        assert_eq!(parse_input(&input(&padding), &[]), Ok((Millis(1_000), padding.clone())));
+        let longer = input(&format!("{padding}k"));
+        assert_eq!(parse_input(&longer, &[]), Err(HttpSignatureError::Header(SIGNATURE_INPUT)));
+    }
 }

@@ -201,6 +201,16 @@ fn an_envelope_with_any_bit_flipped_is_refused() {
 }
 
 #[test]
+fn an_envelope_that_does_not_hold_comes_back_to_who_keeps_it() {
+    let (key, public) = device_key();
+    let envelope = Envelope::parse(signed(&known_header(), SHORTEST_SEALED_BYTES, &key)).expect("well formed");
+    let verified = envelope.clone().verify_or_give_back(&public).expect("signed by its author");
+    assert_eq!(verified.into_inner(), envelope);
+    let another = SignPublic(SigningKey::from_bytes(&[0x77; 32]).verifying_key().to_bytes());
+    assert_eq!(envelope.clone().verify_or_give_back(&another).map(drop), Err(Box::new(envelope)));
+}
+
+#[test]
 fn only_the_author_hands_an_envelope_over_without_a_check_of_its_signature() {
     let (key, _) = device_key();
     let envelope = Envelope::parse(signed(&known_header(), SHORTEST_SEALED_BYTES, &key)).expect("well formed");

@@ -249,6 +249,7 @@ fn a_checkpoint_of_as_many_zones_as_a_device_may_read_fits_its_limit() {
         changed,
         ..of_seed(1)
     };
+    assert_eq!(SignedCheckpoint::BYTES_MAX, 33_280);
     let frame = Frame::Checkpoint(signed_checkpoint(cbor::encode(&checkpoint)));
     let mut decoder = FrameDecoder::default();
     decoder.push(&frame.to_bytes());

@@ -203,6 +203,8 @@ mod tests {
             signature: &headers.signature,
         };
         assert_eq!(received.verify_stream(&public(), &REQUEST, STREAM_MEDIA_TYPE), Ok(()));
+        let with_digest = ReceivedAnswer { content_digest: "sha-256=:AAAA:", ..received };
+        assert!(with_digest.verify_stream(&public(), &REQUEST, STREAM_MEDIA_TYPE).is_err());
         assert!(received.verify_stream(&public(), &OTHER, STREAM_MEDIA_TYPE).is_err());
         assert!(received.verify_stream(&public(), &REQUEST, "text/html").is_err());
         assert!(received.verify(&public(), Some(&REQUEST), b"").is_err());

@@ -307,6 +307,40 @@ mod tests {
     }
 
     #[test]
+    fn each_header_stands_under_its_own_name() {
+        let headers = head().sign(sign);
+        let expected = [
+            ("content-digest", &headers.content_digest),
+            ("doorstep-partnership", &headers.partnership),
+            ("doorstep-session", &headers.session),
+            ("signature-input", &headers.signature_input),
+            ("signature", &headers.signature),
+        ];
+        assert_eq!(headers.pairs(), expected.map(|(name, value)| (name, value.as_str())));
+    }
+
+    #[test]
+    fn a_partnership_in_capitals_is_refused() {
+        let headers = RequestHead { partnership: PartnershipId([0xab; 16]), ..head() }.sign(sign);
+        assert!(received(&headers).parse().is_ok());
+        let capitals = headers.partnership.to_uppercase();
+        let refused = ReceivedRequest { partnership: &capitals, ..received(&headers) }.parse();
+        assert_eq!(refused, Err(HttpSignatureError::Header(PARTNERSHIP)));
+    }
+
+    #[test]
+    fn a_session_has_one_byte_at_least_and_no_more_than_the_limit() {
+        let parsed = |bytes: usize| {
+            let session = vec![7; bytes];
+            let headers = RequestHead { session: &session, ..head() }.sign(sign);
+            received(&headers).parse().map(|claimed| claimed.session().len())
+        };
+        let refused = Err(HttpSignatureError::Header(SESSION));
+        assert_eq!((parsed(1), parsed(TOKEN_BYTES_MAX)), (Ok(1), Ok(TOKEN_BYTES_MAX)));
+        assert_eq!((parsed(0), parsed(TOKEN_BYTES_MAX + 1)), (refused, refused));
+    }
+
+    #[test]
     fn other_components_and_parameters_are_refused() {
         let headers = head().sign(sign);
         for (from, to) in [
