@@ -1,18 +1,21 @@
 //! The door to a device, by nouns: `client.properties()`, `.people()`, `.visits()`, `.firebox()`, `.conflicts()`,
-//! `.directory()`, `.partnership()`, `.carrier()`. All of it is local and works without a network; syncing is
+//! `.directory()`, `.partnership()`, `.carrier()`, `.seats()`, `.glass()`, `.audit()`. All of it is local and works without a network; syncing is
 //! [`crate::sync`].
 
+mod audit;
 mod carrier;
 mod conflicts;
 mod directory;
 mod erasure;
 mod firebox;
+mod glass;
 mod late;
 mod lost;
 mod membership;
 mod partnership;
 mod people;
 mod properties;
+mod seats;
 mod visits;
 
 use std::fs::{File, TryLockError};
@@ -24,21 +27,25 @@ use rand_core::CryptoRng;
 
 pub use crate::carrier_file::CarrierError;
 pub use crate::clock::{Clock, SystemClock};
+pub use audit::{Audit, AuditPage, TaskRow};
 pub use carrier::{Carrier, CarrierReport};
 pub use conflicts::{ConflictItem, Conflicts, SaidBy};
 pub use directory::{Directory, NameBook};
 pub use erasure::{DUE_ROWS_MAX, DueRow, HoldRow, RETENTION_YEARS};
 pub use firebox::{Firebox, FireboxPage};
+pub use glass::{Glass, GlassBroken, SealedInput, SealedPage};
 pub use late::{LateItem, LateWhat};
 pub use lost::{AccessRow, Exposure, OwedRows, ZoneExposure};
 pub use membership::GrantRow;
 pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};
 pub use people::{People, PersonInput, PersonPage};
 pub use properties::{Properties, PropertyPage};
+pub use seats::{SeatRow, Seats};
 pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};
 
 use crate::device::{
-    Device, DeviceError, Draft, LateWork, NotApplied, RebuildReport, RecordId, Standing, VerifyReport, WriteError,
+    Device, DeviceError, Draft, LateWork, NotApplied, RebuildReport, RecordId, RestrictedError, Standing, UnlockError,
+    VerifyReport, WriteError,
 };
 use crate::partnership::AdminError;
 use crate::records::DocumentView;
@@ -65,6 +72,12 @@ pub enum ClientError {
     /// An admin's step was refused.
     #[error(transparent)]
     Admin(#[from] AdminError),
+    /// The PIN, the lease or the clock keeps the device locked.
+    #[error(transparent)]
+    Unlock(#[from] UnlockError),
+    /// What opens with a worker is not shown or saved.
+    #[error(transparent)]
+    Restricted(#[from] RestrictedError),
     /// A carrier file is not one, or is damaged.
     #[error(transparent)]
     Carrier(#[from] CarrierError),
@@ -138,7 +151,9 @@ impl Client {
             return Err(ClientError::Wiping);
         }
         let secrets = vault.open()?;
-        Self::with_secrets(folder, secrets, clock, lock)
+        let client = Self::with_secrets(folder, secrets, clock, lock)?;
+        client.seats().finish_move(vault)?;
+        Ok(client)
     }
 
     fn with_secrets(
@@ -259,6 +274,24 @@ impl Client {
     #[must_use]
     pub const fn partnership(&self) -> Partnership<'_> {
         Partnership { client: self }
+    }
+
+    /// Workers' PINs: unlocking and locking.
+    #[must_use]
+    pub const fn seats(&self) -> Seats<'_> {
+        Seats { client: self }
+    }
+
+    /// What is sealed: writing it, reading it, breaking the glass before it.
+    #[must_use]
+    pub const fn glass(&self) -> Glass<'_> {
+        Glass { client: self }
+    }
+
+    /// Who read what, for auditors.
+    #[must_use]
+    pub const fn audit(&self) -> Audit<'_> {
+        Audit { client: self }
     }
 
     /// Carrier files.

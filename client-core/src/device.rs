@@ -3,18 +3,25 @@
 
 mod answer;
 mod apply;
+pub mod audit;
+pub mod auditor;
 mod cache;
+pub mod glass;
 mod ingest;
 mod locate;
 pub(crate) mod project;
 mod publish;
 mod rejudge;
 mod request;
+pub mod restricted;
 mod seal;
 mod standing;
 mod term;
+pub mod unlock;
 mod unopened;
 mod verify;
+#[cfg(test)]
+mod worker_tests;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,10 +31,15 @@ use doorstep_protocol::{DeviceId, PartnershipId, SeatId, SessionNonce, ZoneId};
 use rand_core::CryptoRng;
 
 pub use answer::{Answer, AnswerError, Outcome};
+pub use audit::Guarded;
+pub use auditor::{AuditReport, ReviewTask};
+pub use glass::{BrokenGlass, GlassError, GlassPlea};
 pub use ingest::{Incoming, Ingested};
 pub use locate::RecordId;
 pub use request::Met;
+pub use restricted::{RestrictedError, SealedView};
 pub use standing::{Alarm, Equivocation, LateWork, NotApplied, Owed, Standing};
+pub use unlock::{PinSeat, SecretMoved, UnlockError};
 pub use verify::{RebuildReport, VerifyReport};
 pub(crate) use write::directory_document;
 pub use write::{Draft, WriteError};
@@ -76,6 +88,15 @@ pub enum DeviceError {
         /// When it ended.
         ended: doorstep_protocol::Millis,
     },
+    /// Documents of the class are kept sealed, and are not written like others.
+    #[error("{class} opens with a worker's PIN: it is written where it is sealed at once")]
+    StaysSealed {
+        /// The class.
+        class: doorstep_protocol::Class,
+    },
+    /// No audit record can be written: there is no audit zone, or an alarm stands.
+    #[error("no record of who read what can be written on this device")]
+    NoAudit,
     /// Sealing failed.
     #[error("a batch could not be sealed: {0}")]
     Seal(doorstep_crypto::envelope::SealError),
@@ -96,6 +117,7 @@ pub struct Device {
     rejudge: Rejudge,
     /// Chains in which an erasure names a place.
     erased_slots: BTreeSet<Slot>,
+    unlocked: Option<unlock::Unlocked>,
 }
 
 /// Whether what waits may have become readable since it was last tried.
@@ -137,6 +159,7 @@ impl Device {
             retry: Retry::Owed,
             rejudge: Rejudge::Owed,
             erased_slots: BTreeSet::new(),
+            unlocked: None,
         };
         device.reload()?;
         Ok(device)
@@ -168,10 +191,12 @@ impl Device {
 
     /// Opens the keys that the log and the wraps on disk give.
     pub(crate) fn open_keys(&mut self) -> Result<(), DeviceError> {
+        self.unlock_desk();
+        let restricted = self.unlocked.as_ref().map(|unlocked| &unlocked.restricted);
         let wraps = store::log::team_wraps(self.store.reader())?;
         self.erased_slots = self.authority.as_ref().map(rejudge::erased_slots).unwrap_or_default();
         self.keyring = match &self.authority {
-            Some(authority) => Keyring::open(authority, self.id, &self.secrets.kem, &wraps),
+            Some(authority) => Keyring::open(authority, self.id, &self.secrets.kem, restricted, &wraps),
             None => Keyring::default(),
         };
         Ok(())
@@ -199,12 +224,13 @@ impl Device {
         self.authority.as_ref().ok_or(DeviceError::NotEnrolled)
     }
 
-    /// The seat that writes here: the one that the log gives this device for its seat key.
+    /// The seat that writes here: the one that the log gives this device for the key of the worker who has it unlocked, else
+    /// for the key it was enrolled with.
     ///
     /// # Errors
     /// [`DeviceError::NotEnrolled`].
     pub fn seat(&self) -> Result<SeatId, DeviceError> {
-        let key = self.secrets.seat.public();
+        let key = self.writing_key();
         let seats = self.authority()?.seats();
         seats
             .iter()

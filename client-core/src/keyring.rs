@@ -1,14 +1,19 @@
 //! The keys that the authority log lets this device open: team keys sealed to it, zone keys under those, locator keys under
 //! the directory's. No key is believed because the server said so: each is compared with the log's commitment.
+//!
+//! Keys of restricted teams are sealed to the device's second key and are here only while a worker has unlocked it. Zone keys
+//! that the device holds for the glass only stand apart, and are handed out against a broken glass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_crypto::keys::{KemSecret, LocatorKey, TeamKey, ZoneKey};
 use doorstep_crypto::wrap::{open_sealed, unwrap};
 use doorstep_protocol::authority::state::{TeamState, ZoneState};
-use doorstep_protocol::authority::{Authority, locator_key_id};
+use doorstep_protocol::authority::{Authority, Rights, TeamTier, locator_key_id};
 use doorstep_protocol::wrap::{KeyWrapHeader, KeyWrapPurpose, SealedWrapHeader, SealedWrapPurpose};
 use doorstep_protocol::{Class, DeviceId, Epoch, KeyCommitment, OrganisationId, PartnershipId, TeamId, ZoneId};
+
+use crate::device::BrokenGlass;
 
 /// Every key this device holds, by owner and epoch.
 #[derive(Default)]
@@ -16,20 +21,51 @@ pub struct Keyring {
     teams: BTreeMap<(TeamId, Epoch), TeamKey>,
     zones: BTreeMap<(ZoneId, Epoch), ZoneKey>,
     locators: BTreeMap<(Class, OrganisationId), LocatorKey>,
+    behind_glass: BTreeMap<(ZoneId, Epoch), ZoneKey>,
+    restricted: Restricted,
+}
+
+/// Whether keys of restricted teams were to be had when the keyring was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Restricted {
+    /// A worker had unlocked the device.
+    Unlocked,
+    /// Nobody had.
+    #[default]
+    Locked,
+}
+
+/// What the device opens sealed keys with.
+#[derive(Clone, Copy)]
+struct Opener<'a> {
+    device: DeviceId,
+    kem: &'a KemSecret,
+    restricted: Option<&'a KemSecret>,
 }
 
 impl Keyring {
-    /// Opens all that `authority` and the delivered wraps let this device open. A wrap that does not open, or opens to
-    /// another key than the log names, is passed over: the key is then simply not held.
+    /// Opens all that `authority` and the delivered wraps let this device open; what restricted teams hold only with
+    /// `restricted`, the device's second secret. A wrap that does not open, or opens to another key than the log names, is
+    /// passed over: the key is then simply not held.
     #[must_use]
-    pub fn open(authority: &Authority, device: DeviceId, kem: &KemSecret, delivered: &[Vec<u8>]) -> Self {
+    pub fn open(
+        authority: &Authority,
+        device: DeviceId,
+        kem: &KemSecret,
+        restricted: Option<&KemSecret>,
+        delivered: &[Vec<u8>],
+    ) -> Self {
+        let opener = Opener { device, kem, restricted };
         let mut keyring = Self::default();
+        if restricted.is_some() {
+            keyring.restricted = Restricted::Unlocked;
+        }
         for wrap in delivered {
-            keyring.open_team_wrap(authority, device, kem, wrap);
+            keyring.open_team_wrap(authority, opener, wrap);
         }
         for team in authority.teams().values() {
             if let Some(wrap) = team.joining_wraps.get(&device) {
-                keyring.open_team_wrap(authority, device, kem, &wrap.0);
+                keyring.open_team_wrap(authority, opener, &wrap.0);
             }
         }
         for (id, team) in authority.teams() {
@@ -39,6 +75,7 @@ impl Keyring {
             keyring.open_zone_keys(authority, *id, zone);
         }
         keyring.open_locators(authority);
+        keyring.put_behind_glass(authority, device);
         keyring
     }
 
@@ -47,6 +84,34 @@ impl Keyring {
     pub(crate) fn of_zone_keys(zone: ZoneId, keys: BTreeMap<Epoch, ZoneKey>) -> Self {
         let zones = keys.into_iter().map(|(epoch, key)| ((zone, epoch), key)).collect();
         Self { zones, ..Self::default() }
+    }
+
+    /// Whether the keys of restricted teams are here.
+    #[must_use]
+    pub const fn is_unlocked(&self) -> bool {
+        matches!(self.restricted, Restricted::Unlocked)
+    }
+
+    /// The key of a zone that this device holds for the glass, against a glass that is broken.
+    #[must_use]
+    pub(crate) fn behind_glass(&self, zone: ZoneId, epoch: Epoch, _broken: &BrokenGlass) -> Option<&ZoneKey> {
+        self.behind_glass.get(&(zone, epoch))
+    }
+
+    /// Sets apart the keys of zones that the device may open by breaking glass only.
+    fn put_behind_glass(&mut self, authority: &Authority, device: DeviceId) {
+        let size = authority.size();
+        let opens = |zone: ZoneId, rights| authority.had_rights(device, zone, rights, size);
+        let zones: BTreeSet<ZoneId> = self.zones.keys().map(|(zone, _)| *zone).collect();
+        let plain = |zone: ZoneId| opens(zone, Rights::READ) || opens(zone, Rights::WRITE);
+        let apart: BTreeSet<ZoneId> =
+            zones.into_iter().filter(|zone| !plain(*zone) && opens(*zone, Rights::GLASS)).collect();
+        let slots: Vec<(ZoneId, Epoch)> = self.zones.keys().filter(|(zone, _)| apart.contains(zone)).copied().collect();
+        for slot in slots {
+            if let Some(key) = self.zones.remove(&slot) {
+                self.behind_glass.insert(slot, key);
+            }
+        }
     }
 
     /// The key of a zone in an epoch.
@@ -67,6 +132,7 @@ impl Keyring {
     pub fn lacks_team_key(&self, authority: &Authority, device: DeviceId) -> bool {
         authority
             .teams_of(device)
+            .filter(|(_, team)| self.is_unlocked() || team.tier == TeamTier::Ops)
             .any(|(id, team)| team.epoch() > Epoch(0) && !self.teams.contains_key(&(*id, team.epoch())))
     }
 
@@ -76,20 +142,24 @@ impl Keyring {
         self.locators.get(&(class, organisation))
     }
 
-    fn open_team_wrap(&mut self, authority: &Authority, device: DeviceId, kem: &KemSecret, wrap: &[u8]) {
+    fn open_team_wrap(&mut self, authority: &Authority, opener: Opener<'_>, wrap: &[u8]) {
         let Ok(found) = SealedWrapHeader::parse(wrap) else { return };
         let team = TeamId(found.subject);
-        let Some(commitment) = authority.teams().get(&team).and_then(|t| team_commitment(t, found.epoch)) else {
-            return;
+        let Some(state) = authority.teams().get(&team) else { return };
+        let Some(commitment) = team_commitment(state, found.epoch) else { return };
+        let secret = match state.tier {
+            TeamTier::Ops => Some(opener.kem),
+            TeamTier::Restricted => opener.restricted,
         };
+        let Some(secret) = secret else { return };
         let expected = SealedWrapHeader {
             purpose: SealedWrapPurpose::TeamToDevice,
             partnership: authority.partnership(),
             subject: team.0,
             epoch: found.epoch,
-            recipient: device.0,
+            recipient: opener.device.0,
         };
-        if let Ok(key) = open_sealed::<TeamKey>(wrap, &expected, kem, &commitment) {
+        if let Ok(key) = open_sealed::<TeamKey>(wrap, &expected, secret, &commitment) {
             self.teams.insert((team, found.epoch), key);
         }
     }

@@ -1,5 +1,6 @@
 //! The device: records, sealed sync and the local store.
 
+pub mod audit;
 pub mod carrier_file;
 pub mod client;
 pub mod clock;
@@ -11,6 +12,7 @@ pub mod payload;
 pub mod randomness;
 pub mod records;
 pub mod replica;
+pub mod seat;
 pub mod store;
 pub mod sync;
 pub mod transport;

@@ -14,6 +14,7 @@ mod remove;
 mod restore;
 mod roots;
 mod rotate;
+mod seat;
 mod sheets;
 mod writer;
 
@@ -31,6 +32,7 @@ pub use membership::{GrantPlan, change_teams, create_team, create_zone, end_gran
 pub use remove::{Rotated, TailAlarm, adopt, freeze, is_behind, revoke, take_up, unfreeze};
 pub use restore::{read_restore_point, sign_restore};
 pub use roots::{RootKeys, open_escrow, renew_kit, set_admin, set_policy};
+pub use seat::{SeatRequest, seat, seat_again};
 pub use sheets::{Escrows, Sheets};
 pub use writer::{AdminError, Written};
 
@@ -42,6 +44,8 @@ pub mod purpose {
     pub const HOUSING_CONDITION: u16 = 2;
     /// Response to an incident at the address.
     pub const EMERGENCY: u16 = 3;
+    /// Looking at who read what.
+    pub const AUDIT: u16 = 4;
 }
 
 /// Codes of the legal powers and lawful bases a grant can name.

@@ -4,7 +4,7 @@
 //! - [`Document`] is one Automerge document: one record × one compartment ([`Class`]). It starts from the fixed change of
 //!   [`genesis`]; [`Document::edit`] makes one change, [`Document::apply`] takes others' changes, checked as bytes first.
 //! - A [`Row`] is a struct of optional fields, declared in the room of its class ([`index`], [`home`], [`fire`],
-//!   [`identity`], [`communication`], [`function`], [`directory`]): written strictly, read leniently.
+//!   [`sealed`], [`identity`], [`communication`], [`function`], [`directory`]): written strictly, read leniently.
 //! - [`read`] turns a document into sections, rows and fields, each value with who, when and in which change; [`conflicts`]
 //!   lists what somebody has to settle; [`caution`] says which of several values a crew is shown meanwhile.
 //! - [`property`] and [`firebox`] assemble screens; [`publish`] decides which facts and flags follow from what was recorded.
@@ -52,13 +52,14 @@ mod objects;
 pub mod property;
 pub mod publish;
 pub mod row;
+pub mod sealed;
 pub mod sources;
 pub mod value;
 pub mod view;
 pub mod words;
 
 pub use automerge::ChangeHash;
-pub use class::{Collections, Container, Shape};
+pub use class::{Collections, Container, Shape, is_worker_locked, stays_sealed};
 pub use document::{Applied, ApplyError, ChangeMeta, Document, LoadError, inspect};
 pub use doorstep_protocol::{Class, Subject};
 pub use edit::{Edit, EditError, Path};

@@ -3,6 +3,7 @@
 //!
 //! Readers take a `&Connection`, writers a `&Transaction`: what belongs together is committed together.
 
+pub mod audit;
 pub mod documents;
 pub mod envelopes;
 pub mod fault;
@@ -16,6 +17,7 @@ pub mod outbox;
 pub mod owed;
 pub mod pending;
 mod schema;
+pub mod seats;
 
 use std::path::{Path, PathBuf};
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use doorstep_crypto::keys::{KemSecret, SigningKey};
 use doorstep_crypto::local::{self, LocalError, LocalKey};
 use doorstep_crypto::passphrase::{self, PassphraseCost, PassphraseSalt};
+use doorstep_crypto::pin::PinPepper;
 use doorstep_protocol::{DeviceId, hash};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -16,8 +17,12 @@ use crate::store::DatabaseKey;
 
 /// What the sealed blob is bound to.
 const SLOT: &str = "device secrets";
-/// Four secrets of 32 bytes.
-const SECRETS_BYTES: usize = 128;
+/// Four secrets of 32 bytes: devices that were made before there was a second sealing key.
+const FIRST_SECRETS_BYTES: usize = 128;
+/// With the pepper of PINs.
+const PEPPERED_BYTES: usize = 160;
+/// With the pepper, and the second sealing key while it is kept here.
+const SECRETS_BYTES: usize = 192;
 
 /// The longest file of secrets that is overwritten: many times what there is.
 const OVERWRITE_BYTES_MAX: usize = 64 * 1024;
@@ -32,6 +37,11 @@ pub struct DeviceSecrets {
     pub seat: SigningKey,
     /// Opens the store.
     pub database: DatabaseKey,
+    /// Joins every PIN on this device; `None` on a device older than PINs.
+    pub pepper: Option<PinPepper>,
+    /// Keys of restricted teams are sealed to it. At a desk it stays here, behind the passphrase; on a tablet it moves under
+    /// the first worker's PIN and is here no more.
+    pub restricted: Option<KemSecret>,
 }
 
 impl DeviceSecrets {
@@ -45,6 +55,8 @@ impl DeviceSecrets {
             kem: KemSecret::make(rng),
             seat: SigningKey::make(rng),
             database: DatabaseKey::from_bytes(database),
+            pepper: Some(PinPepper::make(rng)),
+            restricted: Some(KemSecret::make(rng)),
         }
     }
 
@@ -63,21 +75,34 @@ impl DeviceSecrets {
     /// The secrets as one blob, for a host's keystore. Never log, print or send it.
     #[must_use]
     pub fn expose_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let parts: [&[u8]; 4] =
-            [self.sign.expose_seed(), self.kem.expose_bytes(), self.seat.expose_seed(), self.database.0.as_slice()];
-        Zeroizing::new(parts.concat())
+        let mut bytes = Zeroizing::new(Vec::with_capacity(SECRETS_BYTES));
+        bytes.extend_from_slice(self.sign.expose_seed());
+        bytes.extend_from_slice(self.kem.expose_bytes());
+        bytes.extend_from_slice(self.seat.expose_seed());
+        bytes.extend_from_slice(self.database.0.as_slice());
+        if let Some(pepper) = &self.pepper {
+            bytes.extend_from_slice(pepper.expose_bytes());
+            if let Some(restricted) = &self.restricted {
+                bytes.extend_from_slice(restricted.expose_bytes());
+            }
+        }
+        bytes
     }
 
     /// Back from [`Self::expose_bytes`].
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let bytes: &[u8; SECRETS_BYTES] = bytes.try_into().ok()?;
+        if ![FIRST_SECRETS_BYTES, PEPPERED_BYTES, SECRETS_BYTES].contains(&bytes.len()) {
+            return None;
+        }
         let part = |at: usize| -> Option<[u8; 32]> { bytes.get(at..at + 32)?.try_into().ok() };
         Some(Self {
             sign: SigningKey::from_seed(part(0)?),
             kem: KemSecret::from_bytes(part(32)?),
             seat: SigningKey::from_seed(part(64)?),
             database: DatabaseKey::from_bytes(part(96)?),
+            pepper: part(FIRST_SECRETS_BYTES).map(PinPepper::from_bytes),
+            restricted: part(PEPPERED_BYTES).map(KemSecret::from_bytes),
         })
     }
 }
@@ -119,6 +144,13 @@ pub trait KeyVault: Send {
     /// [`VaultError::Occupied`].
     fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError>;
 
+    /// Keeps these in place of older secrets of the same device, at once or not at all: the second sealing key leaves the
+    /// vault when it moves under a PIN.
+    ///
+    /// # Errors
+    /// [`VaultError::Empty`] when there are none to replace, [`VaultError::Refused`] when they are another device's.
+    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError>;
+
     /// Destroys secrets, of a device that was revoked. Harmless to repeat, and where there are none.
     ///
     /// # Errors
@@ -149,6 +181,14 @@ impl FileVault {
         Self { path: path.to_owned(), passphrase, cost: PassphraseCost::DESK }
     }
 
+    fn seal(&self, secrets: &DeviceSecrets) -> Result<Vec<u8>, VaultError> {
+        let mut rng = crate::randomness::os();
+        let salt = PassphraseSalt::make(&mut rng);
+        let key =
+            passphrase::derive_local_key(&self.passphrase, salt, self.cost).map_err(|_| VaultError::Passphrase)?;
+        local::seal_local(&key, SLOT, &secrets.expose_bytes(), &mut rng).map_err(|_| VaultError::Refused)
+    }
+
     fn derive(&self, blob: &[u8]) -> Result<LocalKey, VaultError> {
         local::derive_key_of(blob, &self.passphrase).map_err(|error| match error {
             LocalError::Passphrase(_) => VaultError::Passphrase,
@@ -169,21 +209,26 @@ impl KeyVault for FileVault {
     }
 
     fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        let mut rng = crate::randomness::os();
-        let salt = PassphraseSalt::make(&mut rng);
-        let key =
-            passphrase::derive_local_key(&self.passphrase, salt, self.cost).map_err(|_| VaultError::Passphrase)?;
-        let blob = local::seal_local(&key, SLOT, &secrets.expose_bytes(), &mut rng).map_err(|_| VaultError::Refused)?;
-        let unreachable = |error: std::io::Error| match error.kind() {
-            ErrorKind::AlreadyExists => VaultError::Occupied,
-            kind => VaultError::Unreachable { kind },
-        };
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&self.path).map_err(unreachable)?;
-        file.write_all(&blob).and_then(|()| file.sync_all()).map_err(unreachable)
+        write_new(&self.path, &self.seal(secrets)?)
+    }
+
+    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
+        if self.open()?.device() != secrets.device() {
+            return Err(VaultError::Refused);
+        }
+        let beside = self.path.with_extension("new");
+        // What a crash left there was never the device's keys.
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(VaultError::Unreachable { kind: error.kind() });
+            }
+            _ => {}
+        }
+        write_new(&beside, &self.seal(secrets)?)?;
+        let unreachable = |error: std::io::Error| VaultError::Unreachable { kind: error.kind() };
+        fs::rename(&beside, &self.path).map_err(unreachable)?;
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        fs::File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all()).map_err(unreachable)
     }
 
     fn destroy(&self, what: Destroy) -> Result<(), VaultError> {
@@ -216,4 +261,62 @@ fn overwrite(mut file: &fs::File) -> std::io::Result<()> {
     let length = usize::try_from(file.metadata()?.len()).unwrap_or(OVERWRITE_BYTES_MAX).min(OVERWRITE_BYTES_MAX);
     file.write_all(&vec![0; length])?;
     file.sync_all()
+}
+
+fn write_new(path: &Path, blob: &[u8]) -> Result<(), VaultError> {
+    let unreachable = |error: std::io::Error| match error.kind() {
+        ErrorKind::AlreadyExists => VaultError::Occupied,
+        kind => VaultError::Unreachable { kind },
+    };
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(unreachable)?;
+    file.write_all(blob).and_then(|()| file.sync_all()).map_err(unreachable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_crypto::passphrase::MEMORY_KIB_MIN;
+    use rand_chacha::ChaCha20Rng;
+    use rand_core::SeedableRng;
+
+    #[test]
+    fn secrets_of_every_version_read_back() {
+        let made = DeviceSecrets::make(&mut ChaCha20Rng::seed_from_u64(1));
+        let bytes = made.expose_bytes();
+        assert_eq!(bytes.len(), SECRETS_BYTES);
+        let first = DeviceSecrets::from_bytes(&bytes[..FIRST_SECRETS_BYTES]).expect("a blob of the first version");
+        assert!(first.pepper.is_none() && first.restricted.is_none() && first.device() == made.device());
+        assert_eq!(first.expose_bytes().len(), FIRST_SECRETS_BYTES);
+        let moved = DeviceSecrets::from_bytes(&bytes[..PEPPERED_BYTES]).expect("a tablet with a PIN");
+        assert!(moved.pepper.is_some() && moved.restricted.is_none());
+        assert_eq!(*moved.expose_bytes(), bytes[..PEPPERED_BYTES]);
+        for length in (0..bytes.len()).filter(|length| ![FIRST_SECRETS_BYTES, PEPPERED_BYTES].contains(length)) {
+            assert!(DeviceSecrets::from_bytes(&bytes[..length]).is_none(), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn secrets_are_replaced_by_the_same_devices_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let rng = &mut ChaCha20Rng::seed_from_u64(2);
+        let vault = FileVault {
+            path: folder.path().join("keys.sealed"),
+            passphrase: Zeroizing::new("correct horse".to_owned()),
+            cost: PassphraseCost { memory_kib: MEMORY_KIB_MIN, passes: 1, lanes: 1 },
+        };
+        let mut secrets = DeviceSecrets::make(rng);
+        assert_eq!(vault.replace(&secrets), Err(VaultError::Empty));
+        vault.keep(&secrets).expect("kept");
+        assert_eq!(vault.replace(&DeviceSecrets::make(rng)), Err(VaultError::Refused));
+        secrets.restricted = None;
+        std::fs::write(folder.path().join("keys.new"), b"left by a crash").expect("written");
+        vault.replace(&secrets).expect("replaced");
+        let opened = vault.open().expect("opens");
+        assert!(opened.restricted.is_none() && opened.device() == secrets.device());
+        assert!(!folder.path().join("keys.new").exists());
+    }
 }

@@ -11,7 +11,7 @@ use doorstep_client_core::records::{Reading, Uprn, hazard_codes::Scheme};
 use doorstep_client_core::store::{DatabaseKey, Store, envelopes, lists, log, pending};
 use doorstep_client_core::vault::DeviceSecrets;
 use doorstep_crypto::keys::SigningKey;
-use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
+use doorstep_protocol::authority::{DeviceKind, OrganisationKind, TeamTier};
 use doorstep_protocol::{Class, Millis, WorkerId, ZoneId};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -52,7 +52,14 @@ fn enrol(desk: &mut Device, device: &mut Device, rng: &mut ChaCha20Rng) {
     let request = partnership::begin(device, &invitation.check(None, NOW).unwrap(), &join).unwrap();
     let request = partnership::EnrolmentRequest::from_text(&request.to_text()).unwrap();
     let organisation = *desk.authority().unwrap().organisations().keys().next().unwrap();
-    let teams = desk.authority().unwrap().teams().keys().copied().collect();
+    let teams = desk
+        .authority()
+        .unwrap()
+        .teams()
+        .iter()
+        .filter(|(_, team)| team.tier == TeamTier::Ops)
+        .map(|(id, _)| *id)
+        .collect();
     let accept =
         AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), engagement: Engagement::Staff, not_after: None };
     let written = partnership::accept(desk, &request, &accept, NOW, rng).unwrap();

@@ -65,6 +65,15 @@ enum Command {
     Person(command::person::Command),
     /// What a fire crew needs at an address, on one screen
     Firebox(command::firebox::Args),
+    /// What is sealed about a home: break the glass, read it, seal it
+    #[command(subcommand)]
+    Glass(command::glass::Command),
+    /// Your PIN on this device
+    #[command(subcommand)]
+    Pin(command::pin::Command),
+    /// Who read what: chains, alarms, reviews (at an auditor's desk)
+    #[command(subcommand)]
+    Audit(command::audit::Command),
     /// Values that disagree: list them, settle them
     #[command(subcommand)]
     Conflicts(command::conflicts::Command),
@@ -173,6 +182,9 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Visit(command) => command::visit::run(context, &command),
         Command::Person(command) => command::person::run(context, &command),
         Command::Firebox(args) => command::firebox::run(context, &args),
+        Command::Glass(command) => command::glass::run(context, &command),
+        Command::Pin(command) => command::pin::run(context, &command),
+        Command::Audit(command) => command::audit::run(context, &command),
         Command::Conflicts(command) => command::conflicts::run(context, &command),
         Command::Sync(args) => command::sync::run(context, &args),
         Command::Watch(args) => command::watch::run(context, &args),

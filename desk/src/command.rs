@@ -1,6 +1,7 @@
 //! What each command does: arguments in, a page or an error out. How pages look is in [`crate::render`].
 
 pub mod access;
+pub mod audit;
 pub mod bench;
 pub mod carrier;
 pub mod conflicts;
@@ -11,6 +12,7 @@ pub mod erase;
 pub mod escrow;
 pub mod find;
 pub mod firebox;
+pub mod glass;
 pub mod grant;
 pub mod import;
 pub mod init;
@@ -18,6 +20,7 @@ pub mod input;
 pub mod keys;
 pub mod late;
 pub mod person;
+pub mod pin;
 pub mod property;
 pub mod rebuild;
 pub mod recover;

@@ -118,6 +118,14 @@ impl Context {
         }
     }
 
+    /// The same, with the vault: a first PIN takes a secret out of it.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with_vault(&self) -> Result<(Client, FileVault), DeskError> {
+        Ok((self.open()?, self.vault()?))
+    }
+
     /// The vault of the device in the folder. The passphrase is asked for once.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use doorstep_client_core::client::{CarrierError, ClientError};
-use doorstep_client_core::device::{DeviceError, WriteError};
+use doorstep_client_core::device::{DeviceError, GlassError, RestrictedError, UnlockError, WriteError};
 use doorstep_client_core::partnership::{AdminError, EnrolError};
 use doorstep_client_core::transport::{AddressError, TransportError, TrustError};
 use doorstep_client_core::vault::VaultError;
@@ -158,6 +158,14 @@ const fn of_client(error: &ClientError) -> Blame {
         ClientError::Write(WriteError::Edit(_)) => Blame::Usage,
         ClientError::Write(WriteError::NoSuchRecord { .. }) => Blame::NotFound,
         ClientError::Write(WriteError::Device(error)) | ClientError::Device(error) => of_device(error),
+        ClientError::Unlock(UnlockError::Device(error)) | ClientError::Restricted(RestrictedError::Device(error)) => {
+            of_device(error)
+        }
+        ClientError::Unlock(UnlockError::Pin(_) | UnlockError::WhoseIsIt | UnlockError::AtDesk)
+        | ClientError::Restricted(RestrictedError::Edit(_) | RestrictedError::OpensWithDevice { .. })
+        | ClientError::Restricted(RestrictedError::Glass(GlassError::Text | GlassError::Incident)) => Blame::Usage,
+        ClientError::Restricted(RestrictedError::Nothing) => Blame::NotFound,
+        ClientError::Unlock(_) | ClientError::Restricted(_) => Blame::Refused,
         ClientError::Vault(VaultError::Occupied | VaultError::Passphrase) => Blame::Usage,
         ClientError::Wiping => Blame::Refused,
         ClientError::Vault(_) | ClientError::InUse | ClientError::Folder { .. } => Blame::Store,

@@ -2,6 +2,7 @@
 
 pub mod conflicts;
 pub mod firebox;
+pub mod glass;
 pub mod kit;
 pub mod person;
 pub mod property;

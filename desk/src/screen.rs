@@ -30,6 +30,8 @@ pub enum Tone {
     Heading,
     /// Something to look at.
     Warning,
+    /// Something that must not be overlooked.
+    Alarm,
     /// All is well.
     Good,
     /// Less important.
@@ -52,6 +54,7 @@ impl Colours {
             (Self::Off, _) => return text.to_owned(),
             (Self::On, Tone::Heading) => "1",
             (Self::On, Tone::Warning) => "33",
+            (Self::On, Tone::Alarm) => "1;31",
             (Self::On, Tone::Good) => "32",
             (Self::On, Tone::Quiet) => "2",
         };

@@ -1,7 +1,7 @@
 //! Errors as an app needs them: few, by who can mend them, each with what to do. Nothing a person entered and no key is in one.
 
 use doorstep_client_core::client::ClientError;
-use doorstep_client_core::device::{DeviceError, WriteError};
+use doorstep_client_core::device::{DeviceError, RestrictedError, UnlockError, WriteError};
 use doorstep_client_core::partnership::AdminError;
 use doorstep_client_core::records::{EditError, FieldError};
 use doorstep_client_core::sync::SetUpError;
@@ -96,6 +96,14 @@ impl From<ClientError> for DoorstepError {
             ClientError::Device(error) => error.into(),
             ClientError::Vault(error) => error.into(),
             ClientError::Admin(error) => error.into(),
+            ClientError::Unlock(UnlockError::Device(error))
+            | ClientError::Restricted(RestrictedError::Device(error)) => error.into(),
+            ClientError::Unlock(_) => {
+                Self::Keys { reason, remedy: "what needs no PIN, the firebox first, goes on working".to_owned() }
+            }
+            ClientError::Restricted(_) => {
+                Self::NotAllowed { reason, remedy: "what is not sealed goes on working".to_owned() }
+            }
             ClientError::NotFound { what } => Self::NotHere {
                 what: what.to_owned(),
                 remedy: "it may not have come yet: sync and try again".to_owned(),

@@ -13,7 +13,7 @@ use doorstep_client_core::vault::DeviceSecrets;
 use doorstep_crypto::keys::SigningKey;
 use doorstep_protocol::authority::entry::EntrySignature;
 use doorstep_protocol::authority::{
-    AdminSet, Authority, Body, DeviceKind, Entry, OrganisationKind, SignedEntry, Standing, root_id,
+    AdminSet, Authority, Body, DeviceKind, Entry, OrganisationKind, SignedEntry, Standing, TeamTier, root_id,
 };
 use doorstep_protocol::{
     Class, DeviceId, EnvelopeId, Millis, OrganisationId, SignPublic, SignerId, WorkerId, ZoneId, label,
@@ -69,7 +69,12 @@ impl Clerk {
             let authority = desk.authority().expect("it is a member");
             let accept = AcceptPlan {
                 organisation: *authority.organisations().keys().next().expect("one was founded"),
-                teams: authority.teams().keys().copied().collect(),
+                // These tablets have no key that opens with a PIN.
+                teams: authority
+                    .teams_of(desk.id())
+                    .filter(|(_, team)| team.tier == TeamTier::Ops)
+                    .map(|(id, _)| *id)
+                    .collect(),
                 worker: WorkerId([number as u8 + 1; 16]),
                 engagement: Engagement::Staff,
                 not_after: None,

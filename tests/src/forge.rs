@@ -34,7 +34,7 @@ impl Forger {
     pub fn new(device: &Device, secrets: DeviceSecrets, class: Class) -> Self {
         let authority = device.authority().expect("it has the log").clone();
         let wraps = log::team_wraps(device.store().reader()).expect("its own store");
-        let keyring = Keyring::open(&authority, device.id(), &secrets.kem, &wraps);
+        let keyring = Keyring::open(&authority, device.id(), &secrets.kem, secrets.restricted.as_ref(), &wraps);
         let zone = authority.zones().iter().find(|(_, zone)| zone.class == class).map(|(id, _)| *id);
         Self {
             seat: device.seat().expect("it has a seat"),

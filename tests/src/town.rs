@@ -10,7 +10,7 @@ use doorstep_client_core::partnership::{
 };
 use doorstep_client_core::store::Store;
 use doorstep_client_core::vault::DeviceSecrets;
-use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
+use doorstep_protocol::authority::{DeviceKind, OrganisationKind, TeamTier};
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::{
     Bytes, Class, LogHash, LogSize, Millis, OrganisationId, PartnershipId, SignPublic, WorkerId, ZoneId,
@@ -165,6 +165,8 @@ fn accept_plan(desk: &Device, kind: OrganisationKind, at: usize) -> AcceptPlan {
     let teams = authority
         .teams()
         .iter()
+        // These tablets have no key that opens with a PIN.
+        .filter(|(_, team)| team.tier == TeamTier::Ops)
         .filter(|(id, team)| everyones.contains(id) || (team.organisation == organisation && !everyones.contains(id)))
         .map(|(id, _)| *id)
         .collect();

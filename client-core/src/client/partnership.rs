@@ -158,8 +158,9 @@ impl Partnership<'_> {
     /// # Errors
     /// [`ClientError::Admin`].
     pub fn begin(&self, invitation: &CheckedInvitation, kind: DeviceKind) -> Result<EnrolmentRequest, ClientError> {
-        let plan = JoinPlan { kind, kem_restricted: None };
-        Ok(admin::begin(&mut self.client.lock(), invitation, &plan)?)
+        let mut device = self.client.lock();
+        let plan = JoinPlan { kind, kem_restricted: device.restricted_public() };
+        Ok(admin::begin(&mut device, invitation, &plan)?)
     }
 
     /// Whether this very request was accepted before, as far as the log has come: sync first.

@@ -20,9 +20,10 @@ use doorstep_protocol::{DeviceId, Digest32, FeedNumber, LogSize, Millis, SignPub
 use super::ingest::Incoming;
 use super::{Device, DeviceError, Ingested, Rejudge, Retry, rejudge};
 use crate::replica::machine::Stop;
+use crate::seat::ClockMarks;
 use crate::store::feeds::FeedPosition;
 use crate::store::meta::{self, StoreIdentity};
-use crate::store::{feeds, log, outbox};
+use crate::store::{feeds, log, outbox, seats};
 
 /// Envelopes taken in one transaction. Their ids are random, so that each batch touches all leaves of the indexes: the larger
 /// the batch, the fewer pages are written twice.
@@ -284,10 +285,11 @@ impl Answer {
         let compared = self.compare(device, &checkpoint, closing.remainder)?;
         let remainder = if compared.is_to_be_read_again { Remainder::More } else { closing.remainder };
         let readable = device.authority()?.readable_zones(device.id(), checkpoint.time);
-        let believed = device.believe((&readable, &compared.positions), &self.receipts, &self.refusals, remainder);
+        let positions = &compared.positions;
+        let believed = device.believe((&readable, positions), &self.receipts, &self.refusals, remainder, now);
         device.or_reload(believed)?;
         let owed = outbox::count(device.store.reader()).map_err(DeviceError::from)?;
-        let more_to_send = owed.to_send > 0 && !self.receipts.is_empty();
+        let more_to_send = (owed.to_send > 0 && !self.receipts.is_empty()) || device.owes_audit_start()?;
         let remainder = if more_to_send { Remainder::More } else { remainder };
         Ok(Outcome {
             remainder,
@@ -453,6 +455,7 @@ impl Device {
         receipts: &[Receipt],
         refusals: &[Refusal],
         remainder: Remainder,
+        now: Millis,
     ) -> Result<(), AnswerError> {
         let me = self.id();
         let cloned = refusals
@@ -489,6 +492,8 @@ impl Device {
                 feeds::set_position(transaction, *zone, *position)?;
                 outbox::covered(transaction, *zone, position.confirmed.number)?;
             }
+            // The lease of what opens with a worker begins again.
+            seats::set_clock_marks(transaction, ClockMarks::answered_at(now))?;
             if remainder == Remainder::Nothing {
                 meta::set_first_sync_done(transaction)?;
             }

@@ -161,7 +161,7 @@ fn rounds(genesis: &Document, batches: &[Batch]) -> Again {
 }
 
 /// What became of a batch, and how many of its changes came into the document.
-fn apply_batch(document: &mut Document, payload: &ChangesPayload, actor: ActorId) -> (Standing, usize) {
+pub(super) fn apply_batch(document: &mut Document, payload: &ChangesPayload, actor: ActorId) -> (Standing, usize) {
     for change in &payload.changes {
         match inspect(change) {
             Ok(meta) if meta.actor == actor => {}

@@ -369,6 +369,7 @@ impl Device {
                 Opened::Changes(payload) => batches.entry(one.document).or_default().push((at, payload, author)),
                 Opened::Waits(wait) => one.standing = Standing::Waits(wait),
                 Opened::SetAside(why) => one.standing = Standing::SetAside(why),
+                Opened::Closed => one.standing = Standing::Closed,
             }
         }
         let work = self.gather(batches, &travelling)?;
@@ -392,6 +393,8 @@ impl Device {
         for one in &travelling {
             match one.standing {
                 Standing::Applied => report.applied += 1,
+                // It is in no document, and there is nothing to do about it.
+                Standing::Closed => {}
                 Standing::Waits(_) => report.waiting += 1,
                 Standing::SetAside(_) => report.set_aside += 1,
             }
@@ -590,7 +593,9 @@ impl Device {
                     // It may have been kept whole while it waited.
                     envelopes::erase(transaction, one.id)?;
                 }
-                if matches!(origin, Origin::Carrier) && one.chained == Chained::Yes && one.standing == Standing::Applied
+                if matches!(origin, Origin::Carrier)
+                    && one.chained == Chained::Yes
+                    && matches!(one.standing, Standing::Applied | Standing::Closed)
                 {
                     outbox::offer_carried(transaction, one.id, rank, (one.zone, one.document), one.bytes.len())?;
                 }

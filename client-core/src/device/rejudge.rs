@@ -15,7 +15,7 @@ use rusqlite::Transaction;
 use super::apply::{self, Again};
 use super::project;
 use super::{Device, DeviceError, Rejudge, Retry};
-use crate::records::{Document, inspect};
+use crate::records::{Document, inspect, stays_sealed};
 use crate::replica::reader::{self, Checked, Opened, SetAside, Tail, Tails, Wait};
 use crate::replica::standings::{Place, Slot, Verdict, standings};
 use crate::store::documents::{self, Author, Saved};
@@ -213,6 +213,7 @@ impl Device {
                 }
                 Some((Opened::Waits(wait), _)) => remade.standings.push((envelope, Standing::Waits(wait))),
                 Some((Opened::SetAside(why), _)) => remade.standings.push((envelope, Standing::SetAside(why))),
+                Some((Opened::Closed, _)) => remade.standings.push((envelope, Standing::Closed)),
             }
             ids.push(envelope);
         }
@@ -221,6 +222,10 @@ impl Device {
             remade.forgotten = self.actors_of(id)?;
         }
         let Some(class) = authority.zones().get(&zone).map(|zone| zone.class) else { return Ok(remade) };
+        // What stays sealed is judged again when it is read, and is never made here.
+        if stays_sealed(class) {
+            return Ok(remade);
+        }
         let raw: Vec<&[u8]> = unsealed.iter().map(|change| change.change.as_slice()).collect();
         let Again { document, standings, actors, parked } = match Document::genesis(class, id) {
             Ok(genesis) => apply::again(&genesis, batches, &raw),
@@ -249,7 +254,7 @@ impl Device {
     /// What is in an envelope, unless it does not count.
     fn open_again(&self, authority: &Authority, kept: Kept) -> Option<(Opened, Header)> {
         let may_count = match kept.standing {
-            Standing::Applied => true,
+            Standing::Applied | Standing::Closed => true,
             Standing::Waits(wait) => !matches!(wait, Wait::LogAhead | Wait::ChainGap),
             Standing::SetAside(why) => matches!(why, SetAside::Changes | SetAside::Seat),
         };

@@ -39,12 +39,16 @@ impl Device {
         rng: &mut impl CryptoRng,
         budget_bytes: u32,
     ) -> Result<SyncRequest, DeviceError> {
+        self.keep_audit_alive(now, rng)?;
         for _ in 0..SEAL_ROUNDS_MAX {
             if self.authority.is_none() || self.seal_pending(now, rng)? == 0 {
                 break;
             }
         }
-        let next = outbox::next(self.store.reader(), REQUEST_ENVELOPE_BYTES_MAX, limits::SYNC_REQUEST_ENVELOPES_MAX)?;
+        // Who read what goes up before anything else.
+        let first = self.authority.as_ref().and_then(|authority| authority.audit_zone());
+        let (bytes, count) = (REQUEST_ENVELOPE_BYTES_MAX, limits::SYNC_REQUEST_ENVELOPES_MAX);
+        let next = outbox::next(self.store.reader(), first, bytes, count)?;
         let start = (LogSize(0), LogHash::ZERO);
         let log = match &self.authority {
             // Wraps come with the entries they belong to: a device that was not given one asks from the start.

@@ -90,7 +90,8 @@ impl Device {
                 changes: batch.changes.clone(),
                 heads: batch.heads.clone(),
             };
-            let plain = payload.to_bytes(&header, &self.secrets.seat);
+            let Some(signer) = self.seat_key(batch.seat) else { return Err(DeviceError::NotEnrolled) };
+            let plain = payload.to_bytes(&header, signer);
             let envelope = sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::Seal)?;
             *tail = Tail { zseq: header.zseq, envelope: envelope.id() };
             let standing = self.standing_of_own(authority, &envelope)?;
@@ -168,7 +169,7 @@ struct Folds {
 }
 
 impl Device {
-    /// The oldest changes of zones whose key this device holds, at most [`SEAL_CHANGES_MAX`].
+    /// The oldest changes of zones and workers whose keys are at hand, at most [`SEAL_CHANGES_MAX`].
     fn sealable(&self) -> Result<Vec<Pending>, DeviceError> {
         let (mut waiting, mut seq) = (Vec::new(), 0);
         while waiting.len() < SEAL_CHANGES_MAX {
@@ -176,7 +177,10 @@ impl Device {
             let Some(last) = page.last() else { break };
             seq = last.seq;
             let room = SEAL_CHANGES_MAX - waiting.len();
-            waiting.extend(page.into_iter().filter(|change| self.current_key(change.zone).is_some()).take(room));
+            // What another worker wrote waits for the worker's key.
+            let is_sealable =
+                |change: &Pending| self.current_key(change.zone).is_some() && self.seat_key(change.seat).is_some();
+            waiting.extend(page.into_iter().filter(is_sealable).take(room));
         }
         Ok(waiting)
     }

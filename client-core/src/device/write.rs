@@ -9,7 +9,7 @@ use rand_core::CryptoRng;
 use super::cache::{Loaded, OnDisk, Unfolded};
 use super::project::{self, Projection};
 use super::{Device, DeviceError, RecordId};
-use crate::records::{ApplyError, Document, DocumentView, Edit, EditError, FieldError, RowId, view};
+use crate::records::{ApplyError, Document, DocumentView, Edit, EditError, FieldError, RowId, is_worker_locked, view};
 use crate::store::documents::{self, Author, Saved};
 use crate::store::pending::{self, Folded, Pending};
 use crate::store::{StoreError, lists};
@@ -323,6 +323,8 @@ impl<R: CryptoRng> Draft<'_, R> {
         class: Class,
         write: impl FnOnce(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> Result<(), WriteError> {
+        self.device.check_term(class, self.now)?;
+        refuse_sealed(class)?;
         let id = self.document_id(record, class)?;
         self.edit_document(id, class, Some(record), write)
     }
@@ -339,6 +341,7 @@ impl<R: CryptoRng> Draft<'_, R> {
         write: impl FnOnce(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> Result<(), WriteError> {
         self.device.check_term(class, self.now)?;
+        refuse_sealed(class)?;
         // Even an existing document may only be written by who may write its class.
         let place = self.device.place(class, None::<AreaId>)?;
         if self.device.load(id)?.is_none() {
@@ -385,6 +388,11 @@ impl<R: CryptoRng> Draft<'_, R> {
     pub(super) fn touched_sources(&self) -> Vec<(DocumentId, Class, Option<RecordId>)> {
         self.touched.iter().filter(|(_, t)| !t.made.is_empty()).map(|(id, t)| (*id, t.class, t.record)).collect()
     }
+}
+
+/// A draft lies open on disk until it is sealed, which a class that opens with a worker must never do.
+const fn refuse_sealed(class: Class) -> Result<(), DeviceError> {
+    if is_worker_locked(class) { Err(DeviceError::StaysSealed { class }) } else { Ok(()) }
 }
 
 /// The one document of the directory: located like a record, so that every desk writes the same one.

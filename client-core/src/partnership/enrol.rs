@@ -7,7 +7,7 @@ mod accept;
 mod error;
 mod invitation;
 mod request;
-mod text;
+pub(super) mod text;
 
 use doorstep_protocol::{PartnershipId, SignPublic};
 

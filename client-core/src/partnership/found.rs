@@ -8,8 +8,8 @@ use doorstep_protocol::authority::{
     TeamMember, TeamSet, TeamTier, ZoneCreate, partnership_id, possession_message, root_id,
 };
 use doorstep_protocol::{
-    AreaId, Class, DeviceId, Digest32, GrantId, Millis, OrganisationId, PartnershipId, SignPublic, SignerId, TeamId,
-    WorkerId, ZoneId, label,
+    AreaId, Class, DeviceId, Digest32, GrantId, Millis, OrganisationId, PartnershipId, SignPublic, SignerId, Subject,
+    TeamId, WorkerId, ZoneId, label,
 };
 use rand_core::CryptoRng;
 
@@ -148,17 +148,22 @@ pub fn found(
     let by_roots = Signer::Roots(&signing);
     let mut log = LogWriter::begin(partnership, Body::Genesis(genesis), &by_roots, now)?;
     let device = desk.device();
-    let message = possession_message(partnership, &desk.sign.public(), &desk.kem.public(), None);
+    let kem_restricted = desk.restricted.as_ref().map(KemSecret::public).ok_or(AdminError::Plan {
+        field: "folder",
+        remedy: "this device is older than keys that open with a PIN: found the partnership from a new folder",
+    })?;
+    let (sign, kem) = (desk.sign.public(), desk.kem.public());
+    let message = possession_message(partnership, &sign, &kem, Some(&kem_restricted));
     log.push(
         &by_roots,
         Body::DeviceAdd(DeviceAdd {
             organisation: owner,
             kind: DeviceKind::Desk,
-            sign: desk.sign.public(),
-            kem: desk.kem.public(),
+            sign,
+            kem,
             not_after: None,
             possession: desk.sign.sign(label::SIG_POSSESSION, &message),
-            kem_restricted: None,
+            kem_restricted: Some(kem_restricted),
         }),
     )?;
     for (organisation, ..) in &organisations {
@@ -174,39 +179,95 @@ pub fn found(
     let area = AreaId(draw16(rng));
     names.areas.insert(area, plan.area.clone());
 
-    let everyone = make_team(&mut log, &admin, owner, device, rng)?;
+    let everyone = make_team(&mut log, &admin, (owner, TeamTier::Ops), device, rng)?;
     names.teams.insert(everyone, "Everyone".to_owned());
-    let holders = [(everyone, OrganisationKind::Council)];
+    let holders = [Holder::of(everyone, OrganisationKind::Council)];
     let directory = make_zone(&mut log, &admin, (owner, Class::Directory, area), &holders, rng)?;
     names.zones.insert(directory, "Directory".to_owned());
     let mut teams = Vec::with_capacity(organisations.len());
     for (id, plan, _) in &organisations {
-        let team = make_team(&mut log, &admin, *id, device, rng)?;
+        let team = make_team(&mut log, &admin, (*id, TeamTier::Ops), device, rng)?;
         names.teams.insert(team, format!("{} field team", plan.name));
         names.organisations.insert(*id, plan.name.clone());
         teams.push((team, plan.kind));
     }
     for class in SHARED {
-        let holders: Vec<(TeamId, OrganisationKind)> =
-            teams.iter().copied().filter(|(_, kind)| granted_classes(*kind).contains(&class)).collect();
+        let holders: Vec<Holder> = teams
+            .iter()
+            .filter(|(_, kind)| granted_classes(*kind).contains(&class))
+            .map(|(team, kind)| Holder::of(*team, *kind))
+            .collect();
         let zone = make_zone(&mut log, &admin, (owner, class, area), &holders, rng)?;
         names.zones.insert(zone, format!("{class} of {}", plan.area));
     }
+    found_watch(&mut log, &admin, (owner, area, device), plan, &organisations, &mut names, rng)?;
     let escrows: Vec<(String, &KemSecret)> =
         organisations.iter().map(|(_, plan, escrow)| (plan.name.clone(), escrow)).collect();
     let kit = RecoveryKit::make(partnership, &roots, ROOTS_THRESHOLD, &escrows, rng)?;
     Ok(Founding { partnership, written: log.finish(), kit, names })
 }
 
+/// Who is let into a zone, and how far.
+struct Holder {
+    team: TeamId,
+    kind: OrganisationKind,
+    rights: Rights,
+    purposes: &'static [u16],
+}
+
+impl Holder {
+    /// A team that reads and writes for what organisations of its kind do.
+    const fn of(team: TeamId, kind: OrganisationKind) -> Self {
+        Self { team, kind, rights: Rights::READ_WRITE, purposes: purposes(kind) }
+    }
+}
+
+/// What is sealed, who opens it, who breaks the glass before it, and who sees that they did. The keys of these teams open
+/// with a worker's PIN.
+fn found_watch(
+    log: &mut LogWriter,
+    admin: &Signer<'_>,
+    (owner, area, device): (OrganisationId, AreaId, DeviceId),
+    plan: &FoundingPlan,
+    organisations: &[(OrganisationId, &OrganisationPlan, KemSecret)],
+    names: &mut Names,
+    rng: &mut impl CryptoRng,
+) -> Result<(), AdminError> {
+    let kind = plan.organisations.first().map_or(OrganisationKind::Other, |first| first.kind);
+    let auditors = make_team(log, admin, (owner, TeamTier::Restricted), device, rng)?;
+    names.teams.insert(auditors, "Auditors".to_owned());
+    let reads = Holder { team: auditors, kind, rights: Rights::READ, purposes: &[purpose::AUDIT] };
+    let audit = make_zone(log, admin, (owner, Class::Audit, area), &[reads], rng)?;
+    names.zones.insert(audit, "Who read what".to_owned());
+    let entitled = make_team(log, admin, (owner, TeamTier::Restricted), device, rng)?;
+    let owner_name = plan.organisations.first().map_or("", |first| first.name.as_str());
+    names.teams.insert(entitled, format!("{owner_name} sealed detail"));
+    let mut holders = vec![Holder {
+        team: entitled,
+        kind,
+        rights: Rights::READ_WRITE,
+        purposes: &[purpose::PREVENTION, purpose::EMERGENCY],
+    }];
+    for (id, organisation, _) in organisations.iter().filter(|(_, o, _)| o.kind == OrganisationKind::Fire) {
+        let crews = make_team(log, admin, (*id, TeamTier::Restricted), device, rng)?;
+        names.teams.insert(crews, format!("{} crews", organisation.name));
+        let rights = Rights::GLASS;
+        holders.push(Holder { team: crews, kind: organisation.kind, rights, purposes: &[purpose::EMERGENCY] });
+    }
+    let sealed = make_zone(log, admin, (owner, Class::Sealed, area), &holders, rng)?;
+    names.zones.insert(sealed, format!("{} of {}", Class::Sealed, plan.area));
+    Ok(())
+}
+
 fn make_team(
     log: &mut LogWriter,
     admin: &Signer<'_>,
-    organisation: OrganisationId,
+    (organisation, tier): (OrganisationId, TeamTier),
     member: DeviceId,
     rng: &mut impl CryptoRng,
 ) -> Result<TeamId, AdminError> {
     let team = TeamId(draw16(rng));
-    log.push(admin, Body::TeamSet(TeamSet { team, organisation, tier: TeamTier::Ops }))?;
+    log.push(admin, Body::TeamSet(TeamSet { team, organisation, tier }))?;
     let member = TeamMember { team, device: member, standing: Standing::Granted, wrap: None, cuts: Vec::new() };
     log.push(admin, Body::TeamMember(member))?;
     log.first_team_epoch(admin, team, rng)?;
@@ -217,21 +278,24 @@ fn make_zone(
     log: &mut LogWriter,
     admin: &Signer<'_>,
     (organisation, class, area): (OrganisationId, Class, AreaId),
-    holders: &[(TeamId, OrganisationKind)],
+    holders: &[Holder],
     rng: &mut impl CryptoRng,
 ) -> Result<ZoneId, AdminError> {
     let zone = ZoneId(draw16(rng));
-    let locator = if class == Class::Directory { None } else { log.locator_wrap(class, organisation, rng)? };
+    let locator = match class.subject() {
+        Subject::Property | Subject::Person => log.locator_wrap(class, organisation, rng)?,
+        Subject::Organisation | Subject::Partnership => None,
+    };
     log.push(admin, Body::ZoneCreate(ZoneCreate { zone, organisation, class, area, locator }))?;
-    for (team, kind) in holders {
+    for holder in holders {
         let grant = Grant {
             grant: GrantId(draw16(rng)),
             zone,
-            team: *team,
-            rights: Rights::READ_WRITE,
-            purposes: purposes(*kind).to_vec(),
+            team: holder.team,
+            rights: holder.rights,
+            purposes: holder.purposes.to_vec(),
             agreement: None,
-            legal_power: legal_power(*kind),
+            legal_power: legal_power(holder.kind),
             lawful_basis: law::PUBLIC_TASK,
             expires: None,
             wrap: None,

@@ -46,6 +46,7 @@ const FIRE: &[Container] = &[many("facts")];
 const IDENTITY: &[Container] = &[one("person"), many("contacts"), many("occupancies")];
 const COMMUNICATION: &[Container] = &[one("language"), many("needs")];
 const FUNCTION: &[Container] = &[many("abilities"), many("notes")];
+const SEALED: &[Container] = &[many("violence"), many("entries"), many("pointers")];
 const DIRECTORY: &[Container] =
     &[many("devices"), many("teams"), many("zones"), many("workers"), many("organisations"), many("areas")];
 
@@ -68,11 +69,24 @@ impl Collections for Class {
             Self::Communication => Some(COMMUNICATION),
             Self::Function => Some(FUNCTION),
             Self::Directory => Some(DIRECTORY),
-            Self::Sealed | Self::Network | Self::HealthId | Self::Protected | Self::Register | Self::Audit => None,
+            Self::Sealed => Some(SEALED),
+            Self::Network | Self::HealthId | Self::Protected | Self::Register | Self::Audit => None,
         }
     }
 
     fn container(self, name: &str) -> Option<Container> {
         self.containers()?.iter().copied().find(|container| container.name == name)
     }
+}
+
+/// Whether documents of a class open with a worker's PIN: nothing of them is ever written on a device but sealed envelopes.
+#[must_use]
+pub const fn is_worker_locked(class: Class) -> bool {
+    matches!(class, Class::Sealed | Class::HealthId | Class::Protected)
+}
+
+/// Whether envelopes of a class stay sealed on the device: opened when somebody reads them, and never before.
+#[must_use]
+pub const fn stays_sealed(class: Class) -> bool {
+    is_worker_locked(class) || matches!(class, Class::Audit)
 }

@@ -8,12 +8,14 @@
 use std::collections::BTreeMap;
 
 use doorstep_crypto::envelope as sealing;
+use doorstep_crypto::keys::ZoneKey;
 use doorstep_protocol::authority::{Authority, Judgement, Quarantine};
-use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Keying, VerifiedEnvelope};
+use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying, VerifiedEnvelope};
 use doorstep_protocol::{DeviceId, EnvelopeId, ZoneId, ZoneSeq};
 
 use crate::keyring::Keyring;
 use crate::payload::{ChangesPayload, ReadPayload};
+use crate::records::stays_sealed;
 
 /// The last envelope of an author in a zone that this reader has placed in the author's chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -221,16 +223,34 @@ pub enum Opened {
     Waits(Wait),
     /// It is set aside.
     SetAside(SetAside),
+    /// It is of a class that stays sealed: it is opened when somebody reads it.
+    Closed,
 }
 
 /// Opens an envelope that has its place. Costs two key derivations and one AEAD pass.
 #[must_use]
 pub fn open(authority: &Authority, keyring: &Keyring, envelope: &VerifiedEnvelope) -> Opened {
     let header = envelope.header();
+    if authority.zones().get(&header.zone).is_some_and(|zone| stays_sealed(zone.class)) {
+        return Opened::Closed;
+    }
+    let Some(key) = keyring.zone(header.zone, header.epoch) else { return not_here(header) };
+    open_under(authority, key, envelope)
+}
+
+/// Without its key an envelope waits; of a kind that this version does not read it waits for that.
+fn not_here(header: &Header) -> Opened {
+    let is_read = header.kind == EnvelopeKind::Changes && header.keying == Keying::ZoneKey;
+    Opened::Waits(if is_read { Wait::NoKey } else { Wait::NewerVersion })
+}
+
+/// Opens an envelope that has its place under the key of its zone and epoch, whatever its class.
+#[must_use]
+pub fn open_under(authority: &Authority, key: &ZoneKey, envelope: &VerifiedEnvelope) -> Opened {
+    let header = envelope.header();
     if header.kind != EnvelopeKind::Changes || header.keying != Keying::ZoneKey {
         return Opened::Waits(Wait::NewerVersion);
     }
-    let Some(key) = keyring.zone(header.zone, header.epoch) else { return Opened::Waits(Wait::NoKey) };
     let Ok(plain) = sealing::open(envelope, key) else { return Opened::SetAside(SetAside::Seal) };
     let Ok(read) = ChangesPayload::read(header, &plain) else { return Opened::SetAside(SetAside::Payload) };
     if seat_signed(authority, envelope, &read) {

@@ -17,6 +17,8 @@ pub enum Standing {
     Waits(Wait),
     /// It is set aside for a person.
     SetAside(SetAside),
+    /// It is well, and stays sealed: what it holds is never written down, and opened only when somebody reads it.
+    Closed,
 }
 
 /// Whether an envelope has its place in its author's chain.
@@ -52,6 +54,7 @@ impl Standing {
             Self::Applied => (0, 0),
             Self::Waits(wait) => (1, position(WAITS.iter().position(|w| *w == wait))),
             Self::SetAside(why) => (2, position(SET_ASIDE.iter().position(|s| *s == why))),
+            Self::Closed => (3, 0),
         }
     }
 
@@ -61,6 +64,7 @@ impl Standing {
             0 => Some(Self::Applied),
             1 => WAITS.get(at).copied().map(Self::Waits),
             2 => SET_ASIDE.get(at).copied().map(Self::SetAside),
+            3 => Some(Self::Closed),
             _ => None,
         }
         .ok_or(StoreError::Damaged { table: "envelopes" })
@@ -121,7 +125,11 @@ fn kept(row: &Row<'_>) -> Result<Kept, StoreError> {
     })
 }
 
-fn all(connection: &Connection, condition: &str, parameters: impl rusqlite::Params) -> Result<Vec<Kept>, StoreError> {
+pub(super) fn all(
+    connection: &Connection,
+    condition: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<Kept>, StoreError> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM envelopes {condition}"))?;
     let mut rows = statement.query(parameters)?;
     let mut found = Vec::new();
@@ -190,6 +198,11 @@ pub fn id_at(
     found.map(|id| Ok(EnvelopeId(fixed(&id, "envelopes")?))).transpose()
 }
 
+/// Whether any envelope of an author stands in a chain here.
+pub fn has_author(connection: &Connection, author: DeviceId) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM authors WHERE author = ?1")?.exists([&author.0])?)
+}
+
 /// One envelope.
 pub fn find(connection: &Connection, id: EnvelopeId) -> Result<Option<Kept>, StoreError> {
     Ok(all(connection, "WHERE id = ?1", [&id.0])?.pop())
@@ -202,7 +215,12 @@ pub fn waiting_after(connection: &Connection, rank: u64, limit: usize) -> Result
 
 /// Envelopes that wait or are set aside, without their bytes being applied, in order of arrival, at most `limit`.
 pub fn not_applied(connection: &Connection, limit: usize) -> Result<Vec<Kept>, StoreError> {
-    all(connection, "WHERE standing <> 0 ORDER BY standing, rank LIMIT ?1", [signed(limit as u64)])
+    all(connection, "WHERE standing <> 0 AND standing <> 3 ORDER BY standing, rank LIMIT ?1", [signed(limit as u64)])
+}
+
+/// The envelopes of a document that stay sealed, in order of arrival.
+pub fn closed_of(connection: &Connection, document: DocumentId) -> Result<Vec<Kept>, StoreError> {
+    all(connection, "WHERE document = ?1 AND standing = 3 AND chained = 1 ORDER BY rank", [&document.0])
 }
 
 /// Envelopes after `rank`, in order of arrival, at most `limit`: pages through all of them.

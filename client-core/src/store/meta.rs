@@ -15,14 +15,14 @@ pub struct StoreIdentity {
     pub restore_epoch: RestoreEpoch,
 }
 
-fn get(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+pub(super) fn get(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     Ok(connection
         .prepare_cached("SELECT value FROM meta WHERE name = ?1")?
         .query_row([name], |row| row.get(0))
         .optional()?)
 }
 
-fn set(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> Result<(), StoreError> {
+pub(super) fn set(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> Result<(), StoreError> {
     transaction
         .prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2")?
         .execute((name, value))?;

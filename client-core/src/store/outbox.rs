@@ -83,22 +83,31 @@ pub fn withdraw(transaction: &Transaction<'_>, id: EnvelopeId) -> Result<(), Sto
     Ok(())
 }
 
-/// The next envelopes to send, in order of arrival, until `limit_bytes` or `limit_count` is reached; at least one.
-pub fn next(connection: &Connection, limit_bytes: usize, limit_count: usize) -> Result<Vec<ToSend>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT o.envelope, e.bytes FROM outbox o JOIN envelopes e ON e.id = o.envelope
-         WHERE o.state = ?1 ORDER BY o.rank LIMIT ?2",
-    )?;
-    let mut rows = statement.query((TO_SEND, signed(limit_count as u64)))?;
+/// The next envelopes to send, those of the zone `first` before all others and each in order of arrival, until
+/// `limit_bytes` or `limit_count` is reached; at least one.
+pub fn next(
+    connection: &Connection,
+    first: Option<ZoneId>,
+    limit_bytes: usize,
+    limit_count: usize,
+) -> Result<Vec<ToSend>, StoreError> {
+    let first = first.unwrap_or(ZoneId::ZERO);
     let (mut found, mut total) = (Vec::new(), 0);
-    while let Some(row) = rows.next()? {
-        let id: Vec<u8> = row.get(0)?;
-        let bytes: Vec<u8> = row.get(1)?;
-        total += bytes.len();
-        if total > limit_bytes && !found.is_empty() {
-            break;
+    for condition in ["o.zone = ?2", "o.zone <> ?2"] {
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT o.envelope, e.bytes FROM outbox o JOIN envelopes e ON e.id = o.envelope
+             WHERE o.state = ?1 AND {condition} ORDER BY o.rank LIMIT ?3"
+        ))?;
+        let mut rows = statement.query((TO_SEND, &first.0, signed((limit_count - found.len()) as u64)))?;
+        while let Some(row) = rows.next()? {
+            let id: Vec<u8> = row.get(0)?;
+            let bytes: Vec<u8> = row.get(1)?;
+            total += bytes.len();
+            if total > limit_bytes && !found.is_empty() {
+                return Ok(found);
+            }
+            found.push(ToSend { id: EnvelopeId(fixed(&id, "outbox")?), bytes });
         }
-        found.push(ToSend { id: EnvelopeId(fixed(&id, "outbox")?), bytes });
     }
     Ok(found)
 }

@@ -5,7 +5,28 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Each step brings the store from the version of its position to the next.
-const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN];
+const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS];
+
+const WORKERS: &str = "
+-- A worker's secrets under the worker's PIN; wrong PINs are counted before they are tried.
+CREATE TABLE pins (
+    key BLOB PRIMARY KEY,
+    signing BLOB,
+    restricted BLOB NOT NULL,
+    wrong INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    log_size INTEGER NOT NULL
+) WITHOUT ROWID;
+-- Glasses broken on this device: which property, and until when.
+CREATE TABLE glass (
+    envelope BLOB PRIMARY KEY,
+    property BLOB NOT NULL,
+    document BLOB NOT NULL,
+    until INTEGER NOT NULL,
+    closed INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX outbox_by_zone ON outbox (zone, state, rank);
+";
 
 const FIRST: &str = "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;

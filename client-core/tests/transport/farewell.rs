@@ -32,6 +32,10 @@ impl KeyVault for Keystore {
         Ok(())
     }
 
+    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
+        self.keep(secrets)
+    }
+
     fn destroy(&self, what: Destroy) -> Result<(), VaultError> {
         let left = match (what, self.open()) {
             (Destroy::AllButSigning, Ok(secrets)) => Some(secrets.signing_only(&mut seeded(5)).expose_bytes().to_vec()),

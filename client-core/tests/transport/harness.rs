@@ -13,7 +13,7 @@ use doorstep_client_core::store::Store;
 use doorstep_client_core::sync::{Clock, Progress, SharedDevice, SyncReport, Syncer};
 use doorstep_client_core::transport::{Connection, HttpTransport, PlainHttp, ServerAddress, Transport, Trust};
 use doorstep_client_core::vault::DeviceSecrets;
-use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
+use doorstep_protocol::authority::{DeviceKind, OrganisationKind, TeamTier};
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::{Bytes, Class, Millis, PartnershipId, SignPublic, WorkerId};
 use rand_chacha::ChaCha20Rng;
@@ -91,7 +91,8 @@ impl World {
         let request = partnership::begin(&mut tablet.device.lock().unwrap(), &invitation, &join).unwrap();
         let authority = desk.authority().unwrap();
         let organisation = *authority.organisations().keys().next().unwrap();
-        let teams = authority.teams().keys().copied().collect();
+        let teams =
+            authority.teams().iter().filter(|(_, team)| team.tier == TeamTier::Ops).map(|(id, _)| *id).collect();
         let accept =
             AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), engagement: Engagement::Staff, not_after };
         let written = partnership::accept(&mut desk, &request, &accept, now, &mut self.rng).unwrap();

@@ -97,7 +97,7 @@ fn pusher(
         let mut device = shared.lock().map_err(|_| BenchError::Setting("the device failed before"))?;
         let mut rng = doorstep_client_core::randomness::os();
         while device.seal_pending(client.now(), &mut rng).map_err(ClientError::from)? > 0 {}
-        let waiting = outbox::next(device.store().reader(), usize::MAX, usize::MAX).map_err(ClientError::from)?;
+        let waiting = outbox::next(device.store().reader(), None, usize::MAX, usize::MAX).map_err(ClientError::from)?;
         let envelopes: Vec<Bytes> = waiting.into_iter().map(|one| Bytes(one.bytes)).collect();
         // Cursors past every head, for the same reason.
         let zones = device.authority().map_err(ClientError::from)?.zones().keys();

@@ -46,6 +46,10 @@ impl KeyVault for MemoryVault {
         *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
         Ok(())
     }
+
+    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
+        self.keep(secrets)
+    }
 }
 
 /// A device and the runtime its sync runs on.

@@ -70,7 +70,7 @@ pub fn run(context: &Context, _: &Args) -> Result<(), DeskError> {
 
 const fn reason(standing: Standing) -> (&'static str, &'static str) {
     match standing {
-        Standing::Applied => ("applied", "in its record"),
+        Standing::Applied | Standing::Closed => ("applied", "in its record"),
         Standing::Waits(wait) => (
             "waits",
             match wait {

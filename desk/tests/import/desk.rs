@@ -28,6 +28,10 @@ impl KeyVault for Kept {
         *self.0.lock().unwrap() = None;
         Ok(())
     }
+
+    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
+        self.keep(secrets)
+    }
 }
 
 /// A desk that founded a partnership.

@@ -5,7 +5,7 @@ mod members;
 mod remote;
 mod texts;
 
-use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
+use doorstep_protocol::authority::{DeviceKind, OrganisationKind, TeamTier};
 use doorstep_protocol::{Millis, OrganisationId, TeamId, WorkerId};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -74,7 +74,8 @@ impl Town {
     fn plan(&self) -> AcceptPlan {
         let authority = self.desk.authority().expect("a member");
         let organisation: OrganisationId = *authority.organisations().keys().next().expect("one was founded");
-        let teams: Vec<TeamId> = authority.teams().keys().copied().collect();
+        let ops = authority.teams().iter().filter(|(_, team)| team.tier == TeamTier::Ops);
+        let teams: Vec<TeamId> = ops.map(|(id, _)| *id).collect();
         AcceptPlan { organisation, teams, worker: WorkerId([9; 16]), engagement: Engagement::Staff, not_after: None }
     }
 

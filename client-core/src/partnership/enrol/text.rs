@@ -21,15 +21,18 @@ pub enum Text {
     Invitation,
     /// What a device answers.
     Request,
+    /// What a shared device asks for a further worker.
+    Seat,
 }
 
 impl Text {
-    const ALL: [Self; 2] = [Self::Invitation, Self::Request];
+    const ALL: [Self; 3] = [Self::Invitation, Self::Request, Self::Seat];
 
     const fn prefix(self) -> &'static str {
         match self {
             Self::Invitation => "DOORSTEP-INVITE-1.",
             Self::Request => "DOORSTEP-REQUEST-1.",
+            Self::Seat => "DOORSTEP-SEAT-1.",
         }
     }
 }
@@ -39,6 +42,7 @@ impl core::fmt::Display for Text {
         f.write_str(match self {
             Self::Invitation => "invitation",
             Self::Request => "enrolment request",
+            Self::Seat => "seat request",
         })
     }
 }
@@ -48,14 +52,14 @@ fn check(prefix: &str, record: &[u8]) -> [u8; CHECK_BYTES] {
     [a, b, c, d]
 }
 
-pub(super) fn write<T: minicbor::Encode<()>>(text: Text, record: &T) -> String {
+pub(in crate::partnership) fn write<T: minicbor::Encode<()>>(text: Text, record: &T) -> String {
     let prefix = text.prefix();
     let mut bytes = cbor::encode(record);
     bytes.extend(check(prefix, &bytes));
     format!("{prefix}{}", BASE32_NOPAD.encode(&bytes))
 }
 
-pub(super) fn read<T>(expected: Text, text: &str) -> Result<T, EnrolError>
+pub(in crate::partnership) fn read<T>(expected: Text, text: &str) -> Result<T, EnrolError>
 where
     T: for<'b> minicbor::Decode<'b, ()> + minicbor::Encode<()>,
 {

@@ -108,9 +108,9 @@ fn when_its_time_is_over_a_device_writes_no_sealed_detail_and_keeps_the_rest() {
             panic!("{class}: {refused:?}");
         };
         assert_eq!(ended, after(60));
-        // Until then it is a matter of zones and keys alone.
+        // Until then it is written where it is sealed at once, and in no draft.
         let in_time = write(&mut device, &mut town.rng, class, after(60));
-        assert!(matches!(in_time, Err(WriteError::Device(DeviceError::NoZone { .. }))), "{class}: {in_time:?}");
+        assert!(matches!(in_time, Err(WriteError::Device(DeviceError::StaysSealed { .. }))), "{class}: {in_time:?}");
     }
     // What was begun at a door is finished, and a crew sees what it needs.
     for class in [Class::Home, Class::Fire, Class::Index, Class::Function] {
