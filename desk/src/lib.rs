@@ -56,6 +56,9 @@
 //! | `recover` | `partnership, device` |
 //! | `erase propose`, `sign` | `proposal, envelopes` · `document, envelopes` |
 //! | `hold`, `retention due` | list of `record, reference` · list of `record, address, class, last_visit, years, held` |
+//! | `glass …` | nothing: what is sealed is shown on a screen only |
+//! | `audit verify`, `tasks`, `review` | what was found at every device's chain · glasses to be looked at · `reviewed` |
+//! | `restored` | `store, restore_epoch` |
 //! | `renew-kit` | `teams, zones` (names of owed keys) |
 //! | `bench` | `name, n, value, unit, floor, ratio` |
 //!

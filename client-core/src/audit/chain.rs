@@ -175,7 +175,7 @@ mod tests {
 
     /// Lesson 28.
     #[test]
-    fn deleting_reordering_and_resetting_are_each_noticed() {
+    fn lesson_28_deleting_reordering_and_resetting_are_each_noticed() {
         let whole = follow(DEVICE, &chain(6));
         assert_eq!((whole.records.len(), kinds(&whole)), (7, BTreeSet::new()));
         assert_eq!(whole.last, Some(Millis(1_007)), "the device's clock is the earlier one");

@@ -401,9 +401,9 @@ fn the_auditor_sees_who_broke_the_glass_and_reviews_it() {
     assert!(events.iter().any(|event| matches!(event, AuditEvent::SealedRead { .. })));
 }
 
-/// Lesson 28, on what an auditor's desk holds: records that a server or a thief left out, and a device that fell silent.
+/// On what an auditor's desk holds: records that a server or a thief left out, and a device that fell silent.
 #[test]
-fn records_that_are_left_out_and_a_device_that_falls_silent_are_alarms() {
+fn lesson_28_records_that_are_left_out_and_a_device_that_falls_silent_are_alarms() {
     let mut scene = Scene::new();
     scene.break_glass(NOW).unwrap();
     scene.read_glass(NOW).unwrap();
@@ -470,9 +470,9 @@ fn a_heartbeat_is_written_once_a_day_at_most() {
     assert_eq!(count(&scene), 2, "a start and one heartbeat");
 }
 
-/// Lesson 30.
+/// A crew on its way is never stopped by what keeps others safe.
 #[test]
-fn the_firebox_opens_while_everything_else_is_broken() {
+fn lesson_30_the_firebox_opens_while_everything_else_is_broken() {
     let mut scene = Scene::new();
     scene.break_glass(NOW).unwrap();
     let far = later(90 * DAY_MS);

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_crypto::keys::{TeamKey, ZoneKey};
+use doorstep_crypto::keys::{KemSecret, TeamKey, ZoneKey};
 use doorstep_crypto::wrap::{open_sealed, unwrap};
 use doorstep_protocol::authority::state::ZoneState;
 use doorstep_protocol::authority::{
@@ -268,7 +268,8 @@ pub fn recover(
     let organisation = directory.map(|zone| zone.organisation).or(first).ok_or(no_organisation)?;
     let secrets = &desk.secrets;
     let (sign, kem) = (secrets.sign.public(), secrets.kem.public());
-    let message = possession_message(partnership, &sign, &kem, None);
+    let kem_restricted = secrets.restricted.as_ref().map(KemSecret::public);
+    let message = possession_message(partnership, &sign, &kem, kem_restricted.as_ref());
     let add = DeviceAdd {
         organisation,
         kind: DeviceKind::Desk,
@@ -276,7 +277,7 @@ pub fn recover(
         kem,
         not_after: None,
         possession: secrets.sign.sign(label::SIG_POSSESSION, &message),
-        kem_restricted: None,
+        kem_restricted,
     };
     log.push(&by_roots, Body::DeviceAdd(add))?;
     let organisations: Vec<OrganisationId> = authority.organisations().keys().copied().collect();
