@@ -158,7 +158,7 @@ messages! {
         2 cursors: Vec<Cursor>,
         /// Envelopes, mine in the order of my counters.
         3 envelopes: Vec<Bytes>,
-        /// Audit records (none are written in this version).
+        /// Kept empty: audit records are envelopes of the audit zone like any other, and go first among them.
         4 audit: Vec<Bytes>,
         /// How many bytes the answer may have.
         5 budget_bytes: u32,
