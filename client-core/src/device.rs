@@ -9,6 +9,7 @@ mod cache;
 pub mod glass;
 mod ingest;
 mod locate;
+mod place;
 pub(crate) mod project;
 mod publish;
 mod rejudge;
