@@ -35,6 +35,7 @@
 pub mod caution;
 pub mod chunk;
 pub mod class;
+pub mod clocks;
 pub mod communication;
 pub mod directory;
 pub mod document;
