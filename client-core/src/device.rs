@@ -6,6 +6,7 @@ mod apply;
 pub mod audit;
 pub mod auditor;
 mod cache;
+mod closed;
 pub mod glass;
 mod ingest;
 mod locate;
@@ -26,6 +27,7 @@ mod worker_tests;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use doorstep_protocol::authority::{Authority, LogError};
 use doorstep_protocol::{DeviceId, PartnershipId, SeatId, SessionNonce, ZoneId};
@@ -46,6 +48,7 @@ pub(crate) use write::directory_document;
 pub use write::{Draft, WriteError};
 
 use crate::keyring::Keyring;
+use crate::records::publish::erased::ErasedSources;
 use crate::records::{ApplyError, LoadError};
 use crate::replica::reader::Tails;
 use crate::replica::standings::Slot;
@@ -118,6 +121,8 @@ pub struct Device {
     rejudge: Rejudge,
     /// Chains in which an erasure names a place.
     erased_slots: BTreeSet<Slot>,
+    /// What the log erases, as sources of what was published.
+    erased_sources: Arc<ErasedSources>,
     unlocked: Option<unlock::Unlocked>,
 }
 
@@ -160,6 +165,7 @@ impl Device {
             retry: Retry::Owed,
             rejudge: Rejudge::Owed,
             erased_slots: BTreeSet::new(),
+            erased_sources: Arc::default(),
             unlocked: None,
         };
         device.reload()?;
@@ -196,6 +202,8 @@ impl Device {
         let restricted = self.unlocked.as_ref().map(|unlocked| &unlocked.restricted);
         let wraps = store::log::team_wraps(self.store.reader())?;
         self.erased_slots = self.authority.as_ref().map(rejudge::erased_slots).unwrap_or_default();
+        let erased = self.authority.as_ref().map(Authority::erased).into_iter().flatten();
+        self.erased_sources = Arc::new(ErasedSources::new(erased.map(|(place, at)| (*place, *at))));
         self.keyring = match &self.authority {
             Some(authority) => Keyring::open(authority, self.id, &self.secrets.kem, restricted, &wraps),
             None => Keyring::default(),

@@ -18,6 +18,7 @@ pub mod owed;
 pub mod pending;
 mod schema;
 pub mod seats;
+pub mod sources;
 
 use std::path::{Path, PathBuf};
 

@@ -14,7 +14,7 @@ use doorstep_client_core::records::view::{DocumentView, read};
 use doorstep_client_core::records::{
     Class, Date, Document, EditError, Plan, Reading, Row, RowId, Standing, Thresholds, plan, published,
 };
-use doorstep_protocol::{ActorId, DocumentId, Millis};
+use doorstep_protocol::{ActorId, DocumentId, LogSize, Millis, ZoneId};
 
 const NOW: Millis = Millis(1_800_000_000_000);
 
@@ -50,6 +50,8 @@ fn planned(source: &Document, fire: &Document, index: &Document, rows: &mut Rows
     let standing = Standing {
         source_class: source.class(),
         source_document: source.id(),
+        source_zone: ZoneId([9; 16]),
+        log_size: LogSize(7),
         fire: Some(&fire),
         index: Some(&index),
         flag: &flag,

@@ -8,8 +8,10 @@ use super::{Client, ClientError};
 use crate::device::{Device, DeviceError, RecordId};
 use crate::partnership::{self as admin, AdminError, ErasePlan};
 use crate::records::directory::AreaName;
-use crate::records::{Reading, RowId};
-use crate::store::{documents, lists};
+use crate::records::fire::Fact;
+use crate::records::index::Flag;
+use crate::records::{DocumentView, Reading, RowId};
+use crate::store::{documents, lists, sources};
 
 /// For how many years a class is kept after the last visit, where nobody has said otherwise. Each organisation has its own
 /// schedule: these begin a conversation, and erase nothing.
@@ -166,6 +168,30 @@ impl Partnership<'_> {
         record.map_or(Ok(()), |record| self.refuse_held(RecordId(record)))
     }
 
+    /// Once an erasure is in the log: withdraws what was published from the document into the records of crews. Readers hide
+    /// it as soon as they hear of the erasure, whether anybody does this or not. Returns how many rows.
+    ///
+    /// # Errors
+    /// [`ClientError::Write`].
+    pub fn withdraw_published(&self, document: DocumentId) -> Result<usize, ClientError> {
+        self.client.write(|draft| draft.withdraw_published(document))
+    }
+
+    /// How many facts and flags stand that were published from a document: they go with it.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn published_from(&self, document: DocumentId) -> Result<usize, ClientError> {
+        let mut device = self.client.lock();
+        let mut count = 0;
+        for (_, of) in sources::published_from(device.store().reader(), document)? {
+            let Some(view) = device.view(of)? else { continue };
+            count += live_rows(&view).filter(|source| *source == Some(document)).count();
+        }
+        device.let_go();
+        Ok(count)
+    }
+
     fn refuse_held(&self, record: RecordId) -> Result<(), ClientError> {
         if self.client.legal_holds()?.iter().any(|hold| hold.record == record) {
             return Err(AdminError::Plan {
@@ -176,4 +202,12 @@ impl Partnership<'_> {
         }
         Ok(())
     }
+}
+
+/// The sources of the facts and flags of a document that nobody has withdrawn.
+fn live_rows(view: &DocumentView) -> impl Iterator<Item = Option<DocumentId>> {
+    let facts = view.rows::<Fact>(Reading::Cautious).into_iter().map(|seen| seen.value);
+    let flags = view.rows::<Flag>(Reading::Cautious).into_iter().map(|seen| seen.value);
+    let facts = facts.filter(|fact| fact.withdrawn_at.is_none()).map(|fact| fact.source_document);
+    facts.chain(flags.filter(|flag| flag.ended_at.is_none()).map(|flag| flag.source_document))
 }

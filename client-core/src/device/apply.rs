@@ -1,12 +1,14 @@
 //! What batches of changes make of one document: no IO, so that documents are worked on on every core at once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use doorstep_protocol::{ActorId, DeviceId, DocumentId, EnvelopeId, ZoneId, ZoneSeq, hash};
 
 use super::cache::{Loaded, OnDisk, Unfolded};
 use super::project::{self, Projection};
 use crate::payload::ChangesPayload;
+use crate::records::publish::erased::ErasedSources;
 use crate::records::{Document, inspect};
 use crate::replica::reader::{SetAside, Wait};
 use crate::store::documents::{Author, Kept, Saved};
@@ -18,6 +20,8 @@ pub(super) struct Work {
     pub(super) zone: ZoneId,
     pub(super) source: Source,
     pub(super) batches: Vec<(usize, ChangesPayload, DeviceId)>,
+    /// What the log erases.
+    pub(super) erased: Arc<ErasedSources>,
 }
 
 pub(super) enum Source {
@@ -71,12 +75,11 @@ pub(super) fn apply(work: Work) -> Done {
         done.standings.push((at, standing));
     }
     if !changed.is_empty() {
-        match loaded.document.save() {
-            Ok(save) => {
-                let saved = Saved { class: loaded.document.class(), zone: loaded.zone, save };
-                let projection = project::project(&loaded.document);
+        let projection = project::project(&loaded.document, &work.erased);
+        match project::keep(&loaded.document, loaded.zone, projection.form) {
+            Ok(saved) => {
                 // Whoever keeps it in memory does so after the commit.
-                loaded.on_disk = OnDisk::Kept { conflicts: projection.conflicts, unfolded: Unfolded::default() };
+                loaded.on_disk = OnDisk::kept(&projection, Unfolded::default());
                 done.saved = Some((saved, projection));
             }
             Err(_) => {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use doorstep_protocol::{DocumentId, ZoneId};
 
+use super::project::Projection;
 use crate::records::{Document, LoadError};
-use crate::store::documents::Kept;
+use crate::store::documents::{Form, Kept};
 
 /// Documents kept loaded; about 20 to 70 KB each.
 const DOCUMENTS_MAX: usize = 512;
@@ -23,7 +24,14 @@ pub(super) enum OnDisk {
     /// Not at all.
     Nothing,
     /// As it was kept, with these changes of this device beside it.
-    Kept { conflicts: usize, unfolded: Unfolded },
+    Kept { conflicts: usize, form: Form, unfolded: Unfolded },
+}
+
+impl OnDisk {
+    /// Kept, with this projection.
+    pub(super) const fn kept(projection: &Projection, unfolded: Unfolded) -> Self {
+        Self::Kept { conflicts: projection.conflicts, form: projection.form, unfolded }
+    }
 }
 
 /// Changes that stand beside the kept form of a document.
@@ -34,12 +42,17 @@ pub(super) struct Unfolded {
 }
 
 impl Loaded {
-    /// Reads a document as it stands on disk.
+    /// Reads a document that stands open on disk.
     pub(super) fn open(id: DocumentId, kept: &Kept) -> Result<Self, LoadError> {
+        Ok(Self::of(kept.open(id)?, kept))
+    }
+
+    /// A document that is kept like this.
+    pub(super) fn of(document: Document, kept: &Kept) -> Self {
         let bytes = kept.unfolded.iter().map(Vec::len).sum();
         let unfolded = Unfolded { changes: kept.unfolded.len(), bytes };
-        let on_disk = OnDisk::Kept { conflicts: kept.conflicts, unfolded };
-        Ok(Self { document: kept.open(id)?, zone: kept.saved.zone, on_disk })
+        let on_disk = OnDisk::Kept { conflicts: kept.conflicts, form: kept.saved.form(), unfolded };
+        Self { document, zone: kept.saved.zone, on_disk }
     }
 }
 

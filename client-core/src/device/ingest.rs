@@ -4,12 +4,14 @@
 //! aside and blocks nothing; what waits is tried again whenever something new came.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use doorstep_protocol::envelope::{self, Header};
 use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, FeedNumber, Millis, Signature, ZoneId};
 use rayon::prelude::*;
 
 use super::apply::{self, Done, Source, Work};
+use super::cache::Loaded;
 use super::place::{Arrived, Travelling};
 use super::project;
 use super::{Device, DeviceError, Rejudge, Retry};
@@ -17,7 +19,7 @@ use crate::payload::ChangesPayload;
 use crate::replica::machine::Stop;
 use crate::replica::reader::{self, Opened, SetAside, Tails};
 use crate::replica::standings::Slot;
-use crate::store::documents;
+use crate::store::documents::{self, Form};
 use crate::store::envelopes::{self, Arrival, Chained, Standing};
 use crate::store::feeds::{self, FeedPosition};
 use crate::store::{StoreError, outbox, owed};
@@ -358,12 +360,17 @@ impl Device {
             let class = self.authority()?.zones().get(&zone).map(|z| z.class);
             let source = match (self.cache.take(id), class) {
                 (Some(loaded), _) => Source::Memory(Box::new(loaded)),
-                (None, Some(class)) => {
-                    documents::load(self.store.reader(), id)?.map_or(Source::New(class), Source::Disk)
-                }
+                (None, Some(class)) => match documents::load(self.store.reader(), id)? {
+                    Some(kept) if kept.saved.form() == Form::Sealed => match self.open_kept(id, &kept) {
+                        Ok(document) => Source::Memory(Box::new(Loaded::of(document, &kept))),
+                        Err(_) => Source::Disk(kept),
+                    },
+                    Some(kept) => Source::Disk(kept),
+                    None => Source::New(class),
+                },
                 (None, None) => continue,
             };
-            work.push(Work { id, zone, source, batches });
+            work.push(Work { id, zone, source, batches, erased: Arc::clone(&self.erased_sources) });
         }
         Ok(work)
     }

@@ -1,17 +1,26 @@
-//! Projections: what lists and searches need of a document, computed from it alone (so on any core) and written beside it.
+//! Projections: what lists and searches need of a document, computed from it and from what the log erases (so on any core),
+//! and written beside it.
 
-use doorstep_protocol::{Class, DocumentId, Millis, Subject};
+use doorstep_protocol::{Class, DocumentId, Millis, Subject, ZoneId};
+use std::collections::BTreeSet;
+
 use rusqlite::Transaction;
 
 use super::{Device, DeviceError, RecordId};
 use crate::records::identity::{Occupancy, OccupancyKind, Person};
 use crate::records::index::{Flag, Property};
-use crate::records::{Date, Document, DocumentView, Reading, RowId, home, names, view};
-use crate::store::{StoreError, documents, lists};
+use crate::records::publish::erased::{self, ErasedSources};
+use crate::records::{ApplyError, Date, Document, DocumentView, Reading, RowId, home, names, view};
+use crate::store::documents::{Form, Saved};
+use crate::store::{StoreError, documents, lists, sources};
 
 /// What lists and searches need of one document.
 pub(super) struct Projection {
     pub(super) conflicts: usize,
+    /// Sealed where the document speaks of what is erased: nothing of that is left open on disk.
+    pub(super) form: Form,
+    /// What its published rows come from.
+    sources: BTreeSet<DocumentId>,
     rows: Rows,
 }
 
@@ -23,13 +32,26 @@ enum Rows {
 }
 
 /// Computes the projection of a document.
-pub(super) fn project(document: &Document) -> Projection {
-    project_view(document, &view::read(document, &|_| None))
+pub(super) fn project(document: &Document, erased: &ErasedSources) -> Projection {
+    let mut view = view::read(document, &|_| None);
+    erased::hide(&mut view, erased);
+    project_view(document, &view)
 }
 
-/// Computes the projection of a document from what was read of it already.
+/// A document as it is kept.
+pub(super) fn keep(document: &Document, zone: ZoneId, form: Form) -> Result<Saved, ApplyError> {
+    let save = match form {
+        Form::Open => document.save()?,
+        Form::Sealed => Vec::new(),
+    };
+    Ok(Saved { class: document.class(), zone, save })
+}
+
+/// Computes the projection of a document from what was read of it already, without what is erased.
 pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projection {
     let conflicts = view::conflicts(view).len();
+    let is_closed = view.sections.values().any(|section| section.erased_rows > 0);
+    let form = if is_closed { Form::Sealed } else { Form::Open };
     let rows = match view.class {
         Class::Index => Rows::Property {
             property: Box::new(view.single(Reading::Shown).map(|seen| seen.value).unwrap_or_default()),
@@ -43,7 +65,7 @@ pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projecti
         Class::Home => Rows::Visits(view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect()),
         _ => Rows::None,
     };
-    Projection { conflicts, rows }
+    Projection { conflicts, form, sources: erased::sources(view), rows }
 }
 
 impl Device {
@@ -69,6 +91,7 @@ pub(super) fn write(
     for linked in links {
         documents::link(transaction, *linked, document)?;
     }
+    sources::add(transaction, document, &projection.sources)?;
     match &projection.rows {
         Rows::Property { property, flags } => lists::set_property(
             transaction,

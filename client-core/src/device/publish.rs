@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use doorstep_protocol::{Class, DocumentId};
+use doorstep_protocol::{Class, DocumentId, ZoneId};
 use rand_core::CryptoRng;
 
 use super::write::{Draft, WriteError};
@@ -86,11 +86,16 @@ impl<R: CryptoRng> Draft<'_, R> {
     fn publish_one(&mut self, target: &Target) -> Result<(), WriteError> {
         let fire = self.view_if_placed(target.property, Class::Fire)?;
         let index = self.view_if_placed(target.property, Class::Index)?;
+        // A document that is not here calls for nothing, so that its zone is nobody's is written nowhere.
+        let source_zone = self.device().load(target.source)?.map_or(ZoneId::ZERO, |loaded| loaded.zone);
+        let log_size = self.device().authority()?.size();
         let review_due = Date::of(doorstep_protocol::Millis(self.now().0 + FLAG_REVIEW_DAYS * DAY_MS));
         let flag = Flag { review_due: Some(review_due), ..Flag::default() };
         let standing = Standing {
             source_class: target.class,
             source_document: target.source,
+            source_zone,
+            log_size,
             fire: fire.as_ref(),
             index: index.as_ref(),
             flag: &flag,

@@ -21,7 +21,7 @@ use crate::replica::standings::{Place, Slot, Verdict, standings};
 use crate::store::documents::{self, Author, Saved};
 use crate::store::envelopes::{self, Chained, Kept, Link, Standing};
 use crate::store::owed::{self, Blocked};
-use crate::store::{StoreError, lists, outbox, pending};
+use crate::store::{StoreError, lists, outbox, pending, sources};
 
 /// Envelopes of one chain that are given another standing in one transaction.
 const CHANGES_MAX: usize = 4_096;
@@ -49,6 +49,10 @@ pub(super) fn owe(
                 // What is not sealed yet was made by somebody who had not heard of it, too.
                 pending::erase(transaction, erase.zone, erase.document)?;
                 owed::owe_document(transaction, erase.zone, erase.document)?;
+                // What was published from it is hidden with it.
+                for (zone, document) in sources::published_from(transaction, erase.document)? {
+                    owed::owe_document(transaction, zone, document)?;
+                }
                 rejudge = Rejudge::Owed;
                 let wrote = envelopes::authors_of(transaction, erase.zone, erase.document)?;
                 let named = erase.envelopes.iter().map(|one| one.author);
@@ -243,10 +247,10 @@ impl Device {
         remade.blocked = if parked > 0 { Blocked::Yes } else { Blocked::No };
         let is_written_to = remade.standings.iter().any(|(_, standing)| *standing == Standing::Applied);
         if is_written_to || !document.is_empty() {
-            let save = document.save().map_err(DeviceError::Save)?;
-            let projection = project::project(&document);
+            let projection = project::project(&document, &self.erased_sources);
+            let saved = project::keep(&document, zone, projection.form).map_err(DeviceError::Save)?;
             let links = self.links(id, &projection)?;
-            remade.kept = Some((Saved { class, zone, save }, projection, links));
+            remade.kept = Some((saved, projection, links));
         }
         Ok(remade)
     }
@@ -270,7 +274,7 @@ impl Device {
 
     fn actors_of(&self, id: DocumentId) -> Result<Vec<ActorId>, DeviceError> {
         let Some(kept) = documents::load(self.store.reader(), id)? else { return Ok(Vec::new()) };
-        let Ok(document) = kept.open(id) else { return Ok(Vec::new()) };
+        let Ok(document) = self.open_kept(id, &kept) else { return Ok(Vec::new()) };
         let changes = document.changes_since(&[]);
         let actors: BTreeSet<ActorId> =
             changes.iter().filter_map(|raw| inspect(raw).ok()).map(|meta| meta.actor).collect();

@@ -10,7 +10,7 @@ use doorstep_protocol::{Digest32, DocumentId, Epoch, Millis, SeatId, SessionNonc
 use rand_core::CryptoRng;
 
 use super::cache::{Loaded, OnDisk, Unfolded};
-use super::{Device, DeviceError, Rejudge};
+use super::{Device, DeviceError, Rejudge, project};
 use crate::payload::ChangesPayload;
 use crate::replica::reader::{SetAside, Tail, Wait};
 use crate::store::documents::{self, Saved};
@@ -132,9 +132,10 @@ impl Device {
             pending::remove(transaction, &seqs)?;
             Ok::<_, DeviceError>(())
         })?;
-        for (id, _, conflicts) in folds.saved {
+        for (id, saved, conflicts) in folds.saved {
             if let Some(loaded) = self.cache.get_mut(id) {
-                loaded.on_disk = OnDisk::Kept { conflicts, unfolded: Unfolded::default() };
+                let form = saved.form();
+                loaded.on_disk = OnDisk::Kept { conflicts, form, unfolded: Unfolded::default() };
             }
         }
         if sealed.iter().any(|(_, standing)| *standing != Standing::Applied) {
@@ -192,9 +193,9 @@ impl Device {
         let mut folds = Folds::default();
         for id in lacking {
             match self.load(id) {
-                Ok(Some(Loaded { document, zone, on_disk: OnDisk::Kept { conflicts, .. } })) => {
-                    let save = document.save().map_err(DeviceError::Save)?;
-                    folds.saved.push((id, Saved { class: document.class(), zone: *zone, save }, *conflicts));
+                Ok(Some(Loaded { document, zone, on_disk: OnDisk::Kept { conflicts, form, .. } })) => {
+                    let saved = project::keep(document, *zone, *form).map_err(DeviceError::Save)?;
+                    folds.saved.push((id, saved, *conflicts));
                 }
                 Ok(_) | Err(DeviceError::Document(_)) => folds.is_rebuild_owed = true,
                 Err(other) => return Err(other),

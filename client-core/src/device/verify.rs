@@ -111,7 +111,7 @@ impl Device {
         let mut heads = Heads::new();
         for (id, class) in documents::all(self.store.reader())? {
             let Some(kept) = documents::load(self.store.reader(), id)? else { continue };
-            let found = kept.open(id).map(|document| document.heads()).unwrap_or_default();
+            let found = self.open_kept(id, &kept).map(|document| document.heads()).unwrap_or_default();
             heads.insert(id, (class, found));
         }
         Ok(heads)
@@ -238,7 +238,7 @@ impl Device {
         for (id, class) in documents::all(self.store.reader())? {
             report.documents += 1;
             let Some(kept) = documents::load(self.store.reader(), id)? else { continue };
-            let kept = kept.open(id);
+            let kept = self.open_kept(id, &kept);
             let made = Document::genesis(class, id).ok().and_then(|mut document| {
                 let batches = changes.get(&id).map(Vec::as_slice).unwrap_or_default();
                 // Batches of one document may be many; each call takes a bounded number.

@@ -9,6 +9,7 @@ use rand_core::CryptoRng;
 use super::cache::{Loaded, OnDisk, Unfolded};
 use super::project::{self, Projection};
 use super::{Device, DeviceError, RecordId};
+use crate::records::publish::erased;
 use crate::records::{ApplyError, Document, DocumentView, Edit, EditError, FieldError, RowId, is_worker_locked, view};
 use crate::store::documents::{self, Author, Saved};
 use crate::store::pending::{self, Folded, Pending};
@@ -87,13 +88,13 @@ struct Row<'a> {
 impl Touched {
     /// What will stand beside the kept form if this commit leaves that as it is; `None` when it is to be written anew.
     fn beside(&self, on_disk: OnDisk, projection: &Projection) -> Option<Unfolded> {
-        let OnDisk::Kept { conflicts, unfolded } = on_disk else { return None };
+        let OnDisk::Kept { conflicts, form, unfolded } = on_disk else { return None };
         let beside = Unfolded {
             changes: unfolded.changes + self.made.len(),
             bytes: unfolded.bytes + self.made.iter().map(|made| made.change.len()).sum::<usize>(),
         };
         let fits = beside.changes <= UNFOLDED_CHANGES_MAX && beside.bytes <= UNFOLDED_BYTES_MAX;
-        (fits && conflicts == projection.conflicts).then_some(beside)
+        (fits && conflicts == projection.conflicts && form == projection.form).then_some(beside)
     }
 }
 
@@ -139,13 +140,13 @@ impl Device {
             let Some(loaded) = self.cache.get_mut(*id) else { return Err(DeviceError::Save(ApplyError::Broken)) };
             let projection = match touched.view.take() {
                 Some(view) => project::project_view(&loaded.document, &view),
-                None => project::project(&loaded.document),
+                None => project::project(&loaded.document, &self.erased_sources),
             };
             let saved = match touched.beside(loaded.on_disk, &projection) {
                 Some(_) => None,
                 None => {
-                    let save = loaded.document.save().map_err(DeviceError::Save)?;
-                    Some(Saved { class: touched.class, zone: touched.zone, save })
+                    let kept = project::keep(&loaded.document, touched.zone, projection.form);
+                    Some(kept.map_err(DeviceError::Save)?)
                 }
             };
             let links = self.links(*id, &projection)?;
@@ -181,7 +182,7 @@ impl Device {
         for row in &rows {
             let Some(loaded) = self.cache.get_mut(row.id) else { continue };
             let unfolded = row.touched.beside(loaded.on_disk, &row.projection).unwrap_or_default();
-            loaded.on_disk = OnDisk::Kept { conflicts: row.projection.conflicts, unfolded };
+            loaded.on_disk = OnDisk::kept(&row.projection, unfolded);
         }
         Ok(())
     }
@@ -204,12 +205,12 @@ impl Device {
             let Some(loaded) = self.cache.get_mut(id) else { continue };
             let raw: Vec<&[u8]> = changes.iter().map(|change| change.change.as_slice()).collect();
             loaded.document.apply(&raw).map_err(DeviceError::Save)?;
-            let save = loaded.document.save().map_err(DeviceError::Save)?;
-            let projection = project::project(&loaded.document);
+            let projection = project::project(&loaded.document, &self.erased_sources);
+            let saved = project::keep(&loaded.document, zone, projection.form).map_err(DeviceError::Save)?;
             let links = self.links(id, &projection)?;
             let device = self.id;
             self.store.write(|transaction| {
-                documents::save(transaction, id, &Saved { class, zone, save }, projection.conflicts)?;
+                documents::save(transaction, id, &saved, projection.conflicts)?;
                 project::write(transaction, id, &projection, &links)?;
                 for change in &changes {
                     let author = Author { device, seat: change.seat };
@@ -228,7 +229,8 @@ impl Device {
     pub(super) fn load(&mut self, id: DocumentId) -> Result<Option<&mut Loaded>, DeviceError> {
         if !self.cache.contains(id) {
             let Some(kept) = documents::load(self.store.reader(), id)? else { return Ok(None) };
-            self.cache.put(id, Loaded::open(id, &kept).map_err(DeviceError::Document)?);
+            let document = self.open_kept(id, &kept).map_err(DeviceError::Document)?;
+            self.cache.put(id, Loaded::of(document, &kept));
         }
         Ok(self.cache.get_mut(id))
     }
@@ -247,11 +249,12 @@ impl Device {
             return Ok(None);
         }
         let Some(loaded) = self.cache.take(id) else { return Ok(None) };
-        let view = view::read(&loaded.document, &|actor| {
+        let mut view = view::read(&loaded.document, &|actor| {
             let author = documents::author_of(self.store.reader(), actor).ok()??;
             Some(view::Author { device: author.device, seat: Some(author.seat) })
         });
         self.cache.put(id, loaded);
+        erased::hide(&mut view, &self.erased_sources);
         Ok(Some(view))
     }
 }

@@ -24,7 +24,7 @@ pub enum Caution {
     No,
     /// The field marks an end: not ended before ended. Two endings are no dispute.
     StillOpen,
-    /// The earliest moment holds for everybody and never moves later: no dispute, no choice.
+    /// The earliest moment, or smallest number, holds for everybody and never moves later: no dispute, no choice.
     EarliestHolds,
 }
 
@@ -36,6 +36,7 @@ const RULES: &[(Class, &str, &str, Caution)] = &[
     (Class::Index, "flags", "expires", Caution::Highest),
     (Class::Index, "flags", "review_due", Caution::Lowest),
     (Class::Index, "flags", "person_told", Caution::No),
+    (Class::Index, "flags", "source_log", Caution::EarliestHolds),
     (Class::Home, "dwelling", "main_exit", EXITS),
     (Class::Home, "dwelling", "telecare", Caution::Ranked(&["none", "present", "linked-to-detection"])),
     (Class::Home, "dwelling", "sprinkler", Caution::Ranked(&["absent", "present"])),
@@ -67,6 +68,7 @@ const RULES: &[(Class, &str, &str, Caution)] = &[
     (Class::Home, "alerts", "ended_on", Caution::StillOpen),
     (Class::Fire, "facts", "withdrawn_at", Caution::StillOpen),
     (Class::Fire, "facts", "as_of", Caution::Lowest),
+    (Class::Fire, "facts", "source_log", Caution::EarliestHolds),
     (Class::Identity, "person", "died", Caution::Lowest),
     (Class::Identity, "occupancies", "to", Caution::StillOpen),
     (Class::Identity, "contacts", "ended_on", Caution::StillOpen),

@@ -1,6 +1,6 @@
 //! Rows of the class `index`: which home this is, and which flags exist for it.
 
-use doorstep_protocol::{DocumentId, Millis};
+use doorstep_protocol::{DocumentId, Millis, ZoneId};
 
 use super::row::{choice, row};
 use super::value::FieldError;
@@ -191,6 +191,10 @@ row! {
         source_class: Class,
         /// The document it was published from.
         source_document: DocumentId,
+        /// The zone of that document.
+        source_zone: ZoneId,
+        /// The size of the authority log that its writer had verified: an erasure of the source at a larger one hides it.
+        source_log: i64 [Within(0, i64::MAX)],
         /// The row it was published from.
         source_row: RowId,
         /// The rule that published it.

@@ -4,7 +4,7 @@
 //! change and withdraw. Running a plan twice adds nothing. Two tablets that publish the same source row at once make two
 //! rows; views show one ([`super::firebox`]), and the next plan withdraws both when the source ends.
 
-use doorstep_protocol::{Class, DocumentId, Millis};
+use doorstep_protocol::{Class, DocumentId, LogSize, Millis, ZoneId};
 
 use super::caution;
 use super::edit::{Edit, EditError};
@@ -14,6 +14,7 @@ use super::value::Value;
 use super::view::{DocumentView, Reading, RowView, Seen};
 use super::words::{Date, RowId};
 
+pub mod erased;
 mod rules;
 
 pub use rules::RULES;
@@ -260,6 +261,10 @@ pub struct Standing<'a> {
     pub source_class: Class,
     /// The source document.
     pub source_document: DocumentId,
+    /// Its zone.
+    pub source_zone: ZoneId,
+    /// The size of the authority log here.
+    pub log_size: LogSize,
     /// The `fire` document of the property, if there is one.
     pub fire: Option<&'a DocumentView>,
     /// The `index` document of the property, if there is one.
@@ -268,6 +273,12 @@ pub struct Standing<'a> {
     pub flag: &'a Flag,
     /// Now.
     pub now: Millis,
+}
+
+impl Standing<'_> {
+    fn source_log(&self) -> i64 {
+        i64::try_from(self.log_size.0).unwrap_or(i64::MAX)
+    }
 }
 
 /// Compares what a source calls for with what stands. `new_row` draws random row ids.
@@ -300,6 +311,8 @@ fn plan_facts(desired: &[Desired], standing: &Standing<'_>, new_row: &mut dyn Fn
             as_of: Some(one.as_of),
             source_class: Some(standing.source_class),
             source_document: Some(standing.source_document),
+            source_zone: Some(standing.source_zone),
+            source_log: Some(standing.source_log()),
             source_row: Some(one.source_row),
             rule: Some(one.rule.to_owned()),
             withdrawn_at: None,
@@ -314,8 +327,10 @@ fn plan_facts(desired: &[Desired], standing: &Standing<'_>, new_row: &mut dyn Fn
                 continue;
             }
             is_standing = true;
+            // That the log has grown since is no news.
+            let fact = Fact { source_log: seen.value.source_log.or(fact.source_log), ..fact.clone() };
             if seen.value != fact {
-                plan.fact_updates.push((seen.row, fact.clone()));
+                plan.fact_updates.push((seen.row, fact));
             }
         }
         if !is_standing {
@@ -355,6 +370,8 @@ fn plan_flags(desired: &[Desired], standing: &Standing<'_>, new_row: &mut dyn Fn
                 raised_on: Some(Date::of(standing.now)),
                 source_class: Some(standing.source_class),
                 source_document: Some(standing.source_document),
+                source_zone: Some(standing.source_zone),
+                source_log: Some(standing.source_log()),
                 source_row: Some(one.source_row),
                 rule: Some(one.rule.to_owned()),
                 ended_at: None,

@@ -85,6 +85,8 @@ pub struct SectionView {
     pub rows: BTreeMap<RowId, RowView>,
     /// Rows under keys that this version cannot name: they stay in the document.
     pub unreadable_rows: usize,
+    /// Published rows that are not shown, because what they were published from is erased.
+    pub erased_rows: usize,
 }
 
 /// A whole document.
@@ -167,7 +169,7 @@ pub fn read(document: &Document, who: &dyn Fn(ActorId) -> Option<Author>) -> Doc
     let mut sections = BTreeMap::new();
     for (name, shape) in objects::collection_names(automerge, document.class()) {
         let collections = objects::collection_objects(automerge, document.class(), &name);
-        let mut section = SectionView { shape, rows: BTreeMap::new(), unreadable_rows: 0 };
+        let mut section = SectionView { shape, rows: BTreeMap::new(), unreadable_rows: 0, erased_rows: 0 };
         match shape {
             Shape::Single => {
                 let row = read_row(automerge, &changes, &collections, None);

@@ -231,7 +231,14 @@ macro_rules! id_field {
     )+};
 }
 
-id_field!(RowId, DocumentId, doorstep_protocol::WorkerId, doorstep_protocol::OrganisationId, doorstep_protocol::TeamId);
+id_field!(
+    RowId,
+    DocumentId,
+    doorstep_protocol::ZoneId,
+    doorstep_protocol::WorkerId,
+    doorstep_protocol::OrganisationId,
+    doorstep_protocol::TeamId
+);
 
 impl FieldValue for super::Class {
     fn value(&self) -> Value {

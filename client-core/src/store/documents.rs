@@ -13,8 +13,25 @@ pub struct Saved {
     pub class: Class,
     /// The zone its new envelopes go to.
     pub zone: ZoneId,
-    /// Automerge's bytes.
+    /// Automerge's bytes; empty where it is kept sealed.
     pub save: Vec<u8>,
+}
+
+/// How a document is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As Automerge's bytes, so that it opens at once.
+    Open,
+    /// In its envelopes only: it is made of them whenever it is read.
+    Sealed,
+}
+
+impl Saved {
+    /// How it is kept.
+    #[must_use]
+    pub const fn form(&self) -> Form {
+        if self.save.is_empty() { Form::Sealed } else { Form::Open }
+    }
 }
 
 /// Who stands behind an Automerge actor.
@@ -38,7 +55,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Reads it.
+    /// Reads it, where its form is open.
     ///
     /// # Errors
     /// [`LoadError`].
@@ -183,7 +200,7 @@ pub fn unlink(transaction: &Transaction<'_>, record: DocumentId) -> Result<(), S
 pub fn clear_projections(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     transaction.execute_batch(
         "DELETE FROM documents; DELETE FROM links; DELETE FROM properties; DELETE FROM property_search;
-         DELETE FROM people; DELETE FROM people_search; DELETE FROM occupancies; DELETE FROM visits;",
+         DELETE FROM people; DELETE FROM people_search; DELETE FROM occupancies; DELETE FROM visits; DELETE FROM sources;",
     )?;
     super::pending::unfold_all(transaction)
 }

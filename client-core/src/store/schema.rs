@@ -5,7 +5,13 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Each step brings the store from the version of its position to the next.
-const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS];
+const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES];
+
+/// Documents that were kept before are read once more, so that an erasure finds what was published from its document.
+const SOURCES: &str = "
+CREATE TABLE sources (source BLOB NOT NULL, document BLOB NOT NULL, PRIMARY KEY (source, document)) WITHOUT ROWID;
+INSERT OR REPLACE INTO meta (name, value) SELECT 'rebuild', CAST('begun' AS BLOB) WHERE EXISTS (SELECT 1 FROM documents);
+";
 
 const WORKERS: &str = "
 -- A worker's secrets under the worker's PIN; wrong PINs are counted before they are tried.

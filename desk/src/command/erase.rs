@@ -22,8 +22,8 @@ Two admins erase, at two desks:
   doorstep erase propose RECORD --class home --reason request > proposal.txt
   doorstep erase sign --file proposal.txt                                    at the other desk, before the log grows
 
-The document goes from the server, from every device and from every list, once each of them has heard of it. It cannot
-be brought back.";
+The document goes from the server, from every device and from every list, once each of them has heard of it, and so does
+what the firebox and the flags said because of it. It cannot be brought back.";
 
 /// Erase a document: one admin proposes, another signs
 #[derive(clap::Subcommand)]
@@ -122,12 +122,16 @@ pub struct DueArgs {
 struct Proposed {
     proposal: String,
     envelopes: usize,
+    /// Facts and flags that were published from it and go with it.
+    published: usize,
 }
 
 #[derive(serde::Serialize)]
 struct Erased {
     document: doorstep_protocol::DocumentId,
     envelopes: usize,
+    /// Facts and flags that were published from it, withdrawn.
+    withdrawn: usize,
 }
 
 /// Runs it.
@@ -152,8 +156,9 @@ fn propose(context: &Context, client: &Client, args: &ProposeArgs) -> Result<(),
         Reason::LegalOrder => EraseReason::LegalOrder,
     };
     let plan = client.partnership().propose_erasure(args.record, args.class, reason)?;
-    let envelopes = plan.erase().map_err(doorstep_client_core::client::ClientError::from)?.envelopes.len();
-    let data = Proposed { proposal: plan.to_text(), envelopes };
+    let erase = plan.erase().map_err(doorstep_client_core::client::ClientError::from)?;
+    let published = client.partnership().published_from(erase.document)?;
+    let data = Proposed { proposal: plan.to_text(), envelopes: erase.envelopes.len(), published };
     context.screen.show(&data, |_| format!("{}\n", data.proposal))
 }
 
@@ -174,9 +179,14 @@ fn sign(context: &Context, client: &Client, args: &SignArgs) -> Result<(), DeskE
     client.partnership().check_proposal(&plan)?;
     let erase = plan.erase().map_err(doorstep_client_core::client::ClientError::from)?;
     link::append(context, client, move |desk, _, _| Ok((partnership::sign_erasure(desk, &plan)?, ())))?;
-    let data = Erased { document: erase.document, envelopes: erase.envelopes.len() };
+    let withdrawn = client.partnership().withdraw_published(erase.document)?;
+    let data = Erased { document: erase.document, envelopes: erase.envelopes.len(), withdrawn };
     context.screen.show(&data, |colours| {
-        format!("{}\n", colours.paint(Tone::Good, "It is erased, at every device that hears of it."))
+        let told = match withdrawn {
+            0 => String::new(),
+            rows => format!("{rows} facts and flags that crews were shown because of it are withdrawn.\n"),
+        };
+        format!("{}\n{told}", colours.paint(Tone::Good, "It is erased, at every device that hears of it."))
     })?;
     link::judge(&link::sync_once(context, client)?)
 }
