@@ -97,6 +97,7 @@ struct Remade {
     actors: Vec<(ActorId, Author)>,
     /// Actors of what was erased.
     forgotten: Vec<ActorId>,
+    erases: Erases,
     blocked: Blocked,
 }
 
@@ -115,6 +116,13 @@ impl Device {
         let mut was_made_again = false;
         while let Some((zone, document)) = owed::next_document(self.store.reader())? {
             self.make_again(zone, document)?;
+            was_made_again = true;
+        }
+        if owed::owes_search(self.store.reader())? {
+            self.store.write(|transaction| {
+                lists::write_search_anew(transaction)?;
+                owed::settle_search(transaction)
+            })?;
             was_made_again = true;
         }
         if was_made_again {
@@ -205,6 +213,7 @@ impl Device {
             standings: Vec::new(),
             actors: Vec::new(),
             forgotten: Vec::new(),
+            erases: Erases::No,
             blocked: Blocked::No,
         };
         let (mut batches, mut ids) = (Vec::new(), Vec::new());
@@ -224,6 +233,7 @@ impl Device {
         let unsealed = pending::of_document(self.store.reader(), id)?;
         if authority.erased_at(zone, id).is_some() {
             remade.forgotten = self.actors_of(id)?;
+            remade.erases = Erases::Yes;
         }
         let Some(class) = authority.zones().get(&zone).map(|zone| zone.class) else { return Ok(remade) };
         // What stays sealed is judged again when it is read, and is never made here.
@@ -317,6 +327,9 @@ fn write(transaction: &Transaction<'_>, remade: &Remade) -> Result<(), DeviceErr
     }
     for actor in &remade.forgotten {
         documents::remove_actor(transaction, *actor)?;
+    }
+    if remade.erases == Erases::Yes {
+        owed::owe_search(transaction)?;
     }
     for (actor, author) in &remade.actors {
         documents::add_actor(transaction, *actor, *author)?;

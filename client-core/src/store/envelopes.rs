@@ -208,9 +208,12 @@ pub fn find(connection: &Connection, id: EnvelopeId) -> Result<Option<Kept>, Sto
     Ok(all(connection, "WHERE id = ?1", [&id.0])?.pop())
 }
 
+/// Without the second condition the index of what is not applied is passed over, and every envelope is looked at.
+pub(super) const WAITING_AFTER: &str = "WHERE standing = 1 AND standing <> 0 AND rank > ?1 ORDER BY rank LIMIT ?2";
+
 /// Envelopes that wait after `rank`, in order of arrival, at most `limit`.
 pub fn waiting_after(connection: &Connection, rank: u64, limit: usize) -> Result<Vec<Kept>, StoreError> {
-    all(connection, "WHERE standing = 1 AND rank > ?1 ORDER BY rank LIMIT ?2", (signed(rank), signed(limit as u64)))
+    all(connection, WAITING_AFTER, (signed(rank), signed(limit as u64)))
 }
 
 /// Envelopes that wait or are set aside, without their bytes being applied, in order of arrival, at most `limit`.

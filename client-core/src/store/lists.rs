@@ -70,22 +70,44 @@ pub struct VisitRow {
     pub started: String,
 }
 
+/// The number that search knows a row of a list by: its own, else the next.
+///
+/// It is asked for by itself because a statement that returns what it wrote opens a savepoint, and at each of these the search
+/// index writes out what it holds in memory: once a row instead of once a batch.
+fn key_of(transaction: &Transaction<'_>, list: &str, record: DocumentId) -> Result<i64, StoreError> {
+    let known: Option<i64> = transaction
+        .prepare_cached(&format!("SELECT key FROM {list} WHERE record = ?1"))?
+        .query_row([&record.0], |found| found.get(0))
+        .optional()?;
+    match known {
+        Some(key) => Ok(key),
+        None => Ok(transaction
+            .prepare_cached(&format!("SELECT coalesce(max(key), 0) + 1 FROM {list}"))?
+            .query_row([], |found| found.get(0))?),
+    }
+}
+
 /// Writes a property's row and what search finds it by, unless they are there as they should be.
 pub fn set_property(transaction: &Transaction<'_>, row: &PropertyRow) -> Result<(), StoreError> {
     if property_of(transaction, row.record)?.as_ref() == Some(row) {
         return Ok(());
     }
-    let key: i64 = transaction
+    let key = key_of(transaction, "properties", row.record)?;
+    transaction
         .prepare_cached(
             "INSERT INTO properties (record, key, uprn, parent_uprn, address, postcode, flags)
-             VALUES (?1, (SELECT coalesce(max(key), 0) + 1 FROM properties), ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (record) DO UPDATE SET uprn = ?2, parent_uprn = ?3, address = ?4, postcode = ?5, flags = ?6
-             RETURNING key",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (record) DO UPDATE SET uprn = ?3, parent_uprn = ?4, address = ?5, postcode = ?6, flags = ?7",
         )?
-        .query_row(
-            (&row.record.0, &row.uprn, &row.parent_uprn, &row.address, &row.postcode, signed(row.flags as u64)),
-            |found| found.get(0),
-        )?;
+        .execute((
+            &row.record.0,
+            key,
+            &row.uprn,
+            &row.parent_uprn,
+            &row.address,
+            &row.postcode,
+            signed(row.flags as u64),
+        ))?;
     // A postcode is found with and without its space.
     let joined = row.postcode.as_ref().map(|code| code.replace(' ', ""));
     let postcode = [row.postcode.as_deref(), joined.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -122,15 +144,25 @@ pub fn remove(transaction: &Transaction<'_>, document: DocumentId) -> Result<(),
     Ok(())
 }
 
+/// Writes what search finds by anew. A word that is taken out leaves the file only so: until then it stands beside a mark that it
+/// no longer counts.
+pub fn write_search_anew(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    transaction.execute_batch(
+        "INSERT INTO property_search (property_search) VALUES ('optimize');
+         INSERT INTO people_search (people_search) VALUES ('optimize');",
+    )?;
+    Ok(())
+}
+
 /// Writes a person's row and the names that search finds them by beside the one shown.
 pub fn set_person(transaction: &Transaction<'_>, row: &PersonRow, names: &[String]) -> Result<(), StoreError> {
-    let key: i64 = transaction
+    let key = key_of(transaction, "people", row.record)?;
+    transaction
         .prepare_cached(
-            "INSERT INTO people (record, key, name, born, reference)
-             VALUES (?1, (SELECT coalesce(max(key), 0) + 1 FROM people), ?2, ?3, ?4)
-             ON CONFLICT (record) DO UPDATE SET name = ?2, born = ?3, reference = ?4 RETURNING key",
+            "INSERT INTO people (record, key, name, born, reference) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (record) DO UPDATE SET name = ?3, born = ?4, reference = ?5",
         )?
-        .query_row((&row.record.0, &row.name, &row.born, &row.reference), |found| found.get(0))?;
+        .execute((&row.record.0, key, &row.name, &row.born, &row.reference))?;
     transaction.prepare_cached("DELETE FROM people_search WHERE rowid = ?1")?.execute([key])?;
     // One name a line, the shown one once.
     let others = names.iter().map(String::as_str).filter(|name| *name != row.name);

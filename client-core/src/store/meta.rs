@@ -29,6 +29,11 @@ pub(super) fn set(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> Re
     Ok(())
 }
 
+pub(super) fn remove(transaction: &Transaction<'_>, name: &str) -> Result<(), StoreError> {
+    transaction.prepare_cached("DELETE FROM meta WHERE name = ?1")?.execute([name])?;
+    Ok(())
+}
+
 /// The store last met; `None` before the first meeting.
 pub fn store_identity(connection: &Connection) -> Result<Option<StoreIdentity>, StoreError> {
     let Some(bytes) = get(connection, "store-identity")? else { return Ok(None) };

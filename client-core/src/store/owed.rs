@@ -4,7 +4,7 @@
 use doorstep_protocol::{DeviceId, DocumentId, ZoneId};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-use super::{StoreError, fixed};
+use super::{StoreError, fixed, meta};
 
 /// The chain of an author in a zone is to be judged again.
 pub fn owe_chain(transaction: &Transaction<'_>, zone: ZoneId, author: DeviceId) -> Result<(), StoreError> {
@@ -83,4 +83,22 @@ pub fn set_blocked(transaction: &Transaction<'_>, document: DocumentId, blocked:
     };
     transaction.prepare_cached(sql)?.execute([&document.0])?;
     Ok(())
+}
+
+/// What search finds by is to be written anew: words of what was erased may still stand in it.
+const SEARCH: &str = "search-to-be-written-anew";
+
+/// Words of what was erased may stand in what search finds by.
+pub fn owe_search(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    meta::set(transaction, SEARCH, &[])
+}
+
+/// Whether what search finds by is to be written anew.
+pub fn owes_search(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(meta::get(connection, SEARCH)?.is_some())
+}
+
+/// What search finds by was written anew.
+pub fn settle_search(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    meta::remove(transaction, SEARCH)
 }

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Each step brings the store from the version of its position to the next.
-const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES];
+const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES, SEARCH_FORGETS_ONCE];
 
 /// Documents that were kept before are read once more, so that an erasure finds what was published from its document.
 const SOURCES: &str = "
@@ -196,6 +196,13 @@ INSERT INTO property_search (property_search, rank) VALUES ('secure-delete', 1);
 INSERT INTO people_search (people_search, rank) VALUES ('secure-delete', 1);
 ";
 
+/// What is erased leaves the search index when that is written anew, once for all that was erased: to look for the words of every
+/// row that changes took half the time of a catch-up.
+const SEARCH_FORGETS_ONCE: &str = "
+INSERT INTO property_search (property_search, rank) VALUES ('secure-delete', 0);
+INSERT INTO people_search (people_search, rank) VALUES ('secure-delete', 0);
+";
+
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -231,5 +238,60 @@ mod tests {
             .unwrap();
         assert_eq!(row, (1, vec![7], 1));
         migrate(&mut connection).unwrap();
+    }
+
+    fn fresh() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        connection
+    }
+
+    /// A catch-up of a tablet with everything on it looked at every envelope there was.
+    #[test]
+    fn what_waits_is_found_without_a_look_at_every_envelope() {
+        let connection = fresh();
+        super::super::envelopes::waiting_after(&connection, 0, 1).unwrap();
+        let plan: Vec<String> = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN SELECT id FROM envelopes {}", super::super::envelopes::WAITING_AFTER))
+            .unwrap()
+            .query_map((0, 1), |row| row.get(3))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(plan, ["SEARCH envelopes USING INDEX envelopes_not_applied (standing=? AND rank>?)"]);
+    }
+
+    #[test]
+    fn a_word_that_was_erased_is_in_no_page_of_the_search_index() {
+        use super::super::lists::{PropertyRow, remove, set_property, write_search_anew};
+        let mut connection = fresh();
+        let record = doorstep_protocol::DocumentId([1; 16]);
+        let row = |record, address: &str| PropertyRow {
+            record,
+            uprn: None,
+            parent_uprn: None,
+            address: address.into(),
+            postcode: None,
+            flags: 0,
+        };
+        let transaction = connection.transaction().unwrap();
+        set_property(&transaction, &row(doorstep_protocol::DocumentId([2; 16]), "Yewtree Court")).unwrap();
+        set_property(&transaction, &row(record, "Kingfisher House")).unwrap();
+        transaction.commit().unwrap();
+        // A corrected address is in the index twice: the older one with a mark that it no longer counts.
+        let transaction = connection.transaction().unwrap();
+        set_property(&transaction, &row(record, "Nightingale House")).unwrap();
+        transaction.commit().unwrap();
+        let holds = |connection: &Connection, word: &str| -> bool {
+            let sql = "SELECT count(*) FROM property_search_data WHERE instr(block, CAST(?1 AS BLOB)) > 0";
+            connection.query_row(sql, [word], |row| row.get::<_, i64>(0)).unwrap() > 0
+        };
+        assert!(holds(&connection, "ingfisher") && holds(&connection, "ightingale"));
+        let transaction = connection.transaction().unwrap();
+        remove(&transaction, record).unwrap();
+        write_search_anew(&transaction).unwrap();
+        transaction.commit().unwrap();
+        assert!(!holds(&connection, "ingfisher") && !holds(&connection, "ightingale"));
+        assert!(holds(&connection, "ewtree"));
     }
 }
