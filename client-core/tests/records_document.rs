@@ -74,6 +74,21 @@ fn a_row_comes_back_with_who_and_when() {
 }
 
 #[test]
+fn changes_taken_together_come_in_whole_or_not_at_all() {
+    let mut author = home();
+    let first = author.edit(actor(1), Millis(1), |edit| edit.create(RowId([1; 16]), &hazard("mats")));
+    let second = author.edit(actor(1), Millis(2), |edit| edit.create(RowId([2; 16]), &hazard("pets")));
+    let (first, second) = (first.expect("valid").expect("new"), second.expect("valid").expect("new"));
+    let mut reader = home();
+    let before = reader.heads();
+    assert_eq!(reader.apply_if_whole(&[&second]), Ok(None));
+    assert_eq!(reader.heads(), before);
+    let came = reader.apply_if_whole(&[&second, &first]).expect("sound").expect("whole");
+    assert_eq!(came.new.len(), 2);
+    assert_eq!(reader.heads(), author.heads());
+}
+
+#[test]
 fn nothing_is_written_when_nothing_differs() {
     let mut document = home();
     let clutter = Clutter { room: Some("hall".into()), rating: Some(4), ..Clutter::default() };

@@ -33,8 +33,8 @@ pub(super) enum Source {
 /// What came of the work on one document.
 pub(super) struct Done {
     pub(super) id: DocumentId,
+    /// The document, if it was in memory. Any other goes at once: a batch of thousands would fill a tablet's memory.
     pub(super) loaded: Option<Loaded>,
-    pub(super) was_in_memory: bool,
     pub(super) saved: Option<(Saved, Projection)>,
     pub(super) standings: Vec<(usize, Standing)>,
     pub(super) actors: Vec<(ActorId, Author)>,
@@ -45,11 +45,11 @@ pub(super) fn apply(work: Work) -> Done {
     let mut done = Done {
         id: work.id,
         loaded: None,
-        was_in_memory: matches!(work.source, Source::Memory(_)),
         saved: None,
         standings: Vec::with_capacity(work.batches.len()),
         actors: Vec::new(),
     };
+    let was_in_memory = matches!(work.source, Source::Memory(_));
     let opened = match work.source {
         Source::Memory(loaded) => Ok(*loaded),
         Source::Disk(kept) => Loaded::open(work.id, &kept),
@@ -64,16 +64,7 @@ pub(super) fn apply(work: Work) -> Done {
         done.standings = work.batches.iter().map(|(at, ..)| (*at, Standing::Waits(Wait::NewerVersion))).collect();
         return done;
     };
-    let mut changed = BTreeSet::new();
-    for (at, payload, author) in work.batches {
-        let actor = hash::actor_id(author, work.id, payload.session);
-        let (standing, came_in) = apply_batch(&mut loaded.document, &payload, actor);
-        if came_in > 0 || standing == Standing::Applied {
-            done.actors.push((actor, Author { device: author, seat: payload.seat }));
-            changed.insert(at);
-        }
-        done.standings.push((at, standing));
-    }
+    let changed = take_in(&mut loaded.document, work.batches, &mut done);
     if !changed.is_empty() {
         let projection = project::project(&loaded.document, &work.erased);
         match project::keep(&loaded.document, loaded.zone, projection.form) {
@@ -91,8 +82,36 @@ pub(super) fn apply(work: Work) -> Done {
             }
         }
     }
-    done.loaded = Some(loaded);
+    done.loaded = was_in_memory.then_some(loaded);
     done
+}
+
+/// Takes the batches into the document, and says in which places envelopes brought anything.
+fn take_in(
+    document: &mut Document,
+    batches: Vec<(usize, ChangesPayload, DeviceId)>,
+    done: &mut Done,
+) -> BTreeSet<usize> {
+    let mut changed = BTreeSet::new();
+    // Nearly always all are sound and build on what is there: taken together they cost one copy of the document.
+    let together: Vec<&[u8]> =
+        batches.iter().flat_map(|(_, payload, _)| payload.changes.iter().map(Vec::as_slice)).collect();
+    let is_whole = batches.len() > 1
+        && batches
+            .iter()
+            .all(|(_, payload, author)| is_by(hash::actor_id(*author, done.id, payload.session), payload).is_ok())
+        && matches!(document.apply_if_whole(&together), Ok(Some(_)));
+    for (at, payload, author) in batches {
+        let actor = hash::actor_id(author, done.id, payload.session);
+        let (standing, came_in) =
+            if is_whole { (Standing::Applied, payload.changes.len()) } else { apply_batch(document, &payload, actor) };
+        if came_in > 0 || standing == Standing::Applied {
+            done.actors.push((actor, Author { device: author, seat: payload.seat }));
+            changed.insert(at);
+        }
+        done.standings.push((at, standing));
+    }
+    changed
 }
 
 /// A batch that counts, with its place in its author's chain.
@@ -165,13 +184,8 @@ fn rounds(genesis: &Document, batches: &[Batch]) -> Again {
 
 /// What became of a batch, and how many of its changes came into the document.
 pub(super) fn apply_batch(document: &mut Document, payload: &ChangesPayload, actor: ActorId) -> (Standing, usize) {
-    for change in &payload.changes {
-        match inspect(change) {
-            Ok(meta) if meta.actor == actor => {}
-            // A forged actor and number would block the honest change for ever.
-            Ok(_) => return (Standing::SetAside(SetAside::Actor), 0),
-            Err(_) => return (Standing::SetAside(SetAside::Changes), 0),
-        }
+    if let Err(why) = is_by(actor, payload) {
+        return (Standing::SetAside(why), 0);
     }
     match document.apply(&payload.changes) {
         Ok(applied) if applied.parked.is_empty() => (Standing::Applied, applied.new.len()),
@@ -179,4 +193,13 @@ pub(super) fn apply_batch(document: &mut Document, payload: &ChangesPayload, act
         Ok(applied) => (Standing::Waits(Wait::MissingDependencies), applied.new.len()),
         Err(_) => (Standing::SetAside(SetAside::Changes), 0),
     }
+}
+
+/// Whether all changes are the actor's own: a forged actor and number would block the honest change for ever.
+fn is_by(actor: ActorId, payload: &ChangesPayload) -> Result<(), SetAside> {
+    payload.changes.iter().try_for_each(|change| match inspect(change) {
+        Ok(meta) if meta.actor == actor => Ok(()),
+        Ok(_) => Err(SetAside::Actor),
+        Err(_) => Err(SetAside::Changes),
+    })
 }

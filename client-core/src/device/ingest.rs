@@ -443,7 +443,7 @@ impl Device {
             Ok::<_, DeviceError>(())
         })?;
         for one in done {
-            if let (Some(loaded), true) = (one.loaded, one.was_in_memory) {
+            if let Some(loaded) = one.loaded {
                 self.cache.put(one.id, loaded);
             }
         }

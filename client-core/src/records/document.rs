@@ -149,6 +149,9 @@ fn is_readable(automerge: &Automerge) -> bool {
     Automerge::load(&automerge.save_nocompress()).is_ok_and(|again| again.get_heads() == automerge.get_heads())
 }
 
+/// A change to be applied: its place in the batch, itself, and what it says of itself.
+type Ready = (usize, Change, ChangeMeta);
+
 impl Document {
     /// A new document: the genesis change of its class and nothing else.
     ///
@@ -307,6 +310,21 @@ impl Document {
     /// # Errors
     /// [`ApplyError`]; then nothing was applied.
     pub fn apply<B: AsRef<[u8]>>(&mut self, raw: &[B]) -> Result<Applied, ApplyError> {
+        let (applied, ready) = self.examine(raw)?;
+        self.take_in(applied, ready)
+    }
+
+    /// [`Self::apply`], unless any of them would be left out: then `None`, and nothing is applied.
+    ///
+    /// # Errors
+    /// [`ApplyError`]; then nothing was applied.
+    pub fn apply_if_whole<B: AsRef<[u8]>>(&mut self, raw: &[B]) -> Result<Option<Applied>, ApplyError> {
+        let (applied, ready) = self.examine(raw)?;
+        if applied.parked.is_empty() { self.take_in(applied, ready).map(Some) } else { Ok(None) }
+    }
+
+    /// Which of the changes are new and can be applied, in their order.
+    fn examine<B: AsRef<[u8]>>(&self, raw: &[B]) -> Result<(Applied, Vec<Ready>), ApplyError> {
         if self.is_broken {
             return Err(ApplyError::Broken);
         }
@@ -318,7 +336,7 @@ impl Document {
             });
         }
         let mut applied = Applied::default();
-        let mut fresh: BTreeMap<ChangeHash, (usize, Change, ChangeMeta)> = BTreeMap::new();
+        let mut fresh: BTreeMap<ChangeHash, Ready> = BTreeMap::new();
         for (position, one) in raw.iter().enumerate() {
             let change = decode(position, one.as_ref())?;
             let meta = meta(position, &change)?;
@@ -330,11 +348,15 @@ impl Document {
         }
         self.park(&mut fresh, &mut applied);
         self.refuse_reused_actors(&fresh)?;
-        let mut ready: Vec<(usize, Change, ChangeMeta)> = fresh.into_values().collect();
+        let mut ready: Vec<Ready> = fresh.into_values().collect();
+        ready.sort_by_key(|(position, ..)| *position);
+        Ok((applied, ready))
+    }
+
+    fn take_in(&mut self, mut applied: Applied, ready: Vec<Ready>) -> Result<Applied, ApplyError> {
         if ready.is_empty() {
             return Ok(applied);
         }
-        ready.sort_by_key(|(position, ..)| *position);
         // Automerge does not undo a half-done apply, so it works on a copy, which its columns make cheap.
         let mut copy = self.automerge.clone();
         let changes: Vec<Change> = ready.iter().map(|(_, change, _)| change.clone()).collect();
@@ -362,7 +384,7 @@ impl Document {
     }
 
     /// Takes out of `fresh` whatever cannot be applied yet.
-    fn park(&self, fresh: &mut BTreeMap<ChangeHash, (usize, Change, ChangeMeta)>, applied: &mut Applied) {
+    fn park(&self, fresh: &mut BTreeMap<ChangeHash, Ready>, applied: &mut Applied) {
         let mut followers: BTreeMap<ChangeHash, Vec<ChangeHash>> = BTreeMap::new();
         let mut blocked: Vec<ChangeHash> = Vec::new();
         for (hash, (.., meta)) in fresh.iter() {
@@ -385,10 +407,7 @@ impl Document {
         applied.parked.sort_unstable();
     }
 
-    fn refuse_reused_actors(
-        &self,
-        fresh: &BTreeMap<ChangeHash, (usize, Change, ChangeMeta)>,
-    ) -> Result<(), ApplyError> {
+    fn refuse_reused_actors(&self, fresh: &BTreeMap<ChangeHash, Ready>) -> Result<(), ApplyError> {
         if fresh.is_empty() {
             return Ok(());
         }
