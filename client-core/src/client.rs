@@ -4,18 +4,24 @@
 
 mod audit;
 mod carrier;
+mod clocks;
 mod conflicts;
 mod directory;
+mod duplicates;
 mod erasure;
 mod firebox;
 mod glass;
 mod late;
 mod lost;
 mod membership;
+mod page;
 mod partnership;
 mod people;
 mod properties;
+mod reviews;
 mod seats;
+mod timeline;
+mod todo;
 mod visits;
 
 use std::fs::{File, TryLockError};
@@ -29,18 +35,27 @@ pub use crate::carrier_file::CarrierError;
 pub use crate::clock::{Clock, SystemClock};
 pub use audit::{Audit, AuditPage, TaskRow};
 pub use carrier::{Carrier, CarrierReport};
-pub use conflicts::{ConflictItem, Conflicts, SaidBy};
+pub use clocks::{Clocks, HazardClocks};
+pub use conflicts::{Columns, ConflictFilter, ConflictItem, Conflicts, DecisionRow, SaidBy, VersionColumn};
 pub use directory::{Directory, NameBook};
+pub use duplicates::{
+    Agreement, ComparedField, Comparison, Duplicates, Likeness, Linked, Side, TwinDecision, TwinKey, TwinKind,
+    TwinPair, TwinVerdict,
+};
 pub use erasure::{DUE_ROWS_MAX, DueRow, HoldRow, RETENTION_YEARS};
 pub use firebox::{Firebox, FireboxPage};
 pub use glass::{Glass, GlassBroken, SealedInput, SealedPage};
 pub use late::{LateItem, LateWhat};
 pub use lost::{AccessRow, Exposure, OwedRows, ZoneExposure};
 pub use membership::GrantRow;
+pub use page::{PAGE_ROWS_MAX, Page, Paged};
 pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};
 pub use people::{People, PersonInput, PersonPage};
 pub use properties::{Properties, PropertyPage};
+pub use reviews::{ReviewMove, ReviewPage, ReviewRow, ReviewStep, Reviews, VisitFinding};
 pub use seats::{SeatRow, Seats};
+pub use timeline::{ReadHow, ReadRow, Reads, Timeline, TimelineEntry, TimelineFilter};
+pub use todo::{SyncTrouble, Todo, TodoCount, TodoFilter, TodoItem, TodoKind, TodoWhat};
 pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};
 
 use crate::device::{
@@ -262,6 +277,36 @@ impl Client {
     #[must_use]
     pub const fn conflicts(&self) -> Conflicts<'_> {
         Conflicts { client: self }
+    }
+
+    /// Statutory clocks.
+    #[must_use]
+    pub const fn clocks(&self) -> Clocks<'_> {
+        Clocks { client: self }
+    }
+
+    /// Visits at the back office.
+    #[must_use]
+    pub const fn reviews(&self) -> Reviews<'_> {
+        Reviews { client: self }
+    }
+
+    /// What happened to a home or a person.
+    #[must_use]
+    pub const fn timeline(&self) -> Timeline<'_> {
+        Timeline { client: self }
+    }
+
+    /// What is to be done.
+    #[must_use]
+    pub const fn todo(&self) -> Todo<'_> {
+        Todo { client: self }
+    }
+
+    /// What may be there twice.
+    #[must_use]
+    pub const fn duplicates(&self) -> Duplicates<'_> {
+        Duplicates { client: self }
     }
 
     /// Names.

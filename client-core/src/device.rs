@@ -8,6 +8,7 @@ pub mod auditor;
 mod cache;
 mod closed;
 pub mod glass;
+mod history;
 mod ingest;
 mod locate;
 mod place;

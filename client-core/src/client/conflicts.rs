@@ -1,12 +1,20 @@
-//! Values that disagree: every one with who, when and where from, until somebody reconciles them. Nothing is erased.
+//! Values that disagree: every one with who, when and where from, until somebody reconciles them. Nothing is erased: a
+//! decision is a row of its own, and can be undone.
+
+mod columns;
+mod decide;
 
 use doorstep_protocol::{Class, DocumentId, Millis, Subject};
 
+pub use columns::{Columns, DecisionRow, VersionColumn};
+
 use super::directory::NameBook;
+use super::page::{Page, Paged};
 use super::{Client, ClientError};
-use crate::device::RecordId;
-use crate::records::{self, Conflict, Path, Value};
-use crate::store::{documents, lists};
+use crate::device::{Device, RecordId};
+use crate::records::decisions::{Open, OpenConflict, open_conflicts};
+use crate::records::{Path, RowId, Value};
+use crate::store::{StoreError, documents, lists};
 
 /// Conflicts of a device.
 pub struct Conflicts<'c> {
@@ -43,7 +51,23 @@ pub struct ConflictItem {
     pub values: Vec<SaidBy>,
     /// What visitors and crews are shown meanwhile.
     pub cautious: Value,
+    /// Why it is to be settled.
+    pub open: Open,
+    /// The decision by which the visitor was asked, if it was.
+    pub returned: Option<RowId>,
 }
+
+/// Which conflicts are wanted. What is left open fits all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConflictFilter {
+    /// Of this property or person.
+    pub record: Option<RecordId>,
+    /// Of documents of this class.
+    pub class: Option<Class>,
+}
+
+/// Documents looked at for one list, at most.
+const DOCUMENTS_MAX: usize = 5_000;
 
 impl Conflicts<'_> {
     /// Every field in dispute on this device.
@@ -51,63 +75,72 @@ impl Conflicts<'_> {
     /// # Errors
     /// [`ClientError::Device`].
     pub fn list(&self) -> Result<Vec<ConflictItem>, ClientError> {
+        self.fitting(&ConflictFilter::default(), DOCUMENTS_MAX)
+    }
+
+    /// A page of documents' disputes that fit: the fields of as many documents as the page has rows.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn page(&self, filter: &ConflictFilter, page: Page) -> Result<Paged<ConflictItem>, ClientError> {
+        Ok(page.of(self.fitting(filter, DOCUMENTS_MAX)?))
+    }
+
+    fn fitting(&self, filter: &ConflictFilter, documents_max: usize) -> Result<Vec<ConflictItem>, ClientError> {
         let names = self.client.directory().names()?;
         let mut device = self.client.lock();
         let mut items = Vec::new();
-        for (document, class) in documents::in_conflict(device.store().reader())? {
-            let record = documents::record_of(device.store().reader(), document)?;
-            let title = match (record, class.subject()) {
-                (Some(record), Subject::Property) => {
-                    lists::property_of(device.store().reader(), record)?.map(|row| row.address)
-                }
-                (Some(record), Subject::Person) => {
-                    lists::person_of(device.store().reader(), record)?.map(|row| row.name)
-                }
-                _ => None,
-            };
+        for (document, class, _) in documents::conflicts_of(device.store().reader(), 0, documents_max)? {
+            if filter.class.is_some_and(|wanted| wanted != class) {
+                continue;
+            }
+            let record = documents::record_of(device.store().reader(), document)?.map(RecordId);
+            if filter.record.is_some() && filter.record != record {
+                continue;
+            }
+            let title = title_of(&device, record, class)?;
             let Some(view) = device.view(document)? else { continue };
-            for conflict in records::conflicts(&view) {
-                let title = title.clone().unwrap_or_else(|| format!("{class} document"));
-                items.push(item(record.map(RecordId), title, conflict, &names));
+            for conflict in open_conflicts(&view) {
+                items.push(item(record, title.clone(), conflict, &names));
             }
         }
         device.let_go();
         Ok(items)
     }
+}
 
-    /// Ends a dispute with one of its values. The others stay in the history.
-    ///
-    /// # Errors
-    /// [`ClientError::Write`] when the value is not among those shown.
-    pub fn resolve(&self, document: DocumentId, class: Class, path: &Path, chosen: &Value) -> Result<(), ClientError> {
-        let record = documents::record_of(self.client.lock().store().reader(), document)?;
-        self.client.write(|draft| {
-            draft.edit_document(document, class, record.map(RecordId), |edit| edit.resolve(path, chosen))
-        })
+/// The address or name of a record, else the class of the document.
+pub(super) fn title_of(device: &Device, record: Option<RecordId>, class: Class) -> Result<String, StoreError> {
+    let reader = device.store().reader();
+    let title = match (record, class.subject()) {
+        (Some(record), Subject::Property) => lists::property_of(reader, record.0)?.map(|row| row.address),
+        (Some(record), Subject::Person) => lists::person_of(reader, record.0)?.map(|row| row.name),
+        _ => None,
+    };
+    Ok(title.unwrap_or_else(|| format!("{class} document")))
+}
+
+pub(super) fn said_by(said: crate::records::Said, names: &NameBook) -> SaidBy {
+    let who = said.by.as_ref().and_then(|by| by.who);
+    SaidBy {
+        value: said.value,
+        who: names.who(who),
+        device: who.map_or_else(|| "not known".to_owned(), |who| names.device(who.device)),
+        at: said.by.map(|by| by.at),
     }
 }
 
-fn item(record: Option<RecordId>, title: String, conflict: Conflict, names: &NameBook) -> ConflictItem {
-    let values = conflict
-        .values
-        .into_iter()
-        .map(|said| {
-            let who = said.by.as_ref().and_then(|by| by.who);
-            SaidBy {
-                value: said.value,
-                who: names.who(who),
-                device: who.map_or_else(|| "not known".to_owned(), |who| names.device(who.device)),
-                at: said.by.map(|by| by.at),
-            }
-        })
-        .collect();
+fn item(record: Option<RecordId>, title: String, open: OpenConflict, names: &NameBook) -> ConflictItem {
+    let conflict = open.conflict;
     ConflictItem {
         record,
         title,
         class: conflict.class,
         document: conflict.document,
         path: conflict.path,
-        values,
+        values: conflict.values.into_iter().map(|said| said_by(said, names)).collect(),
         cautious: conflict.cautious,
+        open: open.open,
+        returned: open.returned,
     }
 }

@@ -1,16 +1,19 @@
 //! Projections: what lists and searches need of a document, computed from it and from what the log erases (so on any core),
 //! and written beside it.
 
-use doorstep_protocol::{Class, DocumentId, Millis, Subject, ZoneId};
+mod desk;
+
 use std::collections::BTreeSet;
 
+use doorstep_protocol::{Class, DocumentId, Millis, Subject, ZoneId};
 use rusqlite::Transaction;
 
 use super::{Device, DeviceError, RecordId};
 use crate::records::identity::{Occupancy, OccupancyKind, Person};
 use crate::records::index::{Flag, Property};
 use crate::records::publish::erased::{self, ErasedSources};
-use crate::records::{ApplyError, Date, Document, DocumentView, Reading, RowId, home, names, view};
+use crate::records::{ApplyError, Date, Document, DocumentView, Reading, RowId, decisions, home, names, view};
+use crate::store::desk::DeskRow;
 use crate::store::documents::{Form, Saved};
 use crate::store::{StoreError, documents, lists, sources};
 
@@ -22,6 +25,8 @@ pub(super) struct Projection {
     /// What its published rows come from.
     sources: BTreeSet<DocumentId>,
     rows: Rows,
+    /// What a desk has to look at, sorted.
+    pub(super) desk: Vec<DeskRow>,
 }
 
 enum Rows {
@@ -49,7 +54,7 @@ pub(super) fn keep(document: &Document, zone: ZoneId, form: Form) -> Result<Save
 
 /// Computes the projection of a document from what was read of it already, without what is erased.
 pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projection {
-    let conflicts = view::conflicts(view).len();
+    let conflicts = decisions::open_conflicts(view).len();
     let is_closed = view.sections.values().any(|section| section.erased_rows > 0);
     let form = if is_closed { Form::Sealed } else { Form::Open };
     let rows = match view.class {
@@ -65,7 +70,7 @@ pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projecti
         Class::Home => Rows::Visits(view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect()),
         _ => Rows::None,
     };
-    Projection { conflicts, form, sources: erased::sources(view), rows }
+    Projection { conflicts, form, sources: erased::sources(view), rows, desk: desk::rows(view) }
 }
 
 impl Device {
@@ -92,6 +97,7 @@ pub(super) fn write(
         documents::link(transaction, *linked, document)?;
     }
     sources::add(transaction, document, &projection.sources)?;
+    crate::store::desk::set(transaction, document, &projection.desk)?;
     match &projection.rows {
         Rows::Property { property, flags } => lists::set_property(
             transaction,
@@ -130,6 +136,10 @@ pub(super) fn write(
                 kind: visit.kind.as_ref().map(ToString::to_string).unwrap_or_default(),
                 state: visit.state.as_ref().map(ToString::to_string).unwrap_or_default(),
                 started: Date::of(visit.started_at.unwrap_or(Millis(0))).to_string(),
+                visitor: match (&visit.worker, &visit.visitor) {
+                    (Some(worker), _) => worker.to_string(),
+                    (None, name) => name.clone().unwrap_or_default(),
+                },
             });
             lists::set_visits(transaction, document, rows)
         }

@@ -7,12 +7,12 @@ use doorstep_protocol::envelope::{Envelope, Header};
 use doorstep_protocol::{Class, DocumentId, EnvelopeId, Millis, hash};
 
 use super::ingest::replay;
-use super::{Device, DeviceError, Ingested};
+use super::{Device, DeviceError, Ingested, project};
 use crate::records::{ChangeHash, Document};
 use crate::replica::reader::{self, Checked, SetAside, Tail, Wait};
 use crate::replica::standings::{Slot, Verdict, standings};
 use crate::store::envelopes::{self, Chained, Standing};
-use crate::store::{documents, log, meta, pending};
+use crate::store::{desk, documents, log, meta, pending};
 
 /// Envelopes read at a time.
 const PAGE_ENVELOPES: usize = 1_024;
@@ -247,12 +247,16 @@ impl Device {
                 }
                 Some(document)
             });
-            let same = match (kept, made) {
+            let same = match (&kept, &made) {
                 (Ok(kept), Some(made)) => kept.heads() == made.heads(),
                 _ => false,
             };
             if !same {
                 report.faults.push(format!("document {id} ({class:?}): it is not what its envelopes make"));
+            }
+            let listed = desk::of_document(self.store.reader(), id)?;
+            if made.is_some_and(|made| project::project(&made, &self.erased_sources).desk != listed) {
+                report.faults.push(format!("document {id} ({class:?}): what lists say of it is not what it says"));
             }
         }
         Ok(())

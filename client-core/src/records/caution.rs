@@ -65,6 +65,7 @@ const RULES: &[(Class, &str, &str, Caution)] = &[
     (Class::Home, "clutter", "exit", EXITS),
     (Class::Home, "alarms", "state", Caution::Ranked(&["faulty", "none", "present", "tested", "replaced"])),
     (Class::Home, "alarms", "expires", Caution::Lowest),
+    (Class::Home, "visits", "state", Caution::Ranked(&["draft", "returned", "submitted", "reconciled"])),
     (Class::Home, "alerts", "ended_on", Caution::StillOpen),
     (Class::Fire, "facts", "withdrawn_at", Caution::StillOpen),
     (Class::Fire, "facts", "as_of", Caution::Lowest),

@@ -229,6 +229,31 @@ impl<'edit, 'document> Edit<'edit, 'document> {
         self.write_all(&objects, &path.field, chosen)
     }
 
+    /// Ends a dispute with another value than those there are, having seen them. The others stay in the history. The value is
+    /// checked as its row declares it; what holds between fields is left to whoever decides.
+    ///
+    /// # Errors
+    /// [`EditError::NoSuchRow`]; [`EditError::Field`].
+    pub fn settle(&mut self, path: &Path, value: &Value) -> Result<(), EditError> {
+        let Some(container) = self.class.container(&path.collection) else {
+            return Err(EditError::NotOfThisClass { collection: path.collection.clone(), class: self.class });
+        };
+        super::rows::check_field(self.class, &path.collection, &path.field, value)?;
+        if caution::rule(self.class, &path.collection, &path.field) == Caution::EarliestHolds {
+            return Err(EditError::Field(FieldError {
+                field: path.field.clone().into(),
+                limit: "the earliest time holds and never moves later".into(),
+                remedy: "leave it; if it was recorded by mistake, say so in the note".into(),
+            }));
+        }
+        let collections = objects::collection_objects(&*self.transaction, self.class, container.name);
+        let objects = objects::row_objects(&*self.transaction, &collections, container.shape, &path.row.to_string());
+        if objects.is_empty() {
+            return Err(EditError::NoSuchRow { collection: path.collection.clone() });
+        }
+        self.write_all(&objects, &path.field, value)
+    }
+
     /// The row as the document shows it to this edit; `None` if there is none.
     #[must_use]
     pub fn read<R: Row>(&self, row: RowId) -> Option<R> {
@@ -249,7 +274,7 @@ impl<'edit, 'document> Edit<'edit, 'document> {
 
     fn collection<R: Row>(&self) -> Result<(Vec<ObjId>, Shape), EditError> {
         let wrong = || EditError::NotOfThisClass { collection: R::COLLECTION.to_owned(), class: self.class };
-        if R::CLASS != self.class {
+        if !R::is_in(self.class) {
             return Err(wrong());
         }
         let container = self.class.container(R::COLLECTION).ok_or_else(wrong)?;

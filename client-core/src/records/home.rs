@@ -576,6 +576,10 @@ row! {
         follow_up: String [Chars(2_000)],
         /// How far it is.
         state: VisitState,
+        /// What the back office says about it to the visitor.
+        review_note: String [Chars(2_000)],
+        /// When the back office last looked at it.
+        reviewed_at: Millis,
         /// More.
         note: String [Chars(4_000)],
     }

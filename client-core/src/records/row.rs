@@ -37,6 +37,12 @@ pub trait Row: Sized + Clone + Default {
     /// The names of its fields.
     const FIELDS: &'static [&'static str];
 
+    /// Whether documents of a class hold such rows: those of [`Self::CLASS`], and of others where rows are shared.
+    #[must_use]
+    fn is_in(class: Class) -> bool {
+        class == Self::CLASS
+    }
+
     /// The fields that are filled, checked one by one.
     fn entries(&self) -> Vec<Entry>;
 
@@ -50,11 +56,13 @@ pub trait Row: Sized + Clone + Default {
     fn check(&self) -> Result<(), FieldError>;
 }
 
-/// Declares a row: `struct Name in Class "collection" Keeping, check(function) { field: Type [limit], … }`.
+/// Declares a row: `struct Name in Class "collection" Keeping, check(function), shared(classes) { field: Type [limit], … }`;
+/// `check` and `shared` may be left out.
 macro_rules! row {
     (
         $(#[$doc:meta])*
-        struct $name:ident in $class:ident $collection:literal $keeping:ident $(, check($check:path))? {
+        struct $name:ident in $class:ident $collection:literal $keeping:ident
+            $(, check($check:path))? $(, shared($shared:path))? {
             $($(#[$field_doc:meta])* $field:ident : $ty:ty $([$limit:expr])?,)+
         }
     ) => {
@@ -74,6 +82,12 @@ macro_rules! row {
             const COLLECTION: &'static str = $collection;
             const KEEPING: $crate::records::row::Keeping = $crate::records::row::Keeping::$keeping;
             const FIELDS: &'static [&'static str] = &[$(stringify!($field)),+];
+
+            $(
+                fn is_in(class: $crate::records::Class) -> bool {
+                    $shared(class)
+                }
+            )?
 
             fn entries(&self) -> Vec<$crate::records::row::Entry> {
                 #[allow(unused_imports)]

@@ -126,14 +126,14 @@ struct Span {
 }
 
 /// Maps operations to changes, read once per document.
-struct Changes<'a> {
+pub(super) struct Changes<'a> {
     by_actor: BTreeMap<Vec<u8>, Vec<Span>>,
     who: &'a dyn Fn(ActorId) -> Option<Author>,
     known: std::cell::RefCell<BTreeMap<ActorId, Option<Author>>>,
 }
 
 impl<'a> Changes<'a> {
-    fn of(document: &Document, who: &'a dyn Fn(ActorId) -> Option<Author>) -> Self {
+    pub(super) fn of(document: &Document, who: &'a dyn Fn(ActorId) -> Option<Author>) -> Self {
         let mut by_actor: BTreeMap<Vec<u8>, Vec<Span>> = BTreeMap::new();
         for change in document.automerge().get_changes_meta(&[]) {
             let of_actor = by_actor.entry(change.actor.to_bytes().to_vec()).or_default();
@@ -148,7 +148,7 @@ impl<'a> Changes<'a> {
         Self { by_actor, who, known: std::cell::RefCell::default() }
     }
 
-    fn provenance(&self, operation: &ObjId) -> Option<Provenance> {
+    pub(super) fn provenance(&self, operation: &ObjId) -> Option<Provenance> {
         let ObjId::Id(counter, actor, _) = operation else { return None };
         let changes = self.by_actor.get(actor.to_bytes())?;
         let span = changes.get(changes.partition_point(|span| span.start_op <= *counter).checked_sub(1)?)?;
@@ -273,7 +273,7 @@ impl DocumentView {
     /// The typed rows of a collection, by row id. None if the document is of another class.
     #[must_use]
     pub fn rows<R: Row>(&self, reading: Reading) -> Vec<Seen<R>> {
-        let Some(section) = self.sections.get(R::COLLECTION).filter(|_| self.class == R::CLASS) else {
+        let Some(section) = self.sections.get(R::COLLECTION).filter(|_| R::is_in(self.class)) else {
             return Vec::new();
         };
         section

@@ -98,6 +98,30 @@ pub fn in_conflict(connection: &Connection) -> Result<Vec<(DocumentId, Class)>, 
     ids(connection, "WHERE conflicts > 0 ORDER BY id", [])
 }
 
+/// Documents in which values disagree, with how many values do, from `offset`, at most `limit`.
+pub fn conflicts_of(
+    connection: &Connection,
+    offset: usize,
+    limit: usize,
+) -> Result<Vec<(DocumentId, Class, u64)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, class, conflicts FROM documents WHERE conflicts > 0 ORDER BY id LIMIT ?1 OFFSET ?2",
+    )?;
+    let mut rows = statement.query((signed(limit as u64), signed(offset as u64)))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: Vec<u8> = row.get(0)?;
+        found.push((DocumentId(fixed(&id, "documents")?), class_of(row.get(1)?)?, unsigned(row.get(2)?)));
+    }
+    Ok(found)
+}
+
+/// How many documents there are in which values disagree.
+pub fn count_conflicts(connection: &Connection) -> Result<u64, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM documents WHERE conflicts > 0")?;
+    Ok(unsigned(statement.query_row([], |row| row.get(0))?))
+}
+
 /// How many documents there are.
 pub fn count(connection: &Connection) -> Result<u64, StoreError> {
     Ok(unsigned(connection.prepare_cached("SELECT count(*) FROM documents")?.query_row([], |row| row.get(0))?))
@@ -107,6 +131,15 @@ pub fn count(connection: &Connection) -> Result<u64, StoreError> {
 pub fn count_in_zone(connection: &Connection, zone: ZoneId) -> Result<u64, StoreError> {
     let count = connection.query_row("SELECT count(*) FROM documents WHERE zone = ?1", [&zone.0], |row| row.get(0))?;
     Ok(unsigned(count))
+}
+
+/// The class of a document.
+pub fn class_of_document(connection: &Connection, id: DocumentId) -> Result<Option<Class>, StoreError> {
+    let code: Option<i64> = connection
+        .prepare_cached("SELECT class FROM documents WHERE id = ?1")?
+        .query_row([&id.0], |row| row.get(0))
+        .optional()?;
+    code.map(class_of).transpose()
 }
 
 /// The record that a document belongs to, once it is known.
@@ -200,7 +233,8 @@ pub fn unlink(transaction: &Transaction<'_>, record: DocumentId) -> Result<(), S
 pub fn clear_projections(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     transaction.execute_batch(
         "DELETE FROM documents; DELETE FROM links; DELETE FROM properties; DELETE FROM property_search;
-         DELETE FROM people; DELETE FROM people_search; DELETE FROM occupancies; DELETE FROM visits; DELETE FROM sources;",
+         DELETE FROM people; DELETE FROM people_search; DELETE FROM occupancies; DELETE FROM visits; DELETE FROM sources;
+         DELETE FROM desk;",
     )?;
     super::pending::unfold_all(transaction)
 }

@@ -68,6 +68,8 @@ pub struct VisitRow {
     pub state: String,
     /// The day it began.
     pub started: String,
+    /// The worker's id, or the visitor's name where no id is known.
+    pub visitor: String,
 }
 
 /// The number that search knows a row of a list by: its own, else the next.
@@ -141,7 +143,7 @@ pub fn remove(transaction: &Transaction<'_>, document: DocumentId) -> Result<(),
     }
     transaction.prepare_cached("DELETE FROM occupancies WHERE person = ?1")?.execute([&document.0])?;
     transaction.prepare_cached("DELETE FROM visits WHERE document = ?1")?.execute([&document.0])?;
-    Ok(())
+    super::desk::remove(transaction, document)
 }
 
 /// Writes what search finds by anew. A word that is taken out leaves the file only so: until then it stands beside a mark that it
@@ -194,11 +196,11 @@ pub fn set_visits(
 ) -> Result<(), StoreError> {
     transaction.prepare_cached("DELETE FROM visits WHERE document = ?1")?.execute([&document.0])?;
     let mut insert = transaction.prepare_cached(
-        "INSERT INTO visits (document, row, record, kind, state, started)
-         VALUES (?1, ?2, (SELECT record FROM links WHERE document = ?1), ?3, ?4, ?5)",
+        "INSERT INTO visits (document, row, record, kind, state, started, visitor)
+         VALUES (?1, ?2, (SELECT record FROM links WHERE document = ?1), ?3, ?4, ?5, ?6)",
     )?;
     for row in rows {
-        insert.execute((&document.0, &row.row, &row.kind, &row.state, &row.started))?;
+        insert.execute((&document.0, &row.row, &row.kind, &row.state, &row.started, &row.visitor))?;
     }
     Ok(())
 }
@@ -363,22 +365,80 @@ pub fn last_visits(connection: &Connection, limit: usize) -> Result<Vec<(Documen
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+fn visit(row: &Row<'_>) -> rusqlite::Result<VisitRow> {
+    let document: [u8; 16] = row.get(0)?;
+    let record: Option<[u8; 16]> = row.get(2)?;
+    Ok(VisitRow {
+        document: DocumentId(document),
+        row: row.get(1)?,
+        record: record.map(DocumentId),
+        kind: row.get(3)?,
+        state: row.get(4)?,
+        started: row.get(5)?,
+        visitor: row.get(6)?,
+    })
+}
+
+const VISIT: &str = "document, row, record, kind, state, started, visitor";
+
 /// Visits, the newest first, at most `limit`.
 pub fn list_visits(connection: &Connection, limit: usize) -> Result<Vec<VisitRow>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT document, row, record, kind, state, started FROM visits ORDER BY started DESC, document, row LIMIT ?1",
-    )?;
-    let rows = statement.query_map([signed(limit as u64)], |row| {
-        let document: [u8; 16] = row.get(0)?;
-        let record: Option<[u8; 16]> = row.get(2)?;
-        Ok(VisitRow {
-            document: DocumentId(document),
-            row: row.get(1)?,
-            record: record.map(DocumentId),
-            kind: row.get(3)?,
-            state: row.get(4)?,
-            started: row.get(5)?,
-        })
-    })?;
+    let sql = format!("SELECT {VISIT} FROM visits ORDER BY started DESC, document, row LIMIT ?1");
+    Ok(connection.prepare_cached(&sql)?.query_map([signed(limit as u64)], visit)?.collect::<Result<_, _>>()?)
+}
+
+/// Which visits are wanted. What is left open fits all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VisitFilter {
+    /// How far they are.
+    pub state: Option<String>,
+    /// Their kind.
+    pub kind: Option<String>,
+    /// The visitor, as the row has it.
+    pub visitor: Option<String>,
+    /// At which property.
+    pub record: Option<DocumentId>,
+}
+
+const VISIT_FITS: &str = "(?1 IS NULL OR state = ?1) AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR visitor = ?3)
+     AND (?4 IS NULL OR record = ?4)";
+
+/// Visits that fit, those that wait longest first.
+pub fn visits_that_fit(
+    connection: &Connection,
+    filter: &VisitFilter,
+    offset: usize,
+    limit: usize,
+) -> Result<Vec<VisitRow>, StoreError> {
+    let sql =
+        format!("SELECT {VISIT} FROM visits WHERE {VISIT_FITS} ORDER BY started, document, row LIMIT ?5 OFFSET ?6");
+    let record = filter.record.map(|record| record.0);
+    let window = (signed(limit as u64), signed(offset as u64));
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows =
+        statement.query_map((&filter.state, &filter.kind, &filter.visitor, record, window.0, window.1), visit)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many visits fit.
+pub fn count_visits(connection: &Connection, filter: &VisitFilter) -> Result<u64, StoreError> {
+    let sql = format!("SELECT count(*) FROM visits WHERE {VISIT_FITS}");
+    let record = filter.record.map(|record| record.0);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let count = statement.query_row((&filter.state, &filter.kind, &filter.visitor, record), |row| row.get(0))?;
+    Ok(unsigned(count))
+}
+
+/// Properties of a postcode that have a UPRN, by address, at most `limit`.
+pub fn properties_of_postcode(
+    connection: &Connection,
+    postcode: &str,
+    limit: usize,
+) -> Result<Vec<PropertyRow>, StoreError> {
+    let sql = format!(
+        "SELECT {PROPERTY} FROM properties p WHERE p.postcode = ?1 AND p.uprn IS NOT NULL
+         ORDER BY p.address, p.record LIMIT ?2"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_map((postcode, signed(limit as u64)), property)?.collect::<Result<_, _>>()?)
 }

@@ -5,12 +5,31 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Each step brings the store from the version of its position to the next.
-const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES, SEARCH_FORGETS_ONCE];
+const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES, SEARCH_FORGETS_ONCE, DESK];
 
 /// Documents that were kept before are read once more, so that an erasure finds what was published from its document.
 const SOURCES: &str = "
 CREATE TABLE sources (source BLOB NOT NULL, document BLOB NOT NULL, PRIMARY KEY (source, document)) WITHOUT ROWID;
 INSERT OR REPLACE INTO meta (name, value) SELECT 'rebuild', CAST('begun' AS BLOB) WHERE EXISTS (SELECT 1 FROM documents);
+";
+
+/// What a desk has to look at. Of what is here already it is made by a rebuild, which the last line owes.
+const DESK: &str = "
+CREATE TABLE desk (
+    document BLOB NOT NULL,
+    list INTEGER NOT NULL,
+    row BLOB NOT NULL,
+    key TEXT NOT NULL,
+    due TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (document, list, row, key)
+) WITHOUT ROWID;
+CREATE INDEX desk_by_due ON desk (list, due);
+CREATE INDEX desk_by_key ON desk (list, key);
+ALTER TABLE visits ADD COLUMN visitor TEXT NOT NULL DEFAULT '';
+CREATE INDEX visits_by_state ON visits (state, started);
+CREATE INDEX properties_by_postcode ON properties (postcode);
+INSERT OR REPLACE INTO meta (name, value) SELECT 'rebuild', x'626567756e' WHERE EXISTS (SELECT 1 FROM documents);
 ";
 
 const WORKERS: &str = "

@@ -109,6 +109,14 @@ impl HazardFacts {
         self.first(kind).is_some()
     }
 
+    /// Whether a clock may be open, whatever law and calendar say: what has to be looked at when clocks are listed.
+    #[must_use]
+    pub fn may_run(&self) -> bool {
+        let is_assessed = matches!(self.scheme, Some(Scheme::Hhsrs2026 | Scheme::Hhsrs2005 | Scheme::Other(_)));
+        let is_over = self.state == Some(HazardState::Resolved) && self.has(&StepKind::MadeSafe);
+        is_assessed && !is_over && self.holding != Holding::Other && self.severity != Some(Severity::Low)
+    }
+
     pub(super) fn doubts(&self) -> Vec<Doubt> {
         let found = [
             (self.holding == Holding::NotKnown).then_some(Doubt::TenureNotKnown),

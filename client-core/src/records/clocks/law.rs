@@ -123,14 +123,6 @@ impl Law {
         })
     }
 
-    /// Whether the law can ever reach a hazard of this kind: what has to be looked at when clocks are listed.
-    #[must_use]
-    pub fn may_reach(&self, facts: &HazardFacts) -> bool {
-        let (Some(scheme), Some(code)) = (&facts.scheme, &facts.code) else { return false };
-        self.emergency_schemes.contains(scheme)
-            || self.phases.iter().any(|phase| phase.codes.get(scheme).is_some_and(|codes| codes.contains(code)))
-    }
-
     pub(super) fn deadline(&self, rule: ClockRule, started: Millis, calendar: &Calendar) -> Option<Deadline> {
         match rule {
             ClockRule::EmergencyInvestigate | ClockRule::EmergencyMakeSafe => {

@@ -327,6 +327,19 @@ fn any_facts() -> impl Strategy<Value = HazardFacts> {
 }
 
 proptest! {
+    /// A list that looks only where a clock may run misses none.
+    #[test]
+    fn what_is_not_looked_at_has_no_open_clock(facts in any_facts(), state in 0..4u8, holding in 0..3u8, low in 0..2u8) {
+        let mut facts = facts;
+        facts.state = [None, Some(HazardState::Open), Some(HazardState::MadeSafe), Some(HazardState::Resolved)][usize::from(state)].clone();
+        facts.holding = [Holding::Social, Holding::NotKnown, Holding::Other][usize::from(holding)];
+        if low == 1 {
+            facts.severity = Some(Severity::Low);
+        }
+        let open = run(&facts, at("2026-12-01T12:00:00Z")).iter().any(|clock| clock.state.is_open());
+        prop_assert!(!open || facts.may_run(), "{facts:?}");
+    }
+
     /// A further fact of when something began, or that it was known earlier, never moves a deadline later.
     #[test]
     fn a_deadline_never_moves_later_by_learning_more(facts in any_facts(), earlier in 0..90u64) {

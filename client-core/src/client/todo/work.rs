@@ -1,0 +1,164 @@
+//! The lists of a desk one by one, but for the clocks.
+
+use doorstep_protocol::Class;
+
+use super::{SyncTrouble, Todo, TodoFilter, TodoItem, TodoWhat};
+use crate::client::conflicts::title_of;
+use crate::client::page::{Page, Paged};
+use crate::client::{ClientError, lost};
+use crate::device::RecordId;
+use crate::records::RowId;
+use crate::store::desk::{self, DeskList, Listed};
+use crate::store::lists::VisitFilter;
+use crate::store::{documents, meta};
+
+/// Rows of a list that are looked at where it is filtered by record or collection, at most.
+const ROWS_MAX: usize = 20_000;
+
+impl Todo<'_> {
+    pub(super) fn visits(&self, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+        let wanted = VisitFilter {
+            state: Some("submitted".into()),
+            kind: filter.visit_kind.clone(),
+            visitor: None,
+            record: filter.record.map(|record| record.0),
+        };
+        let found = self.client.reviews().list(&wanted, page)?;
+        let rows = found.rows.into_iter().map(|row| TodoItem {
+            record: row.visit.record.map(RecordId),
+            title: row.title,
+            due: None,
+            what: TodoWhat::Visit { visit: row.visit, visitor_name: row.visitor_name },
+        });
+        Ok(Paged { total: found.total, rows: rows.collect() })
+    }
+
+    pub(super) fn conflicts(&self, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+        let device = self.client.lock();
+        let reader = device.store().reader();
+        let mut all = Vec::new();
+        for (document, class, fields) in documents::conflicts_of(reader, 0, ROWS_MAX)? {
+            let record = documents::record_of(reader, document)?.map(RecordId);
+            if filter.record.is_none() || filter.record == record {
+                all.push((document, class, fields, record));
+            }
+        }
+        let paged = page.of(all);
+        let mut rows = Vec::with_capacity(paged.rows.len());
+        for (document, class, fields, record) in paged.rows {
+            let title = title_of(&device, record, class)?;
+            rows.push(TodoItem { record, title, due: None, what: TodoWhat::Conflict { document, class, fields } });
+        }
+        Ok(Paged { total: paged.total, rows })
+    }
+
+    pub(super) fn duplicates(&self, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+        let paged = page.of(self.client.duplicates().all(filter.twins)?);
+        let rows = paged.rows.into_iter().map(|pair| TodoItem {
+            record: None,
+            title: format!("{} / {}", pair.left, pair.right),
+            due: None,
+            what: TodoWhat::Twins { pair },
+        });
+        Ok(Paged { total: paged.total, rows: rows.collect() })
+    }
+
+    pub(super) fn stale(&self, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+        let today = self.today();
+        let device = self.client.lock();
+        let reader = device.store().reader();
+        let is_filtered = filter.record.is_some() || filter.collection.is_some();
+        let paged: Paged<Listed> = if is_filtered {
+            let mut all = desk::due(reader, DeskList::Stale, &today, 0, ROWS_MAX)?;
+            all.retain(|listed| {
+                filter.record.is_none_or(|record| listed.record == Some(record.0))
+                    && filter.collection.as_ref().is_none_or(|wanted| listed.row.key == *wanted)
+            });
+            page.of(all)
+        } else {
+            let rows = desk::due(reader, DeskList::Stale, &today, page.offset, page.limit())?;
+            Paged { total: desk::count_due(reader, DeskList::Stale, &today)?, rows }
+        };
+        let mut rows = Vec::with_capacity(paged.rows.len());
+        for Listed { document, record, row } in paged.rows {
+            let record = record.map(RecordId);
+            rows.push(TodoItem {
+                record,
+                title: title_of(&device, record, Class::Home)?,
+                due: Some(row.due),
+                what: TodoWhat::Stale { document, collection: row.key, row: RowId(row.row), fact: row.data },
+            });
+        }
+        Ok(Paged { total: paged.total, rows })
+    }
+
+    pub(super) fn late(&self, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+        let names = self.client.directory().names()?;
+        let work = self.client.late_work()?;
+        let rows = work.into_iter().map(|work| {
+            let zone_name = lost::named(&names.zones, work.zone);
+            let author_name = names.device(work.author);
+            TodoItem {
+                record: None,
+                title: format!("{author_name}: {zone_name}"),
+                due: None,
+                what: TodoWhat::Late {
+                    zone: work.zone,
+                    zone_name,
+                    author: work.author,
+                    author_name,
+                    envelopes: work.envelopes.len(),
+                    first_arrived: work.first_arrived,
+                },
+            }
+        });
+        Ok(page.of(rows.collect()))
+    }
+
+    pub(super) fn glass_reviews(&self, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+        let names = self.client.directory().names()?;
+        let tasks = self.glasses()?;
+        let device = self.client.lock();
+        let mut rows = Vec::with_capacity(tasks.len());
+        for task in tasks {
+            let record = Some(RecordId(task.property));
+            let title = title_of(&device, record, Class::Home)?;
+            let device_name = names.device(task.device);
+            rows.push(TodoItem { record, title, due: None, what: TodoWhat::Glass { task, device_name } });
+        }
+        Ok(page.of(rows))
+    }
+
+    pub(super) fn disclosures(&self, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+        let device = self.client.lock();
+        let all = desk::page(device.store().reader(), DeskList::Request, 0, ROWS_MAX)?;
+        let rows = all.into_iter().map(|Listed { document, row, .. }| TodoItem {
+            record: None,
+            title: row.data.clone(),
+            due: (!row.due.is_empty()).then_some(row.due),
+            what: TodoWhat::Disclosure { document, request: RowId(row.row), register: row.data },
+        });
+        Ok(page.of(rows.collect()))
+    }
+
+    pub(super) fn sync(&self, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+        let device = self.client.lock();
+        let owed = device.owed()?;
+        let alarm = u64::from(meta::alarm(device.store().reader())?.is_some());
+        let found = [
+            (SyncTrouble::Alarm, alarm),
+            (SyncTrouble::Refused, owed.outbox.refused),
+            (SyncTrouble::SetAside, owed.set_aside),
+            (SyncTrouble::Waiting, owed.waiting),
+            (SyncTrouble::NotSent, owed.outbox.to_send),
+            (SyncTrouble::NotSealed, owed.unsealed_changes),
+        ];
+        let rows = found.into_iter().filter(|(_, count)| *count > 0).map(|(trouble, count)| TodoItem {
+            record: None,
+            title: String::new(),
+            due: None,
+            what: TodoWhat::Sync { trouble, count },
+        });
+        Ok(page.of(rows.collect()))
+    }
+}

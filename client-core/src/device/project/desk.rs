@@ -1,0 +1,150 @@
+//! What a document puts on the lists of a desk.
+
+use doorstep_protocol::Class;
+
+use super::address_line;
+use crate::records::clocks::{HazardFacts, Step};
+use crate::records::decisions::{self, Pair};
+use crate::records::home::{Alarm, Dwelling, Equipment, EquipmentState, Hazard, HazardState};
+use crate::records::identity::{Channel, Contact, Person};
+use crate::records::index::{self, Flag, Property};
+use crate::records::{Date, DocumentView, Reading, RowId, Seen};
+use crate::store::desk::{DeskList, DeskRow};
+
+/// Keys by which one person is found, at most.
+const PERSON_KEYS_MAX: usize = 16;
+
+/// What the document puts on the lists, sorted.
+pub(super) fn rows(view: &DocumentView) -> Vec<DeskRow> {
+    let mut rows = Vec::new();
+    match view.class {
+        Class::Home => home(view, &mut rows),
+        Class::Index => index_rows(view, &mut rows),
+        Class::Identity => identity(view, &mut rows),
+        _ => {}
+    }
+    for (pair, (twins, _)) in decisions::pairs(view) {
+        let (row, key) = match pair {
+            Pair::Rows(a, b) => (a, format!("{a} {b}")),
+            Pair::Records(a, b) => (RowId::SINGLE, format!("{a} {b}")),
+        };
+        let data = serde_json::to_string(&twins).unwrap_or_default();
+        rows.push(DeskRow { list: DeskList::Pair, row: row.0, key, due: String::new(), data });
+    }
+    rows.sort();
+    rows.dedup_by(|b, a| (a.list, a.row, &a.key) == (b.list, b.row, &b.key));
+    rows
+}
+
+fn stale(rows: &mut Vec<DeskRow>, row: RowId, collection: &str, due: Option<&Date>, what: impl ToString) {
+    if let Some(due) = due {
+        rows.push(DeskRow {
+            list: DeskList::Stale,
+            row: row.0,
+            key: collection.to_owned(),
+            due: due.to_string(),
+            data: what.to_string(),
+        });
+    }
+}
+
+fn home(view: &DocumentView, rows: &mut Vec<DeskRow>) {
+    let hazards: Vec<Seen<Hazard>> = view.rows(Reading::Cautious);
+    if !hazards.is_empty() {
+        let steps: Vec<Seen<Step>> = view.rows(Reading::Shown);
+        let steps: Vec<(RowId, &Step)> = steps.iter().map(|seen| (seen.row, &seen.value)).collect();
+        let tenure = view.single::<Dwelling>(Reading::Cautious).and_then(|seen| seen.value.tenure);
+        for Seen { row, value: hazard, .. } in &hazards {
+            let facts = HazardFacts::of(*row, hazard, &steps, tenure.as_ref());
+            let due = String::new();
+            if facts.may_run() {
+                let data = serde_json::to_string(&facts).unwrap_or_default();
+                rows.push(DeskRow { list: DeskList::Clocked, row: row.0, key: String::new(), due: due.clone(), data });
+            }
+            if hazard.state == Some(HazardState::Resolved) {
+                continue;
+            }
+            if let (Some(scheme), Some(code)) = (&hazard.scheme, &hazard.code) {
+                let key = format!("{scheme} {code}");
+                stale(rows, *row, "hazards", hazard.review_due.as_ref(), &key);
+                let data = plain(hazard.room.as_deref().unwrap_or_default());
+                rows.push(DeskRow { list: DeskList::Hazard, row: row.0, key, due, data });
+            }
+        }
+    }
+    for Seen { row, value, .. } in view.rows::<Equipment>(Reading::Cautious) {
+        if value.state != Some(EquipmentState::Removed) {
+            let kind = value.kind.map(|kind| kind.to_string()).unwrap_or_default();
+            stale(rows, row, "equipment", value.service_due.as_ref(), kind);
+        }
+    }
+    for Seen { row, value, .. } in view.rows::<Alarm>(Reading::Cautious) {
+        let kind = value.kind.map(|kind| kind.to_string()).unwrap_or_default();
+        stale(rows, row, "alarms", value.expires.as_ref(), kind);
+    }
+}
+
+fn index_rows(view: &DocumentView, rows: &mut Vec<DeskRow>) {
+    for Seen { row, value, .. } in view.rows::<Flag>(Reading::Cautious) {
+        if value.ended_at.is_none() {
+            let due = [value.review_due, value.expires].into_iter().flatten().min();
+            let kind = value.kind.map(|kind| kind.to_string()).unwrap_or_default();
+            stale(rows, row, "flags", due.as_ref(), kind);
+        }
+    }
+    let Some(property) = view.single::<Property>(Reading::Shown).map(|seen| seen.value) else { return };
+    let stands = matches!(property.standing, None | Some(index::Standing::Standing));
+    if property.uprn.is_none() && stands {
+        rows.push(DeskRow {
+            list: DeskList::Provisional,
+            row: RowId::SINGLE.0,
+            key: property.postcode.as_ref().map(ToString::to_string).unwrap_or_default(),
+            due: String::new(),
+            data: address_line(&property),
+        });
+    }
+}
+
+/// Letters and digits alone, in lower case: what two people type alike.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn identity(view: &DocumentView, rows: &mut Vec<DeskRow>) {
+    let Some(person) = view.single::<Person>(Reading::Shown).map(|seen| seen.value) else { return };
+    let said = |text: &Option<String>| text.as_deref().map(plain).filter(|text| !text.is_empty());
+    let surname = said(&person.surname);
+    let mut keys: Vec<String> = Vec::new();
+    if let (Some(born), Some(surname)) = (&person.born, &surname) {
+        keys.push(format!("born {born} {surname}"));
+    }
+    for name in [&person.forename, &person.preferred_name].into_iter().filter_map(said) {
+        match &surname {
+            Some(surname) if !name.ends_with(surname.as_str()) => keys.push(format!("name {name}{surname}")),
+            _ => keys.push(format!("name {name}")),
+        }
+    }
+    keys.extend(said(&person.reference).map(|reference| format!("reference {reference}")));
+    for contact in view.rows::<Contact>(Reading::Shown).into_iter().map(|seen| seen.value) {
+        let Some(value) = said(&contact.value) else { continue };
+        match contact.channel {
+            Some(Channel::Phone | Channel::Mobile) => {
+                // The last nine digits: +44 and 0 are one number.
+                let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+                if let Some(at) = digits.len().checked_sub(9) {
+                    keys.push(format!("phone {}", &digits[at..]));
+                }
+            }
+            Some(Channel::Email) => keys.push(format!("email {value}")),
+            _ => {}
+        }
+    }
+    keys.truncate(PERSON_KEYS_MAX);
+    rows.extend(keys.into_iter().map(|key| DeskRow {
+        list: DeskList::PersonKey,
+        row: RowId::SINGLE.0,
+        key,
+        due: String::new(),
+        data: String::new(),
+    }));
+}

@@ -1,0 +1,12 @@
+//! The back office over real devices without a server: what is to be done, reviews, disputes, twins, the past, the register,
+//! reports.
+
+#[path = "office/place.rs"]
+mod place;
+
+#[path = "office/timeline.rs"]
+mod timeline;
+#[path = "office/todo.rs"]
+mod todo;
+#[path = "office/visits.rs"]
+mod visits;

@@ -1,0 +1,132 @@
+//! Counts and pages of what is to be done.
+
+use doorstep_client_core::client::{Page, TodoFilter, TodoKind, TodoWhat};
+use doorstep_client_core::records::Date;
+use doorstep_client_core::records::clocks::{ClockRule, ClockState};
+use doorstep_client_core::records::home::{Dwelling, Hazard, HazardState, Severity, Tenure};
+use doorstep_client_core::records::index::{Flag, FlagKind};
+use doorstep_protocol::{Class, Millis};
+
+use crate::place::{DAY, Place, START, damp, home, home_document, visit};
+
+fn count(place: &Place, kind: TodoKind) -> Option<u64> {
+    place.desk.todo().count(kind).unwrap().count
+}
+
+#[test]
+fn a_list_shows_what_there_is_and_nothing_when_it_is_done() {
+    let place = Place::new();
+    for kind in TodoKind::ALL.into_iter().filter(|kind| !matches!(kind, TodoKind::GlassReviews | TodoKind::Sync)) {
+        assert_eq!(count(&place, kind), Some(0), "{kind:?}");
+    }
+    let record = home(&place.tablet, 7);
+    visit(&place.tablet, record, vec![damp()]);
+    place.carry();
+    assert_eq!(count(&place, TodoKind::Visits), Some(1));
+    let page = place.desk.todo().page(TodoKind::Visits, &TodoFilter::default(), Page::default()).unwrap();
+    let item = &page.rows[0];
+    assert_eq!((page.total, item.title.as_str(), item.record), (1, "7 Alder Street, Hillford", Some(record)));
+    let TodoWhat::Visit { visit, .. } = &item.what else { panic!("{item:?}") };
+    place.desk.reviews().approve(visit.document, doorstep_client_core::records::RowId(visit.row), None).unwrap();
+    assert_eq!(count(&place, TodoKind::Visits), Some(0));
+    place.carry();
+    place.check();
+}
+
+#[test]
+fn clocks_are_listed_as_they_run_out_and_leave_when_they_are_met() {
+    let place = Place::new();
+    let record = home(&place.tablet, 7);
+    let hazard = Hazard { aware_at: Some(Millis(START)), ..damp() };
+    let unaware = Hazard { room: Some("Bath".into()), ..damp() };
+    let low = Hazard { severity: Some(Severity::Low), aware_at: Some(Millis(START)), ..damp() };
+    visit(&place.tablet, record, vec![hazard, unaware, low]);
+    place.carry();
+    let listed = |filter: &TodoFilter| {
+        let page = place.desk.todo().page(TodoKind::Clocks, filter, Page::default()).unwrap();
+        let clocks = page.rows.into_iter().map(|item| match item.what {
+            TodoWhat::Clock { clock, .. } => (clock.rule, clock.state, item.due),
+            other => panic!("{other:?}"),
+        });
+        clocks.collect::<Vec<_>>()
+    };
+    // Aware on a Sunday: the tenth working day is Friday, 13 March.
+    let all = TodoFilter::default();
+    let missing = (ClockRule::Investigate, ClockState::FactMissing, None);
+    let investigate = |state| (ClockRule::Investigate, state, Some("2026-03-13".to_owned()));
+    assert_eq!(listed(&all), std::slice::from_ref(&missing));
+    let running = TodoFilter { clock_state: Some(ClockState::Running), ..TodoFilter::default() };
+    assert_eq!(listed(&running), [investigate(ClockState::Running)]);
+    place.clock.turn(11 * DAY);
+    assert_eq!(listed(&all), [investigate(ClockState::DueSoon), missing.clone()]);
+    place.clock.turn(2 * DAY);
+    assert_eq!(listed(&all), [investigate(ClockState::Overdue), missing.clone()]);
+    assert_eq!(place.desk.todo().count(TodoKind::Clocks).unwrap().overdue, 1);
+    place.check();
+}
+
+#[test]
+fn a_home_that_is_not_social_housing_has_no_clock() {
+    let place = Place::new();
+    let record = home(&place.desk, 7);
+    visit(&place.desk, record, vec![Hazard { aware_at: Some(Millis(START)), ..damp() }]);
+    place.clock.turn(30 * DAY);
+    assert_eq!(count(&place, TodoKind::Clocks), Some(1));
+    let owned = Dwelling { tenure: Some(Tenure::OwnerOccupied), ..Dwelling::default() };
+    place.desk.write(|draft| draft.edit(record, Class::Home, |edit| edit.put(&owned))).unwrap();
+    assert_eq!(count(&place, TodoKind::Clocks), Some(0));
+    place.check();
+}
+
+#[test]
+fn facts_are_stale_from_the_day_of_their_review_until_somebody_has_looked() {
+    let place = Place::new();
+    let record = home(&place.desk, 7);
+    let due: Date = "2026-03-10".parse().unwrap();
+    visit(&place.desk, record, vec![Hazard { review_due: Some(due.clone()), ..damp() }]);
+    let flag = Flag { kind: Some(FlagKind::AsbestosPresent), review_due: Some(due), ..Flag::default() };
+    place
+        .desk
+        .write(|draft| {
+            let row = draft.row_id();
+            draft.edit(record, Class::Index, |edit| edit.create(row, &flag))
+        })
+        .unwrap();
+    place.clock.turn(8 * DAY);
+    assert_eq!(count(&place, TodoKind::StaleFacts), Some(0));
+    place.clock.turn(DAY);
+    assert_eq!(count(&place, TodoKind::StaleFacts), Some(2));
+    let only_flags = TodoFilter { collection: Some("flags".into()), ..TodoFilter::default() };
+    let page = place.desk.todo().page(TodoKind::StaleFacts, &only_flags, Page::default()).unwrap();
+    assert_eq!((page.total, page.rows[0].due.as_deref()), (1, Some("2026-03-10")));
+    let document = home_document(&place.desk, record);
+    let TodoWhat::Stale { row, .. } = place
+        .desk
+        .todo()
+        .page(
+            TodoKind::StaleFacts,
+            &TodoFilter { collection: Some("hazards".into()), ..TodoFilter::default() },
+            Page::default(),
+        )
+        .unwrap()
+        .rows[0]
+        .what
+    else {
+        panic!("a stale fact")
+    };
+    assert_eq!(place.desk.document(record, Class::Home).unwrap().unwrap().document, document);
+    let resolved = Hazard { state: Some(HazardState::Resolved), ..Hazard::default() };
+    place.desk.write(|draft| draft.edit(record, Class::Home, |edit| edit.update(row, &resolved))).unwrap();
+    assert_eq!(count(&place, TodoKind::StaleFacts), Some(1));
+    place.check();
+}
+
+#[test]
+fn what_is_not_sent_is_on_the_list_and_an_auditor_s_list_says_that_it_is_one() {
+    let place = Place::new();
+    home(&place.tablet, 7);
+    let page = place.tablet.todo().page(TodoKind::Sync, &TodoFilter::default(), Page::default()).unwrap();
+    assert!(page.total > 0 && page.rows.iter().all(|item| matches!(item.what, TodoWhat::Sync { .. })), "{page:?}");
+    let glass = place.tablet.todo().count(TodoKind::GlassReviews).unwrap();
+    assert_eq!(glass.count, None, "a tablet is no auditor's");
+}
