@@ -76,6 +76,12 @@ pub enum DeviceError {
     /// The device is not enrolled yet.
     #[error("this device belongs to no partnership yet: enrol it first")]
     NotEnrolled,
+    /// The seat that would write was ended.
+    #[error(
+        "the worker's seat on this device has ended: another worker can unlock it and write, or a desk seats the worker \
+         again"
+    )]
+    SeatEnded,
     /// The device holds no key of a zone of this class.
     #[error("this device may not write {class}: ask an admin for a grant")]
     NoZone {
@@ -186,6 +192,8 @@ impl Device {
         self.authority = if entries.is_empty() { None } else { Some(Authority::replay(&entries)?) };
         self.tails = store::envelopes::tails(reader)?;
         self.feeds = store::feeds::positions(reader)?;
+        // A crash may have come between an entry and this.
+        self.drop_ended_seats()?;
         self.open_keys()
     }
 
@@ -238,15 +246,16 @@ impl Device {
     /// for the key it was enrolled with.
     ///
     /// # Errors
-    /// [`DeviceError::NotEnrolled`].
+    /// [`DeviceError::NotEnrolled`], [`DeviceError::SeatEnded`].
     pub fn seat(&self) -> Result<SeatId, DeviceError> {
         let key = self.writing_key();
         let seats = self.authority()?.seats();
-        seats
-            .iter()
-            .find(|(_, seat)| seat.device == self.id && seat.key == key && seat.span.is_open())
-            .map(|(id, _)| *id)
-            .ok_or(DeviceError::NotEnrolled)
+        let mut of_key = seats.iter().filter(|(_, seat)| seat.device == self.id && seat.key == key);
+        match of_key.next() {
+            Some((id, seat)) if seat.span.is_open() => Ok(*id),
+            Some(_) => Err(DeviceError::SeatEnded),
+            None => Err(DeviceError::NotEnrolled),
+        }
     }
 
     /// The keys that the log lets this device open.

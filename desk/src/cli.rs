@@ -71,6 +71,9 @@ enum Command {
     /// Your PIN on this device
     #[command(subcommand)]
     Pin(command::pin::Command),
+    /// Further workers on a device: seat them, let them try again, end their seats
+    #[command(subcommand)]
+    Seat(command::seat::Command),
     /// Who read what: chains, alarms, reviews (at an auditor's desk)
     #[command(subcommand)]
     Audit(command::audit::Command),
@@ -184,6 +187,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Firebox(args) => command::firebox::run(context, &args),
         Command::Glass(command) => command::glass::run(context, &command),
         Command::Pin(command) => command::pin::run(context, &command),
+        Command::Seat(command) => command::seat::run(context, &command),
         Command::Audit(command) => command::audit::run(context, &command),
         Command::Conflicts(command) => command::conflicts::run(context, &command),
         Command::Sync(args) => command::sync::run(context, &args),

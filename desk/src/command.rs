@@ -25,6 +25,7 @@ pub mod property;
 pub mod rebuild;
 pub mod recover;
 pub mod restored;
+pub mod seat;
 pub mod serve;
 pub mod status;
 pub mod sync;

@@ -32,6 +32,9 @@ pub struct Global {
     /// Print data as JSON, and errors as JSON on standard error
     #[arg(long, global = true)]
     pub json: bool,
+    /// Worker whose PIN opens this device, where several have one here
+    #[arg(long = "as", env = "DOORSTEP_WORKER", value_name = "NAME", global = true)]
+    pub worker: Option<String>,
     /// Certificate (PEM) to trust besides the public authorities, for a server with its own
     #[arg(long, env = "DOORSTEP_TRUST_CERTIFICATE", value_name = "FILE", global = true)]
     pub trust_certificate: Option<PathBuf>,

@@ -177,7 +177,7 @@ const fn of_client(error: &ClientError) -> Blame {
 
 const fn of_device(error: &DeviceError) -> Blame {
     match error {
-        DeviceError::NoZone { .. } | DeviceError::TermOver { .. } => Blame::Refused,
+        DeviceError::NoZone { .. } | DeviceError::TermOver { .. } | DeviceError::SeatEnded => Blame::Refused,
         _ => Blame::Store,
     }
 }

@@ -1,7 +1,7 @@
 //! What people name, found by its name or by its id.
 
 use doorstep_client_core::client::{Client, NameBook};
-use doorstep_protocol::{AreaId, DeviceId, OrganisationId, TeamId, ZoneId};
+use doorstep_protocol::{AreaId, DeviceId, OrganisationId, TeamId, WorkerId, ZoneId};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -54,6 +54,14 @@ impl Named {
     /// [`DeskError::NotFound`].
     pub fn organisation(&self, wanted: &str) -> Result<OrganisationId, DeskError> {
         one(&self.book.organisations, wanted, "organisation")
+    }
+
+    /// A worker.
+    ///
+    /// # Errors
+    /// [`DeskError::NotFound`].
+    pub fn worker(&self, wanted: &str) -> Result<WorkerId, DeskError> {
+        one(&self.book.workers, wanted, "worker")
     }
 
     /// An area.

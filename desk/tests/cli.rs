@@ -13,5 +13,7 @@ mod input;
 mod office;
 #[path = "cli/pages.rs"]
 mod pages;
+#[path = "cli/seats.rs"]
+mod seats;
 #[path = "cli/syncing.rs"]
 mod syncing;

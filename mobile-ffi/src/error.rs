@@ -151,6 +151,9 @@ impl From<DeviceError> for DoorstepError {
             DeviceError::TermOver { .. } => {
                 Self::NotAllowed { reason, remedy: "ask the desk to enrol this device again".to_owned() }
             }
+            DeviceError::SeatEnded => {
+                Self::NotAllowed { reason, remedy: "another worker unlocks it, or ask the desk".to_owned() }
+            }
             DeviceError::NoZone { .. } => Self::NotAllowed { reason, remedy: "ask an admin".to_owned() },
             _ => Self::Storage {
                 reason,

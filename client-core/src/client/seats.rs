@@ -143,6 +143,12 @@ impl Seats<'_> {
         Ok((append_of(device.partnership()?, &written), written))
     }
 
+    /// Whether a passphrase opens this device, so that there are no PINs on it: a desk.
+    #[must_use]
+    pub fn opens_by_passphrase(&self) -> bool {
+        self.client.lock().is_desk()
+    }
+
     /// Whether the only thing between the worker and the keys is a PIN.
     #[must_use]
     pub fn asks_for_pin(&self) -> bool {

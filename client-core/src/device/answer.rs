@@ -434,6 +434,7 @@ impl Device {
         self.retry = Retry::Owed;
         let count = fresh.len();
         self.authority = Some(grown);
+        self.drop_ended_seats()?;
         self.open_keys()?;
         Ok(count)
     }

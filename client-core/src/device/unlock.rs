@@ -14,8 +14,8 @@ use crate::audit::AuditEvent;
 use crate::seat::attempts::{WRONG_PINS_MAX, still_to_wait};
 use crate::seat::lease::CLOCK_SLACK_MS;
 use crate::seat::{ClockMarks, Lease};
-use crate::store::StoreError;
 use crate::store::seats::{self, PINS_MAX, PinRow};
+use crate::store::{StoreError, pending};
 use crate::vault::DeviceSecrets;
 
 /// What is kept under a PIN, by name.
@@ -66,6 +66,11 @@ pub enum UnlockError {
     /// The device was enrolled before there were PINs, or without a key for them.
     #[error("this device has no key that a PIN could open: enrol it again to use PINs")]
     NoSecondKey,
+    /// A desk ended the worker's seat here.
+    #[error(
+        "a desk has ended this worker's seat on this device: ask the desk, or another worker of this device to unlock it"
+    )]
+    SeatEnded,
     /// Somebody else must unlock first.
     #[error("the device is locked: a worker with a PIN must unlock it before another one is added")]
     Locked,
@@ -138,8 +143,9 @@ impl Device {
         self.authority.as_ref()?.devices().get(&self.id()).map(|state| state.kind)
     }
 
-    /// Whether the passphrase unlocks it.
-    fn is_desk(&self) -> bool {
+    /// Whether the passphrase unlocks it, and there are no PINs.
+    #[must_use]
+    pub fn is_desk(&self) -> bool {
         matches!(self.kind(), Some(DeviceKind::Desk | DeviceKind::Service))
     }
 
@@ -210,6 +216,46 @@ impl Device {
     fn seat_of(&self, key: &SignPublic) -> Option<(SeatId, WorkerId)> {
         let seats = self.authority.as_ref()?.seats();
         seats.iter().find(|(_, seat)| seat.device == self.id() && seat.key == *key).map(|(id, seat)| (*id, seat.worker))
+    }
+
+    /// Takes away the secrets of workers whose seats here have ended, and those under an older PIN of a worker who was given
+    /// a new seat here. While a worker's work waits to be signed, the key stays for that.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub(super) fn drop_ended_seats(&mut self) -> Result<(), DeviceError> {
+        let Some(authority) = &self.authority else { return Ok(()) };
+        let rows = seats::pins(self.store.reader())?;
+        let seat_of = |key: &SignPublic| {
+            let mut seats = authority.seats().iter();
+            seats.find(|(_, seat)| seat.device == self.id() && seat.key == *key)
+        };
+        let held: Vec<_> = rows.iter().filter_map(|row| seat_of(&row.key)).collect();
+        let mut gone: Vec<SignPublic> = Vec::new();
+        for (id, seat) in &held {
+            let is_replaced = held.iter().any(|(_, other)| {
+                other.worker == seat.worker && other.span.is_open() && other.span.from > seat.span.from
+            });
+            if (is_replaced || !seat.span.is_open()) && !pending::has_of_seat(self.store.reader(), **id)? {
+                gone.push(seat.key);
+            }
+        }
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let locks = self.unlocked.as_ref().is_some_and(|unlocked| gone.contains(&self.key_of(unlocked)));
+        self.store.write(|transaction| gone.iter().try_for_each(|key| seats::remove_pin(transaction, key)))?;
+        if locks {
+            self.unlocked = None;
+        }
+        Ok(())
+    }
+
+    /// Whether the seat of a key on this device has ended.
+    fn has_ended(&self, key: &SignPublic) -> bool {
+        let seats = self.authority.as_ref().map(|authority| authority.seats().values()).into_iter().flatten();
+        let mut of_key = seats.filter(|seat| seat.device == self.id() && seat.key == *key);
+        of_key.next().is_some_and(|seat| !seat.span.is_open())
     }
 
     /// What names a seat's secrets under its PIN: there before the log names the worker.
@@ -355,6 +401,9 @@ impl Device {
             return Err(UnlockError::AtDesk);
         }
         let row = self.pin_of(seat)?;
+        if self.has_ended(&row.key) {
+            return Err(UnlockError::SeatEnded);
+        }
         let marks = self.check_lease(now)?;
         if self.is_locked_out(&row) {
             return Err(UnlockError::LockedOut);
@@ -407,10 +456,14 @@ impl Device {
     fn pin_of(&self, seat: Option<SeatId>) -> Result<PinRow, UnlockError> {
         let mut pins = seats::pins(self.store.reader())?;
         match seat {
-            Some(seat) => pins
-                .into_iter()
-                .find(|pin| self.seat_of(&pin.key).is_some_and(|(id, _)| id == seat))
-                .ok_or(UnlockError::NoPin),
+            Some(seat) => {
+                let known = self.authority.as_ref().and_then(|authority| authority.seats().get(&seat));
+                let missing = match known {
+                    Some(held) if self.has_ended(&held.key) => UnlockError::SeatEnded,
+                    _ => UnlockError::NoPin,
+                };
+                pins.into_iter().find(|pin| self.seat_of(&pin.key).is_some_and(|(id, _)| id == seat)).ok_or(missing)
+            }
             None if pins.len() > 1 => Err(UnlockError::WhoseIsIt),
             None => pins.pop().ok_or(UnlockError::NoPin),
         }

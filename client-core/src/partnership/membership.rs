@@ -2,15 +2,14 @@
 //! can no longer read gets a new key in the same one.
 
 use doorstep_protocol::authority::{
-    AuthorCut, Body, Cut, Grant, GrantEnd, LogError, Rights, SeatRevoke, Standing, TeamMember, TeamSet, TeamTier,
-    ZoneCreate,
+    AuthorCut, Body, Cut, Grant, GrantEnd, LogError, Rights, Standing, TeamMember, TeamSet, TeamTier, ZoneCreate,
 };
 use doorstep_protocol::{
-    AreaId, Class, DeviceId, Digest32, Epoch, GrantId, Millis, OrganisationId, SeatId, TeamId, ZoneId, limits,
+    AreaId, Class, DeviceId, Digest32, Epoch, GrantId, Millis, OrganisationId, TeamId, ZoneId, limits,
 };
 use rand_core::CryptoRng;
 
-use super::remove::{Rotated, ends, finish, one};
+use super::remove::{Rotated, ends, finish};
 use super::writer::{AdminError, LogWriter, Signer, Written};
 use crate::device::Device;
 
@@ -113,14 +112,6 @@ fn add_member(
     };
     let member = TeamMember { team, device, standing: Standing::Granted, wrap, cuts: Vec::new() };
     log.push(signer, Body::TeamMember(member))
-}
-
-/// Ends a worker's seat on a device.
-///
-/// # Errors
-/// [`AdminError`]; nothing was written anywhere.
-pub fn end_seat(desk: &Device, seat: SeatId, now: Millis) -> Result<Written, AdminError> {
-    one(desk, Body::SeatRevoke(SeatRevoke { seat }), now)
 }
 
 /// Makes a zone, its first key, and the grants it begins with.

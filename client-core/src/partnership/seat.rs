@@ -1,8 +1,10 @@
 //! Further workers on a shared device, and a worker who was locked out: what a desk writes to the authority log.
 
 use doorstep_crypto::keys::SigningKey;
-use doorstep_protocol::authority::{Body, SeatAdd};
-use doorstep_protocol::{DeviceId, LogSize, Millis, PartnershipId, SignPublic, Signature, WorkerId, label, signature};
+use doorstep_protocol::authority::{Body, SeatAdd, SeatRevoke};
+use doorstep_protocol::{
+    DeviceId, LogSize, Millis, PartnershipId, SeatId, SignPublic, Signature, WorkerId, label, signature,
+};
 use rand_core::CryptoRng;
 
 use super::enrol::EnrolError;
@@ -75,7 +77,7 @@ pub fn seat(desk: &Device, request: &SeatRequest, worker: WorkerId, now: Millis)
     if !vouched {
         return Err(AdminError::Plan { field: "seat request", remedy: "no device of this partnership vouches for it" });
     }
-    write(desk, SeatAdd { device: request.device, worker, key: request.key }, now)
+    write(desk, vec![Body::SeatAdd(SeatAdd { device: request.device, worker, key: request.key })], now)
 }
 
 /// Lets a worker who was locked out by wrong PINs try again: a further seat in the log, whose key nobody keeps, says that a
@@ -94,15 +96,32 @@ pub fn seat_again(
     if !seats.values().any(|seat| seat.device == device && seat.worker == worker && seat.span.is_open()) {
         return Err(AdminError::Plan { field: "worker", remedy: "this worker has no seat on that device" });
     }
-    write(desk, SeatAdd { device, worker, key: SigningKey::make(rng).public() }, now)
+    write(desk, vec![Body::SeatAdd(SeatAdd { device, worker, key: SigningKey::make(rng).public() })], now)
 }
 
-fn write(desk: &Device, add: SeatAdd, now: Millis) -> Result<Written, AdminError> {
+/// Ends every seat of a worker on a device, whose PIN opens nothing there once the device hears of it. What the worker wrote
+/// counts, and the device goes on for others.
+///
+/// # Errors
+/// [`AdminError`]; nothing was written.
+pub fn end_seats(desk: &Device, device: DeviceId, worker: WorkerId, now: Millis) -> Result<Written, AdminError> {
+    let seats = desk.authority()?.seats();
+    let of_worker = seats.iter().filter(|(_, seat)| seat.device == device && seat.worker == worker);
+    let open: Vec<SeatId> = of_worker.filter(|(_, seat)| seat.span.is_open()).map(|(id, _)| *id).collect();
+    if open.is_empty() {
+        return Err(AdminError::Plan { field: "worker", remedy: "this worker has no seat on that device" });
+    }
+    write(desk, open.into_iter().map(|seat| Body::SeatRevoke(SeatRevoke { seat })).collect(), now)
+}
+
+fn write(desk: &Device, bodies: Vec<Body>, now: Millis) -> Result<Written, AdminError> {
     let authority = desk.authority()?;
     if authority.size() == LogSize(0) {
         return Err(DeviceError::NotEnrolled.into());
     }
     let mut log = LogWriter::after(authority, now);
-    log.push(&Signer::Device(desk.id(), &desk.secrets.sign), Body::SeatAdd(add))?;
+    for body in bodies {
+        log.push(&Signer::Device(desk.id(), &desk.secrets.sign), body)?;
+    }
     Ok(log.finish())
 }

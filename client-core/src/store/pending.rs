@@ -104,6 +104,11 @@ pub fn erase(transaction: &Transaction<'_>, zone: ZoneId, document: DocumentId) 
     Ok(())
 }
 
+/// Whether a seat has changes that no envelope holds yet.
+pub fn has_of_seat(connection: &Connection, seat: SeatId) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM pending WHERE seat = ?1")?.exists([&seat.0])?)
+}
+
 /// How many there are.
 pub fn count(connection: &Connection) -> Result<u64, StoreError> {
     Ok(unsigned(connection.prepare_cached("SELECT count(*) FROM pending")?.query_row([], |row| row.get(0))?))

@@ -70,6 +70,12 @@ pub fn set_pin(transaction: &Transaction<'_>, pin: &PinRow) -> Result<(), StoreE
     Ok(())
 }
 
+/// Forgets a worker's secrets.
+pub fn remove_pin(transaction: &Transaction<'_>, key: &SignPublic) -> Result<(), StoreError> {
+    transaction.prepare_cached("DELETE FROM pins WHERE key = ?1")?.execute([&key.0])?;
+    Ok(())
+}
+
 /// Sets the count of wrong tries.
 pub fn set_wrong(
     transaction: &Transaction<'_>,

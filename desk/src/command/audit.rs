@@ -42,7 +42,7 @@ pub enum Command {
 /// [`DeskError::Faults`] when a chain does not hold.
 pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
     let client = context.open()?;
-    pin::unlock(&client)?;
+    pin::unlock(context, &client)?;
     match command {
         Command::Verify => {
             let found = client.audit().verify()?;

@@ -3,7 +3,7 @@
 
 mod accept;
 pub(super) mod choose;
-mod handed;
+pub(super) mod handed;
 mod invite;
 mod request;
 

@@ -82,9 +82,9 @@ pub struct AdminArgs {
 pub struct PolicyArgs {
     #[command(flatten)]
     sheets: SheetArgs,
-    /// What a revoked device had not sent is not taken, instead of held for a person to decide
-    #[arg(long)]
-    refuse_late_work: bool,
+    /// What becomes of what a revoked device had not sent: held for a person to decide, or refused
+    #[arg(long, value_enum, value_name = "RULE")]
+    late_work: Option<LateRule>,
     /// For how many hours without contact worker-locked keys open
     #[arg(long, value_name = "HOURS")]
     lease_hours: Option<u16>,
@@ -94,6 +94,24 @@ pub struct PolicyArgs {
     /// After how many days of silence a device is an alarm
     #[arg(long, value_name = "DAYS")]
     silent_days: Option<u16>,
+}
+
+/// What becomes of what a revoked device had not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LateRule {
+    /// It is held for a person to decide
+    Held,
+    /// It is not taken
+    Refused,
+}
+
+/// The rules that hold now.
+#[derive(serde::Serialize)]
+struct Rules {
+    late_work: &'static str,
+    lease_hours: u16,
+    glass_minutes: u16,
+    silent_days: u16,
 }
 
 /// A new kit.
@@ -259,21 +277,37 @@ pub fn admin(context: &Context, command: &AdminCommand) -> Result<(), DeskError>
 pub fn policy(context: &Context, args: &PolicyArgs) -> Result<(), DeskError> {
     let client = context.open()?;
     let roots = roots(&client, &args.sheets)?;
-    let late_work = if args.refuse_late_work { LateWork::Refused } else { LateWork::Held };
+    let late_work = args.late_work.map(|rule| match rule {
+        LateRule::Held => LateWork::Held,
+        LateRule::Refused => LateWork::Refused,
+    });
     let (lease, glass, silent) = (args.lease_hours, args.glass_minutes, args.silent_days);
-    link::append(context, &client, move |desk, now, _| {
+    let policy = link::append(context, &client, move |desk, now, _| {
         let before = desk.authority()?.policy();
         let policy = Policy {
-            late_work,
+            late_work: late_work.unwrap_or(before.late_work),
             lease_hours: lease.unwrap_or(before.lease_hours),
             glass_minutes: glass.unwrap_or(before.glass_minutes),
             silent_days: silent.unwrap_or(before.silent_days),
         };
-        Ok((partnership::set_policy(desk, &roots, policy, now)?, ()))
+        let rules = Rules {
+            late_work: if policy.late_work == LateWork::Held { "held" } else { "refused" },
+            lease_hours: policy.lease_hours,
+            glass_minutes: policy.glass_minutes,
+            silent_days: policy.silent_days,
+        };
+        Ok((partnership::set_policy(desk, &roots, policy, now)?, rules))
     })?;
-    context
-        .screen
-        .show(&Done { entries: "Policy" }, |colours| format!("{}\n", colours.paint(Tone::Good, "The rules are set.")))
+    context.screen.show(&policy, |colours| {
+        format!(
+            "{}\n  late work of a revoked device   {}\n  a lease without contact         {} hours\n  a broken glass shows for        {} minutes\n  silence is an alarm after       {} days\n",
+            colours.paint(Tone::Good, "The rules are set."),
+            policy.late_work,
+            policy.lease_hours,
+            policy.glass_minutes,
+            policy.silent_days
+        )
+    })
 }
 
 /// Makes new root and escrow keys, and prints the new kit.

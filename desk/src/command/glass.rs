@@ -80,7 +80,7 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
     let resolve = |home: &[String]| crate::command::property::resolve(context, &client, home);
     let show =
         |seen: Guarded<SealedPage>, until| context.screen.text(&page::page(seen.show(), until, context.screen.colours));
-    pin::unlock(&client)?;
+    pin::unlock(context, &client)?;
     match command {
         Command::Break { home, reason, text, incident } => {
             let reason = GlassReason::of(reason).ok_or_else(|| {

@@ -73,7 +73,13 @@ fn the_kit_is_tried_renewed_and_the_old_one_opens_nothing_new() {
     let sheet = kit.split("sheet 2 of").next().expect("a beginning").to_owned();
     place.write("one-sheet.txt", &sheet);
     place.run("desk", &["escrow", "drill", "--sheet", "one-sheet.txt"]).fails(2, &["are needed"]);
-    place.run("desk", &["policy", "--sheet", "kit.txt", "--lease-hours", "48"]).ok();
+    let policy =
+        |args: &[&str]| place.run("desk", &[&["policy", "--sheet", "kit.txt", "--json"], args].concat()).ok().json();
+    let refused = policy(&["--late-work", "refused"]);
+    assert_eq!((&refused["late_work"], &refused["lease_hours"]), (&"refused".into(), &24.into()));
+    // What is not named stays as it is.
+    let longer = policy(&["--lease-hours", "48"]);
+    assert_eq!((&longer["late_work"], &longer["lease_hours"]), (&"refused".into(), &48.into()));
     place.run("desk", &["policy", "--sheet", "kit.txt", "--lease-hours", "0"]).fails(5, &["a lease is between"]);
     place.run("desk", &["renew-kit", "--sheet", "kit.txt", "--kit-file", "new-kit.txt"]).ok();
     place.run("desk", &["policy", "--sheet", "kit.txt"]).fails(2, &["an older kit"]);

@@ -32,7 +32,7 @@ pub(in crate::command) fn end_of_day(text: &str) -> Result<Millis, DeskError> {
     u64::try_from(end.timestamp().as_millisecond()).map(|next| Millis(next.saturating_sub(1))).map_err(|_| wrong())
 }
 
-pub(super) fn new_worker() -> Result<WorkerId, DeskError> {
+pub(in crate::command) fn new_worker() -> Result<WorkerId, DeskError> {
     let mut id = [0u8; 16];
     getrandom::fill(&mut id).map_err(|_| DeskError::Bug("the system gives no randomness".into()))?;
     Ok(WorkerId(id))

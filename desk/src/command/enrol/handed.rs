@@ -15,7 +15,7 @@ const EXISTS: &str = "exists already: choose another name";
 /// What came from the other screen.
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
-pub(super) struct Handed {
+pub(in crate::command) struct Handed {
     /// The text, as the other screen shows it
     #[arg(long, value_name = "TEXT", aliases = ["invitation", "request"])]
     text: Option<String>,
@@ -29,7 +29,7 @@ pub(super) struct Handed {
 
 impl Handed {
     /// The text, wherever it is.
-    pub(super) fn read(&self) -> Result<String, DeskError> {
+    pub(in crate::command) fn read(&self) -> Result<String, DeskError> {
         if let Some(path) = &self.picture {
             let bytes = bytes_of(path, PICTURE_BYTES_MAX, &PictureError::TooManyBytes.to_string())?;
             return qr::read(&bytes).map_err(|error| DeskError::file(path, error.to_string()));
@@ -49,7 +49,7 @@ fn bytes_of(path: &Path, limit: u64, too_long: &str) -> Result<Vec<u8>, DeskErro
 }
 
 /// Refuses a picture that could not be written, before anything is made that it would show.
-pub(super) fn check_new(png: Option<&Path>) -> Result<(), DeskError> {
+pub(in crate::command) fn check_new(png: Option<&Path>) -> Result<(), DeskError> {
     match png {
         Some(path) if path.exists() => Err(DeskError::file(path, EXISTS)),
         _ => Ok(()),
@@ -57,13 +57,13 @@ pub(super) fn check_new(png: Option<&Path>) -> Result<(), DeskError> {
 }
 
 /// The code of a text, for the other screen.
-pub(super) struct Shown {
+pub(in crate::command) struct Shown {
     code: Option<Code>,
 }
 
 impl Shown {
     /// Makes the code, and its picture where one is wanted.
-    pub(super) fn of(text: &str, png: Option<&Path>) -> Result<Self, DeskError> {
+    pub(in crate::command) fn of(text: &str, png: Option<&Path>) -> Result<Self, DeskError> {
         let code = Code::of(text);
         if let Some(path) = png {
             let code = code.as_ref().ok_or_else(|| DeskError::file(path, "the text is too long for a code"))?;
@@ -73,7 +73,7 @@ impl Shown {
     }
 
     /// The code for a terminal, with a line that says what it needs.
-    pub(super) fn to_terminal(&self, png: Option<&Path>) -> String {
+    pub(in crate::command) fn to_terminal(&self, png: Option<&Path>) -> String {
         let Some(code) = &self.code else { return "The text is too long for a code: hand the text over.\n".to_owned() };
         let mut text = code.to_terminal(Ink::of_stdout());
         match png {
