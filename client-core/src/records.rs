@@ -32,6 +32,7 @@
 //! # }
 //! ```
 
+pub mod answers;
 pub mod caution;
 pub mod chunk;
 pub mod class;
@@ -46,14 +47,20 @@ pub mod firebox;
 pub mod function;
 pub mod genesis;
 pub mod hazard_codes;
+pub mod health_id;
 pub mod history;
 pub mod home;
 pub mod identity;
 pub mod index;
+pub mod late;
 pub(crate) mod names;
+pub mod network;
 mod objects;
+pub mod packs;
 pub mod property;
+pub mod protected;
 pub mod publish;
+pub mod register;
 pub mod row;
 pub mod rows;
 pub mod sealed;
@@ -74,4 +81,4 @@ pub use row::{Keeping, Row};
 pub use sources::{Confidence, Presence, Source};
 pub use value::{FieldError, FieldValue, Limit, Value};
 pub use view::{Author, Conflict, DocumentView, Provenance, Reading, Said, Seen, conflicts, read};
-pub use words::{Date, MicroDegrees, Postcode, RowId, Uprn};
+pub use words::{Date, MicroDegrees, NhsNumber, Postcode, RowId, Uprn};

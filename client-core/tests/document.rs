@@ -51,7 +51,7 @@ fn payload() -> (ChangesPayload, Document) {
     };
     let actor = hash::actor_id(header.author, header.document, session);
     let change = home.edit(actor, Millis(1_760_000_000_000), |edit| edit.create(RowId([1; 16]), &hazard));
-    let changes = vec![change.expect("a valid row").expect("it changes something")];
+    let changes = change.expect("a valid row");
     let heads = home.heads().iter().map(|head| Digest32(head.0)).collect();
     let payload = ChangesPayload { seat: SeatId([5; 16]), wall: Millis(1_760_000_060_000), session, changes, heads };
     (payload, home)

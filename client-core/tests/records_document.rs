@@ -44,11 +44,15 @@ fn the_genesis_changes_are_pinned() {
         (Class::Identity, "5d4e021fb779acf62cd68378beb807345e46e12586831ed6ff8296cdbba73bd8"),
         (Class::Communication, "825068be89555fd240c949ace7f63af38d5ae6c9486c4efa02eece3e1b423447"),
         (Class::Function, "f68020171d335b48a086e4b20bdf7df350dc1cd258eefa01ba2a5e5a56cb46c6"),
+        (Class::Sealed, "dd69f3c3bcfd3b0e2f5e7c5c655d1e47993db5f86a30147f172216df6b6f5c0b"),
+        (Class::Network, "7899259d4a5c70df6629500431fcbe9e89d796ddc48864a1e494372ef4f5eed3"),
+        (Class::HealthId, "f41d276a0fbb25eaec5858830a4cb56368fc4fa22578f76500fc6f7693b881f2"),
+        (Class::Protected, "7a9d2ad15485f770d97dd7990831643ca5646ddf8e8f5c1f9da08cf078f85746"),
+        (Class::Register, "430ed81a88c8a9ebcbadad30d6018077f0abdb4a96c0ea05255987a2f0130852"),
         (Class::Directory, "d5a656ef9a7ead2978374225ccb5ce2a7b7609405237c2aea01c767ecff24255"),
     ];
-    for (class, hash) in pinned {
-        assert_eq!(genesis::genesis_hash(class).expect("built").to_string(), hash, "{class}");
-    }
+    let found = pinned.map(|(class, _)| (class, genesis::genesis_hash(class).expect("built").to_string()));
+    assert_eq!(found, pinned.map(|(class, hash)| (class, hash.to_owned())));
     for class in Class::ALL {
         assert_eq!(Document::genesis(*class, HOME).is_ok(), class.containers().is_some(), "{class}");
     }
@@ -60,7 +64,7 @@ fn a_row_comes_back_with_who_and_when() {
     let raw = document
         .edit(actor(1), Millis(1_000), |edit| edit.create(RowId([9; 16]), &hazard("mats")))
         .expect("valid")
-        .expect("something was written");
+        .remove(0);
     let meta = inspect(&raw).expect("our own change");
     assert_eq!((meta.actor, meta.seq, meta.at), (actor(1), 1, Millis(1_000)));
     let loaded = Document::load(Class::Home, HOME, &document.save().expect("sound")).expect("our own bytes");
@@ -78,7 +82,7 @@ fn changes_taken_together_come_in_whole_or_not_at_all() {
     let mut author = home();
     let first = author.edit(actor(1), Millis(1), |edit| edit.create(RowId([1; 16]), &hazard("mats")));
     let second = author.edit(actor(1), Millis(2), |edit| edit.create(RowId([2; 16]), &hazard("pets")));
-    let (first, second) = (first.expect("valid").expect("new"), second.expect("valid").expect("new"));
+    let (first, second) = (first.expect("valid").remove(0), second.expect("valid").remove(0));
     let mut reader = home();
     let before = reader.heads();
     assert_eq!(reader.apply_if_whole(&[&second]), Ok(None));
@@ -95,7 +99,7 @@ fn nothing_is_written_when_nothing_differs() {
     let row = RowId([1; 16]);
     document.edit(actor(1), Millis(1), |edit| edit.create(row, &clutter)).expect("valid");
     let heads = document.heads();
-    assert_eq!(document.edit(actor(2), Millis(2), |edit| edit.update(row, &clutter)).expect("valid"), None);
+    assert_eq!(document.edit(actor(2), Millis(2), |edit| edit.update(row, &clutter)).expect("valid").len(), 0);
     assert_eq!(document.heads(), heads);
     document.save().expect("an edit that wrote nothing leaves no unused actor behind");
 }
@@ -280,7 +284,7 @@ fn the_time_the_landlord_knew_is_the_earliest_and_never_moves_later() {
     assert!(conflicts(&view).is_empty(), "there is nothing to choose");
     for later in [700, 900, 501] {
         let refused = one.edit(actor(2), Millis(4), |edit| edit.update(row, &aware(later)));
-        assert!(matches!(refused, Err(EditError::Field(_)) | Ok(None)), "{later}");
+        assert!(refused.is_err() || refused.is_ok_and(|made| made.is_empty()), "{later}");
     }
     one.edit(actor(2), Millis(5), |edit| edit.update(row, &aware(400))).expect("earlier is allowed");
     assert_eq!(read(&one, &|_| None).rows::<Hazard>(Reading::Shown)[0].value.aware_at, Some(Millis(400)));
@@ -314,8 +318,9 @@ fn unknown_fields_collections_and_codes_survive() {
     assert_eq!(typed.severity, Some(Severity::Other("extreme".into())));
     assert_eq!(typed.room, None, "a kind that does not fit reads as nothing");
     // Writing the row back as it was read touches nothing that this version does not know.
+    let noted = Hazard { note: Some("seen".into()), ..typed };
     document
-        .edit(actor(1), Millis(3), |edit| edit.update(row, &Hazard { note: Some("seen".into()), ..typed }))
+        .edit(actor(1), Millis(3), |edit| edit.update(row, &noted))
         .expect("an unknown code that is not changed is not refused");
     let again = Document::load(Class::Home, HOME, &document.save().expect("sound")).expect("loads");
     let view = read(&again, &|_| None);
@@ -337,7 +342,7 @@ fn unknown_fields_collections_and_codes_survive() {
 fn what_lacks_its_dependencies_is_reported_and_left_out() {
     let mut one = home();
     let raw: Vec<Vec<u8>> = (0..3u8)
-        .filter_map(|n| {
+        .flat_map(|n| {
             one.edit(actor(1), Millis(1), |edit| edit.create(RowId([n; 16]), &hazard("mats"))).expect("valid")
         })
         .collect();
@@ -408,7 +413,7 @@ fn other_chunks_and_other_documents_are_refused() {
     let mut wrong_sum = document
         .edit(actor(1), Millis(1), |edit| edit.create(RowId([1; 16]), &hazard("mats")))
         .expect("valid")
-        .expect("written");
+        .remove(0);
     wrong_sum[4] ^= 1;
     assert_eq!(inspect(&wrong_sum), Err(ApplyError::Chunk { position: 0, refused: ChunkRefused::Checksum }));
 }

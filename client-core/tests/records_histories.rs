@@ -125,7 +125,7 @@ impl World {
                 let raw = self.devices[*other].changes_since(&self.devices[*device].heads());
                 let applied = self.devices[*device].apply(&raw).expect("sound");
                 assert!(applied.parked.is_empty());
-                None
+                Vec::new()
             }
             Step::Resolve(device) => {
                 let Some(first) = conflicts(&read(&self.devices[*device], &|_| None)).into_iter().next() else {
@@ -140,7 +140,7 @@ impl World {
                 let saved = self.devices[*device].save().expect("sound");
                 self.devices[*device] = Document::load(Class::Home, ID, &saved).expect("our own bytes");
                 self.sessions[*device] += 1;
-                None
+                Vec::new()
             }
         };
         self.changes.extend(made);

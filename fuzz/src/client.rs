@@ -33,11 +33,7 @@ static DOCUMENT: LazyLock<(Document, Vec<Vec<u8>>)> = LazyLock::new(|| {
     let clutter = Clutter { room: Some("hall".into()), rating: Some(4), ..Clutter::default() };
     let alarm = Alarm { room: Some("landing".into()), ..Alarm::default() };
     let mut changes = Vec::new();
-    let mut keep = |change: Result<Option<Vec<u8>>, _>| {
-        if let Ok(Some(change)) = change {
-            changes.push(change);
-        }
-    };
+    let mut keep = |made: Result<Vec<Vec<u8>>, _>| changes.extend(made.unwrap_or_default());
     let first = ActorId([1; 16]);
     keep(document.edit(first, Millis(1_000), |edit| edit.put_row(RowId([1; 16]), &hazard)));
     keep(document.edit(first, Millis(2_000), |edit| edit.put_row(RowId([2; 16]), &clutter)));

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::class::Class;
 use crate::ids::{ActorId, DeviceId, Digest32, DocumentId, KemPublic, SeatId, SessionNonce, SignPublic, WorkerId};
 use crate::label;
 
@@ -65,4 +66,10 @@ pub fn seat_id(device: DeviceId, worker: WorkerId, seat_key: &SignPublic) -> Sea
 #[must_use]
 pub fn actor_id(device: DeviceId, document: DocumentId, session: SessionNonce) -> ActorId {
     ActorId(tagged16(label::ACTOR, &[&device.0, &document.0, &session.0]))
+}
+
+/// The Automerge actor of the change that makes a container which came after the genesis change of its class.
+#[must_use]
+pub fn container_actor(class: Class, name: &str) -> ActorId {
+    ActorId(tagged16(label::CONTAINER, &[class.as_str().as_bytes(), name.as_bytes()]))
 }

@@ -43,6 +43,8 @@ labels! {
     SEAT = "doorstep/1/seat";
     /// An Automerge actor.
     ACTOR = "doorstep/1/actor";
+    /// The Automerge actor of a container that came after the genesis change of its class.
+    CONTAINER = "doorstep/1/container";
     /// The hash of an authority log entry with its signatures.
     LOG_ENTRY = "doorstep/1/log-entry";
     /// The digest over the members an epoch was made for.

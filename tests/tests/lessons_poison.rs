@@ -39,7 +39,7 @@ fn honest_change(forger: &Tablet, document: DocumentId, line: &str) -> Vec<u8> {
     let actor: ActorId = hash::actor_id(forger.id(), document, SessionNonce([9; 16]));
     let mut made = Document::genesis(Class::Index, document).expect("the class is built");
     let property = Property { provisional: Some(true), line: Some(line.into()), ..Property::default() };
-    made.edit(actor, Millis(1), |edit| edit.put(&property)).expect("a value that holds").expect("it changes something")
+    made.edit(actor, Millis(1), |edit| edit.put(&property)).expect("a value that holds").remove(0)
 }
 
 fn forger_of(tablet: &mut Tablet, number: usize) -> Forger {

@@ -37,7 +37,7 @@ pub(crate) struct Place {
 pub(crate) const fn classes_of(subject: Subject) -> &'static [Class] {
     match subject {
         Subject::Property => &[Class::Index, Class::Home, Class::Fire],
-        Subject::Person => &[Class::Identity, Class::Communication, Class::Function],
+        Subject::Person => &[Class::Identity, Class::Communication, Class::Function, Class::Network],
         Subject::Organisation => &[],
         Subject::Partnership => &[Class::Directory],
     }

@@ -124,7 +124,7 @@ impl<R: CryptoRng> Draft<'_, R> {
         &mut self,
         record: RecordId,
         class: Class,
-        write: impl FnOnce(&mut crate::records::Edit<'_, '_>) -> Result<(), crate::records::EditError>,
+        write: impl FnMut(&mut crate::records::Edit<'_, '_>) -> Result<(), crate::records::EditError>,
     ) -> Result<(), WriteError> {
         match self.edit(record, class, write) {
             Err(WriteError::Device(DeviceError::NoZone { .. })) => Ok(()),

@@ -197,7 +197,7 @@ impl Device {
         class: Class,
         now: Millis,
         rng: &mut impl CryptoRng,
-        write: impl FnOnce(&mut Edit<'_, '_>) -> Result<(), EditError>,
+        write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> Result<(), RestrictedError> {
         if !is_worker_locked(class) {
             return Err(RestrictedError::OpensWithDevice { class });
@@ -216,8 +216,11 @@ impl Device {
         let key = |zone, epoch| self.keyring.zone(zone, epoch);
         let mut built = self.build(class, document, &key)?;
         let actor = hash::actor_id(self.id(), document, self.session);
-        let Some(change) = built.document.edit(actor, now, write)? else { return Ok(()) };
-        let written = self.seal_closed(place.zone, document, change, &built.document, now, rng);
+        let changes = built.document.edit(actor, now, write)?;
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let written = self.seal_closed(place.zone, document, changes, &built.document, now, rng);
         Ok(self.or_reload(written)?)
     }
 
@@ -225,7 +228,7 @@ impl Device {
         &mut self,
         zone: ZoneId,
         document: DocumentId,
-        change: Vec<u8>,
+        changes: Vec<Vec<u8>>,
         after: &Document,
         now: Millis,
         rng: &mut impl CryptoRng,
@@ -250,7 +253,7 @@ impl Device {
         };
         let mut heads: Vec<Digest32> = after.heads().iter().map(|head| Digest32(head.0)).collect();
         heads.truncate(limits::PAYLOAD_HEADS_MAX);
-        let payload = ChangesPayload { seat, wall: now, session: self.session, changes: vec![change], heads };
+        let payload = ChangesPayload { seat, wall: now, session: self.session, changes, heads };
         let (Some(key), Some(signer)) = (self.keyring.zone(zone, epoch), self.seat_key(seat)) else {
             return Err(DeviceError::NotEnrolled);
         };

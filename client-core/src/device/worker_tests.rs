@@ -95,9 +95,8 @@ impl Scene {
             .write(NOW, rng, |draft| {
                 let record = draft.record_of_uprn(&uprn)?;
                 let line = Some("1 High Street".into());
-                draft.edit(record, Class::Index, |edit| {
-                    edit.put(&Property { uprn: Some(uprn), line, ..Property::default() })
-                })?;
+                let property = Property { uprn: Some(uprn), line, ..Property::default() };
+                draft.edit(record, Class::Index, |edit| edit.put(&property))?;
                 let row = draft.row_id();
                 let fact = Fact { kind: Some(FactKind::Oxygen), as_of: Some(NOW), ..Fact::default() };
                 draft.edit(record, Class::Fire, |edit| edit.create(row, &fact))?;

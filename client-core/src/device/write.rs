@@ -324,7 +324,7 @@ impl<R: CryptoRng> Draft<'_, R> {
         &mut self,
         record: RecordId,
         class: Class,
-        write: impl FnOnce(&mut Edit<'_, '_>) -> Result<(), EditError>,
+        write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> Result<(), WriteError> {
         self.device.check_term(class, self.now)?;
         refuse_sealed(class)?;
@@ -341,7 +341,7 @@ impl<R: CryptoRng> Draft<'_, R> {
         id: DocumentId,
         class: Class,
         record: Option<RecordId>,
-        write: impl FnOnce(&mut Edit<'_, '_>) -> Result<(), EditError>,
+        write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> Result<(), WriteError> {
         self.device.check_term(class, self.now)?;
         refuse_sealed(class)?;
@@ -363,9 +363,10 @@ impl<R: CryptoRng> Draft<'_, R> {
             made: Vec::new(),
             view: None,
         });
-        if let Some(change) = loaded.document.edit(actor, now, write)? {
-            let heads = loaded.document.heads().iter().map(|head| Digest32(head.0)).collect();
-            touched.made.push(Made { change, heads });
+        let changes = loaded.document.edit(actor, now, write)?;
+        if !changes.is_empty() {
+            let heads: Vec<Digest32> = loaded.document.heads().iter().map(|head| Digest32(head.0)).collect();
+            touched.made.extend(changes.into_iter().map(|change| Made { change, heads: heads.clone() }));
             touched.view = None;
         }
         Ok(())

@@ -76,9 +76,7 @@ pub struct Founding {
 /// Classes that a team of an organisation of this kind is granted in the shared zones.
 const fn granted_classes(kind: OrganisationKind) -> &'static [Class] {
     match kind {
-        OrganisationKind::Council | OrganisationKind::Health | OrganisationKind::Fire => {
-            &[Class::Index, Class::Home, Class::Fire, Class::Identity, Class::Communication, Class::Function]
-        }
+        OrganisationKind::Council | OrganisationKind::Health | OrganisationKind::Fire => &SHARED,
         OrganisationKind::Landlord => &[Class::Index, Class::Home, Class::Fire, Class::Identity, Class::Communication],
         OrganisationKind::Other => &[Class::Index, Class::Fire],
     }
@@ -101,8 +99,8 @@ const fn legal_power(kind: OrganisationKind) -> u16 {
 }
 
 /// The classes of the shared zones.
-const SHARED: [Class; 6] =
-    [Class::Index, Class::Home, Class::Fire, Class::Identity, Class::Communication, Class::Function];
+const SHARED: [Class; 7] =
+    [Class::Index, Class::Home, Class::Fire, Class::Identity, Class::Communication, Class::Function, Class::Network];
 
 fn draw16(rng: &mut impl CryptoRng) -> [u8; 16] {
     let mut bytes = [0u8; 16];
@@ -201,6 +199,7 @@ pub fn found(
         names.zones.insert(zone, format!("{class} of {}", plan.area));
     }
     found_watch(&mut log, &admin, (owner, area, device), plan, &organisations, &mut names, rng)?;
+    found_named_teams(&mut log, &admin, (owner, area, device), plan, &organisations, &mut names, rng)?;
     let escrows: Vec<(String, &KemSecret)> =
         organisations.iter().map(|(_, plan, escrow)| (plan.name.clone(), escrow)).collect();
     let kit = RecoveryKit::make(partnership, &roots, ROOTS_THRESHOLD, &escrows, rng)?;
@@ -256,6 +255,41 @@ fn found_watch(
     }
     let sealed = make_zone(log, admin, (owner, Class::Sealed, area), &holders, rng)?;
     names.zones.insert(sealed, format!("{} of {}", Class::Sealed, plan.area));
+    Ok(())
+}
+
+/// What only named teams open: NHS numbers (health and social care), safeguarding, and the register of the desk.
+fn found_named_teams(
+    log: &mut LogWriter,
+    admin: &Signer<'_>,
+    (owner, area, device): (OrganisationId, AreaId, DeviceId),
+    plan: &FoundingPlan,
+    organisations: &[(OrganisationId, &OrganisationPlan, KemSecret)],
+    names: &mut Names,
+    rng: &mut impl CryptoRng,
+) -> Result<(), AdminError> {
+    let kind = plan.organisations.first().map_or(OrganisationKind::Other, |first| first.kind);
+    let owner_name = plan.organisations.first().map_or("", |first| first.name.as_str());
+    let mut care = Vec::new();
+    for (id, organisation, _) in organisations {
+        if matches!(organisation.kind, OrganisationKind::Council | OrganisationKind::Health) {
+            let team = make_team(log, admin, (*id, TeamTier::Restricted), device, rng)?;
+            names.teams.insert(team, format!("{} NHS numbers", organisation.name));
+            care.push(Holder::of(team, organisation.kind));
+        }
+    }
+    if !care.is_empty() {
+        let zone = make_zone(log, admin, (owner, Class::HealthId, area), &care, rng)?;
+        names.zones.insert(zone, format!("{} of {}", Class::HealthId, plan.area));
+    }
+    let safeguarding = make_team(log, admin, (owner, TeamTier::Restricted), device, rng)?;
+    names.teams.insert(safeguarding, format!("{owner_name} safeguarding"));
+    let zone = make_zone(log, admin, (owner, Class::Protected, area), &[Holder::of(safeguarding, kind)], rng)?;
+    names.zones.insert(zone, format!("{} of {}", Class::Protected, plan.area));
+    let desk = make_team(log, admin, (owner, TeamTier::Ops), device, rng)?;
+    names.teams.insert(desk, format!("{owner_name} desk"));
+    let zone = make_zone(log, admin, (owner, Class::Register, area), &[Holder::of(desk, kind)], rng)?;
+    names.zones.insert(zone, "Register".to_owned());
     Ok(())
 }
 

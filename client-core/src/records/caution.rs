@@ -24,6 +24,9 @@ pub enum Caution {
     No,
     /// The field marks an end: not ended before ended. Two endings are no dispute.
     StillOpen,
+    /// The field marks an end that holds against whoever did not know of it: ended before not ended. Two endings are no
+    /// dispute: the earlier counts.
+    EndHolds,
     /// The earliest moment, or smallest number, holds for everybody and never moves later: no dispute, no choice.
     EarliestHolds,
 }
@@ -51,6 +54,8 @@ const RULES: &[(Class, &str, &str, Caution)] = &[
     (Class::Home, "hazards", "aware_at", Caution::EarliestHolds),
     (Class::Home, "hazards", "observed_at", Caution::Lowest),
     (Class::Home, "hazards", "review_due", Caution::Lowest),
+    (Class::Home, "hazards", "investigated_at", Caution::Lowest),
+    (Class::Home, "hazards", "safety_work_identified_at", Caution::Lowest),
     (Class::Home, "equipment", "state", Caution::Ranked(&["faulty", "in-use", "not-in-use", "removed"])),
     (Class::Home, "equipment", "safe_load_kg", Caution::Lowest),
     (Class::Home, "equipment", "service_due", Caution::Lowest),
@@ -71,6 +76,8 @@ const RULES: &[(Class, &str, &str, Caution)] = &[
     (Class::Fire, "facts", "as_of", Caution::Lowest),
     (Class::Fire, "facts", "source_log", Caution::EarliestHolds),
     (Class::Identity, "person", "died", Caution::Lowest),
+    (Class::Identity, "person", "address_protected", Caution::Yes),
+    (Class::Identity, "contacts", "safe", Caution::No),
     (Class::Identity, "occupancies", "to", Caution::StillOpen),
     (Class::Identity, "contacts", "ended_on", Caution::StillOpen),
     (Class::Communication, "language", "interpreter", Caution::Yes),
@@ -79,6 +86,58 @@ const RULES: &[(Class, &str, &str, Caution)] = &[
     (Class::Function, "abilities", "level", Caution::Ranked(&["cannot", "with-help", "with-equipment", "independent"])),
     (Class::Function, "abilities", "constancy", Caution::Ranked(&["fluctuating", "temporary", "constant"])),
     (Class::Function, "abilities", "to", Caution::StillOpen),
+    (Class::Function, "abilities", "certainty", Caution::Ranked(&["sure", "likely", "unsure"])),
+    (Class::Function, "conditions", "to", Caution::StillOpen),
+    (
+        Class::Function,
+        "evacuation",
+        "assistance",
+        Caution::Ranked(&["several-or-equipment", "one-person", "warning", "none"]),
+    ),
+    (Class::Function, "evacuation", "floor", Caution::Highest),
+    (Class::Function, "evacuation", "ended_on", Caution::StillOpen),
+    (Class::Network, "household", "adults", Caution::Highest),
+    (Class::Network, "household", "children", Caution::Highest),
+    (Class::Network, "people", "ended_on", Caution::StillOpen),
+    (Class::Network, "professionals", "ended_on", Caution::StillOpen),
+    // Whose right to speak is in doubt does not speak.
+    (Class::Network, "proxies", "ended_on", Caution::EndHolds),
+    (Class::Network, "proxies", "until", Caution::Lowest),
+    (
+        Class::Network,
+        "proxies",
+        "evidence",
+        Caution::Ranked(&["proxy-said", "person-said", "document-seen", "register-checked"]),
+    ),
+    (Class::Network, "consents", "decision", Caution::Ranked(&["refused", "given"])),
+    (Class::Network, "consents", "withdrawn_at", Caution::EndHolds),
+    (Class::Network, "consents", "expires", Caution::Lowest),
+    (Class::HealthId, "number", "status", Caution::Ranked(&["05", "04", "03", "02", "06", "08", "07", "01"])),
+    (Class::Protected, "concerns", "ended_on", Caution::StillOpen),
+    (Class::Protected, "concerns", "review_on", Caution::Lowest),
+    (Class::Protected, "links", "to", Caution::StillOpen),
+    (Class::Sealed, "violence", "ended_on", Caution::StillOpen),
+    (Class::Sealed, "violence", "review_on", Caution::Lowest),
+    (Class::Sealed, "entries", "ended_on", Caution::StillOpen),
+    (Class::Sealed, "pointers", "ended_on", Caution::StillOpen),
+    (Class::Sealed, "reasons", "ended_on", Caution::StillOpen),
+    (
+        Class::Register,
+        "disclosures",
+        "decision",
+        Caution::Ranked(&["refused", "withdrawn", "pending", "partly-given", "given"]),
+    ),
+    (Class::Register, "allocations", "ended_on", Caution::EndHolds),
+    (Class::Register, "allocations", "good_until", Caution::Lowest),
+    (Class::Register, "agreements", "ended_on", Caution::EndHolds),
+    (Class::Register, "agreements", "until", Caution::Lowest),
+    (Class::Register, "requests", "due", Caution::Lowest),
+    (
+        Class::Register,
+        "requests",
+        "state",
+        Caution::Ranked(&["open", "in-progress", "waiting", "refused", "answered", "withdrawn"]),
+    ),
 ];
 
 /// The rule of a field.
@@ -106,7 +165,7 @@ impl Caution {
                 })
                 .or(first),
             Self::Highest => said.max().or(first),
-            Self::Lowest | Self::EarliestHolds => said.min().or(first),
+            Self::Lowest | Self::EarliestHolds | Self::EndHolds => said.min().or(first),
             Self::Yes => said.max().or(first),
             Self::No => said.min().or(first),
             Self::StillOpen => {
@@ -121,7 +180,7 @@ impl Caution {
     pub fn is_dispute<'v>(self, mut values: impl Iterator<Item = &'v Value>) -> bool {
         let Some(first) = values.next() else { return false };
         match self {
-            Self::EarliestHolds => false,
+            Self::EarliestHolds | Self::EndHolds => false,
             Self::StillOpen => values.any(|value| value.is_said() != first.is_said()),
             _ => values.any(|value| value != first),
         }

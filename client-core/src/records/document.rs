@@ -14,6 +14,7 @@ use doorstep_protocol::{ActorId, Class, DocumentId, Millis, limits};
 use super::chunk::{self, ChunkRefused};
 use super::edit::{Edit, EditError};
 use super::genesis;
+use super::late;
 
 /// A document and what it is.
 pub struct Document {
@@ -268,8 +269,10 @@ impl Document {
             .collect()
     }
 
-    /// Makes one change of all that `write` does, and returns its raw bytes; `None` when it changed nothing. When `write`
-    /// fails nothing is changed. `actor` must be this session's own: see [`doorstep_protocol::hash::actor_id`].
+    /// Makes one change of all that `write` does, and returns its raw bytes; nothing when it changed nothing. Before it stand
+    /// the changes that make the containers it is the first to need ([`super::late`]); `write` is run again once they are
+    /// there. When `write` fails nothing is changed. `actor` must be this session's own: see
+    /// [`doorstep_protocol::hash::actor_id`].
     ///
     /// # Errors
     /// What `write` returns; [`EditError::Document`] when the document must be loaded again.
@@ -277,31 +280,80 @@ impl Document {
         &mut self,
         actor: ActorId,
         now: Millis,
-        write: impl FnOnce(&mut Edit<'_, '_>) -> Result<(), EditError>,
-    ) -> Result<Option<Vec<u8>>, EditError> {
-        if self.is_broken {
-            return Err(EditError::Document);
+        mut write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
+    ) -> Result<Vec<Vec<u8>>, EditError> {
+        let mut made = Vec::new();
+        let mut before = None;
+        // Each round but the last makes a container that was not there.
+        let edited = loop {
+            match self.edit_once(actor, now, &mut write) {
+                (_, Some(name)) => {
+                    before.get_or_insert_with(|| self.automerge.clone());
+                    match self.make_container(name) {
+                        Ok(raw) => made.push(raw),
+                        Err(error) => break Err(error),
+                    }
+                }
+                (edited, None) => break edited,
+            }
+        };
+        if !matches!(edited, Ok(Some(_)))
+            && let Some(before) = before
+        {
+            self.automerge = before;
         }
+        let Some(raw) = edited? else { return Ok(Vec::new()) };
+        made.push(raw);
+        Ok(made)
+    }
+
+    /// One run of `write`: what came of it, and the container it lacked.
+    fn edit_once(
+        &mut self,
+        actor: ActorId,
+        now: Millis,
+        write: &mut impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
+    ) -> (Result<Option<Vec<u8>>, EditError>, Option<&'static str>) {
+        let at = i64::try_from(now.0);
+        let (false, Ok(at)) = (self.is_broken, at) else { return (Err(EditError::Document), None) };
         let class = self.class;
-        let at = i64::try_from(now.0).map_err(|_| EditError::Document)?;
         self.automerge.set_actor(automerge::ActorId::from(actor.0.as_slice()));
         let edited = catch_unwind(AssertUnwindSafe(|| {
             let mut transaction = self.automerge.transaction();
-            match write(&mut Edit::new(&mut transaction, class)) {
-                Ok(()) => Ok(transaction.commit_with(CommitOptions::default().with_time(at)).0),
-                Err(error) => {
-                    transaction.rollback();
-                    Err(error)
-                }
+            let mut edit = Edit::new(&mut transaction, class);
+            let (written, lacks) = (write(&mut edit), edit.lacks());
+            if written.is_ok() && lacks.is_none() {
+                return (written.map(|()| transaction.commit_with(CommitOptions::default().with_time(at)).0), None);
             }
+            transaction.rollback();
+            (written.map(|()| None), lacks)
         }));
-        let Ok(edited) = edited else {
-            self.is_broken = true;
-            return Err(EditError::Document);
-        };
-        let Some(hash) = edited? else { return Ok(None) };
-        let change = self.automerge.get_change_by_hash(&hash).ok_or(EditError::Document)?;
-        Ok(Some(change.raw_bytes().to_vec()))
+        match edited {
+            Ok((_, lacks @ Some(_))) => (Ok(None), lacks),
+            Ok((Err(error), None)) => (Err(error), None),
+            Ok((Ok(None), None)) => (Ok(None), None),
+            Ok((Ok(Some(hash)), None)) => {
+                let change = self.automerge.get_change_by_hash(&hash);
+                (change.map(|change| Some(change.raw_bytes().to_vec())).ok_or(EditError::Document), None)
+            }
+            Err(_) => {
+                self.is_broken = true;
+                (Err(EditError::Document), None)
+            }
+        }
+    }
+
+    fn make_container(&mut self, name: &str) -> Result<Vec<u8>, EditError> {
+        let change = late::change(self.class, name).filter(|change| !self.contains(&change.hash()));
+        let change = change.ok_or(EditError::Document)?;
+        let raw = change.raw_bytes().to_vec();
+        match catch_unwind(AssertUnwindSafe(|| self.automerge.apply_changes([change]))) {
+            Ok(applied) => applied.map(|()| raw).map_err(EditError::from),
+            Err(_) => {
+                self.is_broken = true;
+                Err(EditError::Document)
+            }
+        }
     }
 
     /// Applies raw changes. Those whose dependencies neither the document nor the batch has are left out and reported; the

@@ -94,11 +94,19 @@ pub struct Edit<'edit, 'document> {
     transaction: &'edit mut Transaction<'document>,
     class: Class,
     written_bytes: usize,
+    /// The container that came later and that no document of this record has yet.
+    lacks: Option<&'static str>,
 }
 
 impl<'edit, 'document> Edit<'edit, 'document> {
     pub(crate) fn new(transaction: &'edit mut Transaction<'document>, class: Class) -> Self {
-        Self { transaction, class, written_bytes: 0 }
+        Self { transaction, class, written_bytes: 0, lacks: None }
+    }
+
+    /// The container that something was to be written into and that is not there yet: everything else that the edit did is
+    /// to be given up, the container made, and the edit run again.
+    pub(crate) const fn lacks(&self) -> Option<&'static str> {
+        self.lacks
     }
 
     /// Makes a row, whole.
@@ -114,7 +122,10 @@ impl<'edit, 'document> Edit<'edit, 'document> {
         if !objects::row_objects(&*self.transaction, &collections, shape, &key).is_empty() {
             return Err(EditError::RowExists { collection: R::COLLECTION });
         }
-        let collection = collections.first().ok_or(EditError::Document)?;
+        let Some(collection) = collections.first() else {
+            self.lacks = Some(R::COLLECTION);
+            return Err(EditError::NoSuchRow { collection: R::COLLECTION.to_owned() });
+        };
         if self.transaction.length(collection) >= ROWS_MAX {
             return Err(Self::too_large());
         }
@@ -139,6 +150,9 @@ impl<'edit, 'document> Edit<'edit, 'document> {
         let (collections, shape) = self.collection::<R>()?;
         let objects = objects::row_objects(&*self.transaction, &collections, shape, &row.to_string());
         if objects.is_empty() {
+            if shape == Shape::Single {
+                self.lacks = Some(R::COLLECTION);
+            }
             return Err(EditError::NoSuchRow { collection: R::COLLECTION.to_owned() });
         }
         if R::KEEPING == Keeping::AppendOnly {

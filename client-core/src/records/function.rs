@@ -2,10 +2,10 @@
 
 use doorstep_protocol::Millis;
 
-use super::Source;
 use super::row::{choice, row};
 use super::value::FieldError;
 use super::words::{Date, RowId};
+use super::{Confidence, Source};
 
 choice! {
     /// What is done.
@@ -94,6 +94,8 @@ row! {
         observed_at: Millis,
         /// How it is known.
         source: Source,
+        /// How sure.
+        certainty: Confidence,
         /// The visit.
         visit: RowId,
     }
@@ -133,6 +135,12 @@ row! {
         source: Source,
         /// The visit.
         visit: RowId,
+        /// Who assessed it, in what role.
+        assessed_by: String [Chars(120)],
+        /// What helped the person to decide, or could.
+        support: String [Chars(1_000)],
+        /// The note that this one corrects, by row.
+        corrects: RowId,
     }
 }
 
@@ -144,4 +152,98 @@ fn note_says_something(note: &Note) -> Result<(), FieldError> {
         return Err(FieldError::new("decision", "capacity is about one decision", "name the decision"));
     }
     Ok(())
+}
+
+choice! {
+    /// Who says that the person has a condition.
+    enum ConditionSource {
+        /// A record of the NHS.
+        NhsRecord = "nhs-record",
+        /// The person.
+        SelfReport = "self-report",
+        /// Somebody who cares for them.
+        Carer = "carer",
+        /// A professional.
+        Professional = "professional",
+    }
+}
+
+row! {
+    /// A diagnosis that a partner sent or the person named: kept as it came. What the person can do is an ability.
+    struct Condition in Function "conditions" Edited, check(condition_has_a_source) {
+        /// In words.
+        name: String [Chars(200)],
+        /// The SNOMED CT code it came with.
+        snomed: String [Chars(18)],
+        /// Who says so.
+        said_by: ConditionSource,
+        /// How sure that is.
+        certainty: Confidence,
+        /// Since when.
+        from: Date,
+        /// Until when.
+        to: Date,
+        /// When it was recorded or said.
+        observed_at: Millis,
+        /// How it came here.
+        source: Source,
+    }
+}
+
+fn condition_has_a_source(row: &Condition) -> Result<(), FieldError> {
+    if (row.name.is_some() || row.snomed.is_some()) && row.said_by.is_some() && row.certainty.is_some() {
+        return Ok(());
+    }
+    Err(FieldError::new(
+        "said_by",
+        "a condition has a name or code, who says so, and how sure that is",
+        "fill in all three; what the person can do is an ability",
+    ))
+}
+
+choice! {
+    /// How much help somebody needs to get out.
+    enum Assistance {
+        /// None.
+        None = "none",
+        /// A warning, or somebody to wake them.
+        Warning = "warning",
+        /// One person.
+        OnePerson = "one-person",
+        /// Several people or equipment.
+        Several = "several-or-equipment",
+    }
+}
+
+row! {
+    /// The residential evacuation plan: what the fire authority is told, with the person's consent and not without.
+    struct Evacuation in Function "evacuation" Edited, check(evacuation_names_its_review) {
+        /// How much help.
+        assistance: Assistance,
+        /// An emergency evacuation statement exists.
+        statement: bool,
+        /// The flat, as the fire authority is told.
+        flat: String [Chars(40)],
+        /// The floor, 0 for ground.
+        floor: i64 [Within(-10, 200)],
+        /// When it was agreed.
+        agreed_on: Date,
+        /// When it is looked at again: within twelve months.
+        review_due: Date,
+        /// When it ended.
+        ended_on: Date,
+        /// How it is known.
+        source: Source,
+    }
+}
+
+fn evacuation_names_its_review(row: &Evacuation) -> Result<(), FieldError> {
+    if row.assistance.is_some() && row.agreed_on.is_some() && row.review_due.is_some() {
+        return Ok(());
+    }
+    Err(FieldError::new(
+        "review_due",
+        "a plan says how much help, when it was agreed and when it is looked at again",
+        "fill in all three; look at it again within twelve months",
+    ))
 }

@@ -4,7 +4,7 @@
 //! would be concurrent values of one key and one tablet's hazards would be hidden. So the maps are created by one change
 //! that is the same, byte for byte, on every device: a fixed actor, time 0, the collections of the class in their order.
 //!
-//! A later schema version adds a *further* fixed change of the same actor on top; it never replaces this one.
+//! A later version adds containers by *further* fixed changes ([`super::late`]); it never replaces this one.
 
 use std::sync::OnceLock;
 
@@ -22,7 +22,7 @@ pub const SCHEMA_VERSION: i64 = 1;
 /// The root key that names the class; the operation after it sets the schema version, the next ones the collections.
 pub(crate) const CLASS_KEY: &str = "class";
 pub(crate) const SCHEMA_KEY: &str = "schema";
-const CONTAINERS_START_OP: u64 = 3;
+pub(crate) const CONTAINERS_START_OP: u64 = 3;
 
 /// The object of the collection at `position` among the containers of its class: known without looking it up, so that
 /// nothing written over the root key can hide it.

@@ -183,6 +183,8 @@ row! {
         review_due: Date,
         /// The visit that found it.
         visit: RowId,
+        /// The version of the list that the code is from.
+        version: i64 [Within(1, 1_000_000)],
     }
 }
 
@@ -582,7 +584,73 @@ row! {
         reviewed_at: Millis,
         /// More.
         note: String [Chars(4_000)],
+        /// The form that was filled in: the id of its pack.
+        form: String [Chars(60)],
+        /// The version of the form.
+        version: i64 [Within(1, 1_000_000)],
     }
+}
+
+choice! {
+    /// What an assessment comes to.
+    enum Band {
+        /// 1,000 and over.
+        High = "high",
+        /// 100 and over.
+        Medium = "medium",
+        /// Less.
+        Low = "low",
+        /// Of the list of 2005: 1,000 and over.
+        Category1 = "category-1",
+        /// Of the list of 2005: less.
+        Category2 = "category-2",
+    }
+}
+
+row! {
+    /// The score of a hazard, by somebody who is trained to give one: visitors record severity as seen, and no score.
+    struct Assessment in Home "assessments" AppendOnly, check(assessment_is_somebodys) {
+        /// The hazard.
+        hazard: RowId,
+        /// The list it was scored under.
+        scheme: Scheme,
+        /// The version of that list.
+        version: i64 [Within(1, 1_000_000)],
+        /// Once in so many dwellings within twelve months.
+        likelihood_one_in: i64 [Within(1, 1_000_000)],
+        /// Spread over the first class of harm, per mille.
+        extreme_per_mille: i64 [Within(0, 1_000)],
+        /// Over the second.
+        severe_per_mille: i64 [Within(0, 1_000)],
+        /// Over the third.
+        serious_per_mille: i64 [Within(0, 1_000)],
+        /// Over the fourth.
+        moderate_per_mille: i64 [Within(0, 1_000)],
+        /// The score.
+        score: i64 [Within(0, 1_000_000)],
+        /// What it comes to.
+        band: Band,
+        /// Who assessed it, in what role.
+        assessor: String [Chars(120)],
+        /// When.
+        assessed_at: Millis,
+        /// Why.
+        note: String [Chars(2_000)],
+        /// The visit.
+        visit: RowId,
+    }
+}
+
+fn assessment_is_somebodys(row: &Assessment) -> Result<(), FieldError> {
+    let has_result = row.score.is_some() || row.band.is_some();
+    if row.hazard.is_some() && row.assessor.is_some() && row.assessed_at.is_some() && has_result {
+        return Ok(());
+    }
+    Err(FieldError::new(
+        "assessor",
+        "an assessment names the hazard, its result, the assessor and the time",
+        "only a trained assessor scores; record severity as seen on the hazard itself",
+    ))
 }
 
 row! {

@@ -34,10 +34,32 @@ row! {
         reference: String [Chars(80)],
         /// How it is known.
         source: Source,
+        /// Where the person lives is protected: no link to a property stands here. Holds until a person reverses it.
+        address_protected: bool,
+        /// Since when.
+        protected_from: Date,
+        /// Who decided that it is protected, or is no more, in what role.
+        protected_by: String [Chars(120)],
+        /// Whom to ask instead.
+        protected_contact: String [Chars(200)],
+        /// How the date of death is known, and who said so.
+        died_by: String [Chars(120)],
     }
 }
 
 fn preferred_name_is_filled(person: &Person) -> Result<(), FieldError> {
+    if person.address_protected.is_some() && person.protected_by.is_none() {
+        return Err(FieldError::new(
+            "protected_by",
+            "an address is protected, or is no more, by a named decision",
+            "say who decided, in what role",
+        ));
+    }
+    if let (Some(born), Some(died)) = (&person.born, &person.died)
+        && died < born
+    {
+        return Err(FieldError::new("died", "not before the date of birth", "check both dates"));
+    }
     if person.preferred_name.is_some() {
         return Ok(());
     }
@@ -79,6 +101,10 @@ row! {
         purpose: String [Chars(120)],
         /// Order of preference, 1 first.
         preference: i64 [Within(1, 99)],
+        /// When to use it, and when not: never leave a message, mornings only.
+        when: String [Chars(200)],
+        /// It may be used for this person without harm.
+        safe: bool,
         /// Until when it worked.
         ended_on: Date,
         /// How it is known.
@@ -125,6 +151,8 @@ row! {
     struct Occupancy in Identity "occupancies" Edited, check(occupancy_names_a_property) {
         /// The `index` document of the property.
         property: DocumentId,
+        /// The address, where it is no property of this partnership.
+        address: String [Chars(300)],
         /// Kind of address.
         kind: OccupancyKind,
         /// Role.
@@ -143,8 +171,12 @@ row! {
 }
 
 fn occupancy_names_a_property(occupancy: &Occupancy) -> Result<(), FieldError> {
-    if occupancy.property.is_none() {
-        return Err(FieldError::new("property", "an occupancy names a property", "choose the property first"));
+    if occupancy.property.is_none() && occupancy.address.is_none() {
+        return Err(FieldError::new(
+            "property",
+            "names a property, or an address elsewhere",
+            "choose the property first; write the address of a place that is none of ours",
+        ));
     }
     if let (Some(from), Some(to)) = (&occupancy.from, &occupancy.to)
         && to < from

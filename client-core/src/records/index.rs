@@ -164,6 +164,18 @@ choice! {
     }
 }
 
+choice! {
+    /// How far somebody disagrees with a flag.
+    enum Challenge {
+        /// The person, or somebody for them, disagrees.
+        Raised = "raised",
+        /// Somebody looked at it, and it stands.
+        Upheld = "upheld",
+        /// Somebody looked at it, and it ends.
+        Accepted = "accepted",
+    }
+}
+
 row! {
     /// That a flag exists, and whom to ask: never why. The detail is sealed.
     struct Flag in Index "flags" Edited, check(flag_ends_by_a_named_decision) {
@@ -179,8 +191,16 @@ row! {
         reference: String [Chars(80)],
         /// Who decided, in what role.
         decided_by: String [Chars(120)],
+        /// Who approved it, in what role: somebody else than who decided.
+        approved_by: String [Chars(120)],
         /// The person was told, or not.
         person_told: bool,
+        /// Why the person was not told.
+        not_told_why: String [Chars(300)],
+        /// Somebody disagrees with it.
+        challenge: Challenge,
+        /// When they said so.
+        challenged_on: Date,
         /// The day it was set.
         raised_on: Date,
         /// The day by which it must be reviewed.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use automerge::{ChangeHash, ObjId, ObjType, ROOT, ReadDoc, Value as Held, ValueRef};
 
-use super::class::{Collections as _, Shape};
+use super::class::{Collections as _, Container, Shape};
 use super::genesis;
+use super::late;
 use super::value::Value;
 use doorstep_protocol::Class;
 
@@ -15,10 +16,14 @@ pub(crate) const NAME_CHARS_MAX: usize = 64;
 /// One of the values that a field has, with the operation that set it.
 pub(crate) type Held1 = (Value, ObjId);
 
-/// The maps that hold a collection: the genesis one first, whatever was written over its key, then concurrent ones.
+/// The maps that hold a collection: the fixed one first, whatever was written over its key, then concurrent ones.
 pub(crate) fn collection_objects(document: &impl ReadDoc, class: Class, name: &str) -> Vec<ObjId> {
     let position = class.containers().and_then(|all| all.iter().position(|container| container.name == name));
-    let mut objects: Vec<ObjId> = position.map(genesis::container_object).into_iter().collect();
+    let mut objects: Vec<ObjId> = match position {
+        Some(position) => vec![genesis::container_object(position)],
+        // One that came later is there once somebody has used it.
+        None => late::object(class, name).filter(|object| document.object_type(object).is_ok()).into_iter().collect(),
+    };
     for (value, id) in document.get_all(ROOT, name).unwrap_or_default() {
         if matches!(value, Held::Object(ObjType::Map)) && !objects.contains(&id) {
             objects.push(id);
@@ -104,7 +109,8 @@ pub(crate) fn rows(document: &impl ReadDoc, collections: &[ObjId]) -> BTreeMap<S
 
 /// The names of all collections: those of the class first, then those of a newer version.
 pub(crate) fn collection_names(document: &impl ReadDoc, class: Class) -> Vec<(String, Shape)> {
-    let known = class.containers().unwrap_or_default();
+    let known: Vec<Container> =
+        class.containers().unwrap_or_default().iter().chain(class.late_containers()).copied().collect();
     let mut names: Vec<(String, Shape)> = known.iter().map(|c| (c.name.to_owned(), c.shape)).collect();
     for item in document.map_range(ROOT, ..) {
         let name = item.key.as_ref();

@@ -2,7 +2,7 @@
 
 use super::row::{choice, row};
 use super::value::FieldError;
-use super::words::Date;
+use super::words::{Date, RowId};
 use super::{Confidence, Source};
 
 choice! {
@@ -116,4 +116,37 @@ fn pointer_says_who(row: &Pointer) -> Result<(), FieldError> {
         return Ok(());
     }
     Err(FieldError::new("kind", "a pointer says who knows more", "say who"))
+}
+
+row! {
+    /// Why a flag was set, and what to do about it: the flag itself says only that it exists.
+    struct Reason in Sealed "reasons" Edited, check(reason_is_of_a_flag) {
+        /// The flag, by its row.
+        flag: RowId,
+        /// What happened, as a fact.
+        reason: String [Chars(2_000)],
+        /// Reference of the incident.
+        incident: String [Chars(80)],
+        /// What to do before going in.
+        precautions: String [Chars(1_000)],
+        /// Who decided, in what role.
+        decided_by: String [Chars(120)],
+        /// Who approved it, in what role.
+        approved_by: String [Chars(120)],
+        /// When it is looked at again.
+        review_on: Date,
+        /// When it ended.
+        ended_on: Date,
+    }
+}
+
+fn reason_is_of_a_flag(row: &Reason) -> Result<(), FieldError> {
+    if row.flag.is_some() && row.reason.is_some() && row.decided_by.is_some() {
+        return Ok(());
+    }
+    Err(FieldError::new(
+        "reason",
+        "names the flag, the fact behind it and who decided",
+        "write what happened, not what somebody thinks of the person",
+    ))
 }

@@ -107,6 +107,32 @@ impl FromStr for Postcode {
 
 word!(Postcode, "a postcode such as N17 9LJ", "correct it, or leave it out and keep the address line");
 
+/// An NHS number: ten digits, the last of which checks the others; held without spaces.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NhsNumber(String);
+
+impl FromStr for NhsNumber {
+    type Err = NotThisForm;
+    fn from_str(text: &str) -> Result<Self, NotThisForm> {
+        let refused = NotThisForm { expected: "an NHS number: ten digits, of which the last checks the others" };
+        let joined: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        if joined.len() != 10 || !joined.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(refused);
+        }
+        let digits: Vec<u32> = joined.bytes().map(|b| u32::from(b - b'0')).collect();
+        let sum: u32 = digits.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
+        // 11 counts as 0; 10 is no digit and so never matches.
+        let check = (11 - sum % 11) % 11;
+        if digits.last() == Some(&check) { Ok(Self(joined)) } else { Err(refused) }
+    }
+}
+
+word!(
+    NhsNumber,
+    "an NHS number: ten digits, of which the last checks the others",
+    "read it again from the letter or card, digit by digit"
+);
+
 /// A day, as `YYYY-MM-DD`; sorts as text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(String);
@@ -274,6 +300,23 @@ mod tests {
         assert_eq!("ec1a1bb".parse::<Postcode>().map(|p| p.0), Ok("EC1A 1BB".to_owned()));
         for bad in ["", "N17", "N17 99J", "9N7 9LJ", "ABCDEFG", "é17 9LJ"] {
             assert!(bad.parse::<Postcode>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_nhs_number_has_its_check_digit() {
+        // 943 476 5919: 9·10+4·9+3·8+4·7+7·6+6·5+5·4+9·3+1·2 = 299; 299 mod 11 = 2; 11 − 2 = 9.
+        for text in ["9434765919", "943 476 5919", " 943-476-5919"] {
+            assert_eq!(text.parse::<NhsNumber>().map(|n| n.0), Ok("9434765919".to_owned()), "{text}");
+        }
+        // One digit off, two swapped, a wrong check of a plain number, a letter, too short, too long, nothing.
+        for bad in ["9434765918", "9434756919", "1000000000", "943476591X", "943476591", "94347659190", ""] {
+            assert!(bad.parse::<NhsNumber>().is_err(), "{bad}");
+        }
+        // Nine digits have one right tenth; those whose check would be ten (6·2 mod 11 = 1) have none.
+        for (front, right) in [("943476591", 1), ("100000000", 1), ("123456788", 1), ("000000006", 0)] {
+            let fitting = (0..10).filter(|last| format!("{front}{last}").parse::<NhsNumber>().is_ok()).count();
+            assert_eq!(fitting, right, "{front}");
         }
     }
 

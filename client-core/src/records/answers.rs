@@ -1,0 +1,62 @@
+//! Answers of a visit: each names its question, the form and the form's version, so that an old visit reads as it was asked.
+
+use super::Source;
+use super::home::Unit;
+use super::row::row;
+use super::value::FieldError;
+use super::words::{Date, RowId};
+
+row! {
+    /// An answer to one question of a form. Exactly one of the typed values is filled.
+    struct Answer in Home "answers" Edited, check(answer_has_one_value) {
+        /// The visit.
+        visit: RowId,
+        /// The form: the id of its pack.
+        form: String [Chars(60)],
+        /// The version of the form.
+        version: i64 [Within(1, 1_000_000)],
+        /// The question within the form.
+        question: String [Chars(60)],
+        /// Room, where the question is asked for several.
+        room: String [Chars(80)],
+        /// Yes or no.
+        truth: bool,
+        /// A figure, in the unit.
+        whole: i64 [Within(-1_000_000_000, 1_000_000_000)],
+        /// The unit of the figure.
+        unit: Unit,
+        /// The code of a choice; of several, the codes in the order of the form with commas between.
+        choice: String [Chars(600)],
+        /// A day.
+        day: Date,
+        /// Words.
+        text: String [Chars(4_000)],
+        /// How it is known.
+        source: Source,
+    }
+}
+
+fn answer_has_one_value(answer: &Answer) -> Result<(), FieldError> {
+    let filled = [
+        answer.truth.is_some(),
+        answer.whole.is_some(),
+        answer.choice.is_some(),
+        answer.day.is_some(),
+        answer.text.is_some(),
+    ];
+    if answer.form.is_none() || answer.version.is_none() || answer.question.is_none() {
+        return Err(FieldError::new(
+            "question",
+            "an answer names its form, the form's version and the question",
+            "answer a question of a form",
+        ));
+    }
+    if filled.into_iter().filter(|is_filled| *is_filled).count() != 1 {
+        return Err(FieldError::new(
+            "text",
+            "an answer holds one value: truth, whole, choice, day or text",
+            "fill in the one that the question asks for",
+        ));
+    }
+    Ok(())
+}
