@@ -20,6 +20,8 @@ secrets! {
     drawn LocatorKey;
     /// What an invited device proves to know besides its own key: at least 32 bytes of entropy.
     drawn InviteSecret;
+    /// The key of one file beside a document, see [`crate::part`]. It lives in a row of that document.
+    drawn FileKey;
     /// The key of one document in one epoch, see [`derive_document_key`].
     derived DocumentKey;
 }

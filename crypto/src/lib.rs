@@ -16,6 +16,7 @@
 //! | [`invite`] | the MACs with which invitation and request prove that they know the six words |
 //! | [`audit`] | the evolving MAC of a device's audit records |
 //! | [`local`] | what a device keeps at rest under a key or a passphrase |
+//! | [`part`] | a part of a file that is kept beside a document: a photograph |
 //! | [`shares`] | Shamir shares of a 32-byte secret for the printed recovery kit |
 //! | [`padding`] | Padmé: how much of a length an envelope gives away |
 //!
@@ -75,6 +76,7 @@ pub mod keys;
 pub mod local;
 pub mod locator;
 pub mod padding;
+pub mod part;
 pub mod passphrase;
 pub mod pin;
 pub mod shares;

@@ -2,7 +2,8 @@
 
 use doorstep_crypto::audit::{self, AuditKey};
 use doorstep_crypto::invite::derive_invite_key;
-use doorstep_crypto::keys::{LocatorKey, SigningKey, TeamKey, ZoneKey, derive_document_key, derive_drop_box};
+use doorstep_crypto::keys::{FileKey, LocatorKey, SigningKey, TeamKey, ZoneKey, derive_document_key, derive_drop_box};
+use doorstep_crypto::part::{self, PartKind, PartPlace};
 use doorstep_crypto::passphrase::PassphraseCost;
 use doorstep_crypto::pin::{self, PinPepper};
 use doorstep_crypto::words::OneTimePhrase;
@@ -11,7 +12,8 @@ use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying};
 use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::wrap::{KeyWrapHeader, KeyWrapPurpose};
 use doorstep_protocol::{
-    DeviceId, DocumentId, EnvelopeId, Epoch, InviteId, LogHash, LogSize, PartnershipId, SeatId, ZoneId, ZoneSeq, hash,
+    DeviceId, DocumentId, EnvelopeId, Epoch, FileId, InviteId, LogHash, LogSize, PartnershipId, SeatId, ZoneId,
+    ZoneSeq, hash,
 };
 use serde_json::Value;
 
@@ -179,6 +181,25 @@ fn invite_macs() {
     let message = case["message"].as_str().expect("text").as_bytes();
     assert_eq!(key.mac_invitation(message).0.to_vec(), bytes(&case["invitation_mac"]));
     assert_eq!(key.mac_request(message).0.to_vec(), bytes(&case["request_mac"]));
+}
+
+#[test]
+fn part_of_a_file() {
+    let golden = figures();
+    let case = &golden["part"];
+    let count = |name: &str| u32::try_from(number(&case[name])).expect("a small number");
+    let place = PartPlace {
+        file: FileId(array(&case["file"])),
+        kind: PartKind::Thumbnail,
+        index: count("index"),
+        count: count("count"),
+    };
+    let data: Vec<u8> = (0..number(&case["data_bytes"])).map(|j| ((31 * j + 7) % 256) as u8).collect();
+    let key = FileKey::from_bytes(array(&golden["inputs"]["key"]));
+    let made = part::seal_part(&key, place, &data, &mut Fixed(array(&golden["inputs"]["random"]))).expect("sealed");
+    assert_eq!(made, bytes(&case["bytes"]));
+    assert_eq!(part::blob_id(&made).0.to_vec(), bytes(&case["id"]));
+    assert_eq!(part::open_part(&key, place, &made).as_deref(), Ok(&data));
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod record;
 #[test]
 fn every_variant_of_every_format_still_reads() {
     let cases: Vec<&str> = include_str!("golden/cases.jsonl").lines().collect();
-    assert_eq!(cases.len(), 72);
+    assert_eq!(cases.len(), 78);
     for (index, case) in cases.iter().enumerate() {
         assert_eq!(read::check(case), Ok(()), "case {index}");
     }

@@ -141,6 +141,8 @@ fixed_bytes! {
     StoreId[16];
     /// One run of a client: no two sessions ever share an Automerge actor.
     SessionNonce[16];
+    /// A file kept beside a document, such as a photograph; random.
+    FileId[16];
     /// An Automerge actor: `H("doorstep/1/actor", device, document, session)[..16]`.
     ActorId[16];
     /// The id of an envelope: a digest over all of it but its signature.
@@ -151,6 +153,8 @@ fixed_bytes! {
     LogHash[32];
     /// A plain SHA-256 digest.
     Digest32[32];
+    /// A sealed part of a file, named by the SHA-256 of its bytes.
+    BlobId[32];
     /// `H("doorstep/1/key-com", key)`: what the log says a key must be.
     KeyCommitment[32];
     /// An Ed25519 public key.

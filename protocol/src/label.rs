@@ -21,6 +21,8 @@ labels! {
     WRAP = "doorstep/1/wrap";
     /// Derives the one-time key and commitment of what a device keeps at rest.
     LOCAL = "doorstep/1/local";
+    /// Derives the one-time key and commitment of a part of a file.
+    PART = "doorstep/1/part";
     /// The HPKE info of every seal to a public key.
     HPKE = "doorstep/1/hpke";
     /// Commits to a key without showing it.

@@ -76,6 +76,29 @@ pub const DOCUMENT_INFLATED_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const BATCH_CHANGES_MAX: usize = 16_384;
 /// Heads that a payload may name.
 pub const PAYLOAD_HEADS_MAX: usize = 256;
+/// What one part of a file holds; every part but the last holds exactly so much. With its length before it a whole part is
+/// 256 KiB, and needs no padding.
+pub const PART_DATA_BYTES: usize = 256 * 1024 - 4;
+/// The longest sealed part: the padded data, salt, commitment and tag.
+pub const PART_SEALED_BYTES_MAX: usize = 256 * 1024 + 80;
+/// The shortest sealed part.
+pub const PART_SEALED_BYTES_MIN: usize = 256 + 80;
+/// Parts of one file.
+pub const FILE_PARTS_MAX: u32 = 32;
+/// Claims in one request.
+pub const CLAIMS_MAX: usize = 64;
+/// Parts that one claim names: the original and the thumbnail of a photograph.
+pub const CLAIM_BLOBS_MAX: usize = 2 * FILE_PARTS_MAX as usize;
+/// Parts that the claims of one request name together.
+pub const CLAIM_REQUEST_BLOBS_MAX: usize = 1_024;
+/// The longest body of a claim.
+pub const CLAIM_REQUEST_BYTES_MAX: usize = 64 * 1024;
+/// Parts that one document may claim.
+pub const DOCUMENT_BLOBS_MAX: u64 = 8_192;
+/// Parts of a partnership that were claimed and have not come.
+pub const AWAITED_BLOBS_MAX: u64 = 262_144;
+/// For so long a claim waits for its part; then it lapses, and is made again by the device that brings the part.
+pub const CLAIM_WAITS_MS_MAX: u64 = 30 * 24 * 60 * 60 * 1_000;
 
 const _: () = assert!(ENVELOPE_BYTES_MAX < SYNC_REQUEST_BYTES_MAX);
 const _: () = assert!(FRAME_BYTES_MAX > ENVELOPE_BYTES_MAX);
@@ -86,3 +109,7 @@ const _: () = assert!(LOG_ENTRY_BYTES_MAX < LOG_APPEND_BYTES_MAX);
 const _: () = assert!(BATCH_INFLATED_BYTES_MAX < DOCUMENT_INFLATED_BYTES_MAX);
 const _: () = assert!(ENVELOPE_BYTES_MAX + 1024 < INBOX_PAGE_BYTES_MAX);
 const _: () = assert!(INBOX_DEVICE_BYTES_MAX < INBOX_BYTES_MAX);
+const _: () = assert!(PART_SEALED_BYTES_MIN < PART_SEALED_BYTES_MAX && PART_DATA_BYTES < PART_SEALED_BYTES_MAX);
+const _: () =
+    assert!(CLAIM_BLOBS_MAX <= CLAIM_REQUEST_BLOBS_MAX && CLAIM_REQUEST_BLOBS_MAX as u64 <= DOCUMENT_BLOBS_MAX);
+const _: () = assert!(CLAIM_REQUEST_BLOBS_MAX * 34 + CLAIMS_MAX * 40 < CLAIM_REQUEST_BYTES_MAX);

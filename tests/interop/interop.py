@@ -17,7 +17,7 @@ from sealing import Refused
 
 FORMATS = (
     "envelope", "drop_box", "key_wrap", "sealed_wrap", "locator", "feed", "identity", "record", "local", "shares",
-    "audit", "invite",
+    "audit", "invite", "part",
 )  # fmt: skip
 SHOWN_MAX = 20
 PASSPHRASES_MAX = 4
@@ -239,6 +239,21 @@ class Maker:
             "expect": "refuse" if index % 10 == 9 else "open",
         }  # fmt: skip
 
+    def part(self, index: int) -> dict:
+        """Every thirtieth is a whole part of 256 KiB, the first of several; every tenth stands elsewhere than it was sealed for."""
+        key, count, data = self.bytes(32), self.random.randint(1, 32), self.bytes(1) + self.data(3000)
+        place = [self.bytes(16), self.random.choice([1, 2]), count - 1, count]
+        if index % 30 == 3:
+            place, data = [place[0], place[1], 0, 32], self.bytes(sealing.PART_DATA_BYTES)
+        made = sealing.seal_part(key, tuple(place), data, self.bytes(32))
+        expect = {}
+        if index % 10 == 6:
+            place[1], expect = 3 - place[1], {"expect": "refuse"}
+        return {
+            "key": key.hex(), "file": place[0].hex(), "kind": place[1], "index": place[2], "count": place[3],
+            "data": data.hex(), "bytes": made.hex(),
+        } | expect  # fmt: skip
+
     def _flipped(self, mac: bytes) -> bytes:
         damaged = bytearray(mac)
         damaged[self.random.randrange(len(damaged))] ^= 1 << self.random.randrange(8)
@@ -365,6 +380,11 @@ def read_invite(case: dict) -> None:
     sealing.need(sealing.request_mac(key, request) == unhex(case["request_mac"]), "request")
 
 
+def read_part(case: dict) -> None:
+    place = unhex(case["file"]), case["kind"], case["index"], case["count"]
+    same("data", sealing.open_part(unhex(case["key"]), place, unhex(case["bytes"])), unhex(case["data"]))
+
+
 def check(case: dict) -> str | None:
     """What is wrong with a case, or nothing."""
     try:
@@ -423,6 +443,12 @@ def golden_checks(figures: dict):
     message = figure["message"].encode()
     yield "invitation mac", sealing.invitation_mac(invite_key, message).hex(), figure["invitation_mac"]
     yield "request mac", sealing.request_mac(invite_key, message).hex(), figure["request_mac"]
+    figure = figures["part"]
+    place = unhex(figure["file"]), figure["kind"], figure["index"], figure["count"]
+    data = bytes((31 * j + 7) % 256 for j in range(figure["data_bytes"]))
+    part = sealing.seal_part(key, place, data, random32)
+    yield "part", part.hex(), figure["bytes"]
+    yield "part's name", sealing.sha256(part).hex(), figure["id"]
     for figure in figures["padme"]:
         yield "padded length", sealing.padme(figure["length"]), figure["padded"]
 

@@ -261,6 +261,34 @@ def open_drop_box(sealed: bytes, header: Header, zone_secret: bytes) -> bytes:
     return unpad(committed_open(fresh, "envelope", header.to_bytes(), sealed[:-64], 236))
 
 
+# ---- parts of a file ------------------------------------------------------------------------------------------------
+
+PART_PLACE = struct.Struct(">4sBBH16sII")
+PART_DATA_BYTES = 256 * 1024 - 4
+FILE_PARTS_MAX = 32
+
+
+def part_place(file: bytes, kind: int, index: int, count: int) -> bytes:
+    need(1 <= count <= FILE_PARTS_MAX and index < count, "place")
+    return PART_PLACE.pack(b"DSP1", 1, kind, 0, file, index, count)
+
+
+def fits_part(length: int, index: int, count: int) -> bool:
+    return length == PART_DATA_BYTES or (index + 1 == count and 0 < length < PART_DATA_BYTES)
+
+
+def seal_part(key: bytes, place: tuple[bytes, int, int, int], data: bytes, random32: bytes) -> bytes:
+    need(fits_part(len(data), *place[2:]), "length")
+    return committed_seal(key, "part", part_place(*place), b"", pad(data), random32)
+
+
+def open_part(key: bytes, place: tuple[bytes, int, int, int], sealed: bytes) -> bytes:
+    need(256 + 80 <= len(sealed) <= 256 * 1024 + 80, "length")
+    data = unpad(committed_open(key, "part", part_place(*place), sealed, 0))
+    need(fits_part(len(data), *place[2:]), "length")
+    return data
+
+
 # ---- wraps ----------------------------------------------------------------------------------------------------------
 
 KEY_WRAP = struct.Struct(">4sBBH16s16s16sII")

@@ -14,7 +14,7 @@ mod read;
 mod record;
 
 /// Every format that is traded.
-pub(crate) const FORMATS: [&str; 12] = [
+pub(crate) const FORMATS: [&str; 13] = [
     "envelope",
     "drop_box",
     "key_wrap",
@@ -27,6 +27,7 @@ pub(crate) const FORMATS: [&str; 12] = [
     "shares",
     "audit",
     "invite",
+    "part",
 ];
 
 /// Failures that are written out; more of the same help nobody.

@@ -2,8 +2,11 @@
 
 use doorstep_crypto::audit::{self, AuditKey};
 use doorstep_crypto::invite::{InviteKey, derive_invite_key};
-use doorstep_crypto::keys::{InviteSecret, KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey, derive_drop_box};
+use doorstep_crypto::keys::{
+    FileKey, InviteSecret, KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey, derive_drop_box,
+};
 use doorstep_crypto::local::{LocalKey, seal_local};
+use doorstep_crypto::part::{PartKind, PartPlace, seal_part};
 use doorstep_crypto::passphrase::{MEMORY_KIB_MIN, PassphraseCost, PassphraseSalt, derive_local_key};
 use doorstep_crypto::pin::{PinPepper, make_pin_key};
 use doorstep_crypto::shares::{SharePlan, make_shares};
@@ -14,8 +17,8 @@ use doorstep_protocol::envelope::{EnvelopeKind, Header, Keying};
 use doorstep_protocol::feed::{FeedPoint, heads_digest};
 use doorstep_protocol::wrap::{KeyWrapHeader, KeyWrapPurpose, SealedWrapHeader, SealedWrapPurpose};
 use doorstep_protocol::{
-    DeviceId, DocumentId, EnvelopeId, Epoch, FeedNumber, InviteId, LogHash, LogSize, PartnershipId, ZoneId, ZoneSeq,
-    cbor, hash, label,
+    DeviceId, DocumentId, EnvelopeId, Epoch, FeedNumber, FileId, InviteId, LogHash, LogSize, PartnershipId, ZoneId,
+    ZoneSeq, cbor, hash, label,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -82,6 +85,7 @@ impl Maker {
             "local" => self.local(index),
             "shares" => self.shares(),
             "audit" => self.audit(index),
+            "part" => self.part(),
             _ => self.invite(index),
         };
         case["format"] = json!(format);
@@ -308,6 +312,18 @@ impl Maker {
         json!({
             "key": hex(key.expose_bytes()), "passphrase": passphrase, "pepper": pepper, "slot": slot,
             "data": hex(&data), "bytes": hex(&bytes),
+        })
+    }
+
+    /// The last part of a file, or its only one.
+    fn part(&mut self) -> Value {
+        let (key, file, count) = (FileKey::make(&mut self.0), FileId(self.array()), 1 + self.below(32) as u32);
+        let (kind, code) = if self.below(2) == 0 { (PartKind::Original, 1) } else { (PartKind::Thumbnail, 2) };
+        let data = [&[1], &self.data(3_000)[..]].concat();
+        let made = seal_part(&key, PartPlace { file, kind, index: count - 1, count }, &data, &mut self.0).expect(MADE);
+        json!({
+            "key": hex(key.expose_bytes()), "file": file, "kind": code, "index": count - 1, "count": count,
+            "data": hex(&data), "bytes": hex(&made),
         })
     }
 

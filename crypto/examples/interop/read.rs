@@ -2,8 +2,11 @@
 
 use doorstep_crypto::audit::{self, AuditKey, AuditMac};
 use doorstep_crypto::invite::{InviteKey, InviteMac, derive_invite_key};
-use doorstep_crypto::keys::{InviteSecret, KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey, derive_drop_box};
+use doorstep_crypto::keys::{
+    FileKey, InviteSecret, KemSecret, LocatorKey, SigningKey, TeamKey, ZoneKey, derive_drop_box,
+};
 use doorstep_crypto::local::{LocalKey, derive_key_of, open_local};
+use doorstep_crypto::part::{PartKind, PartPlace, open_part};
 use doorstep_crypto::passphrase::PassphraseCost;
 use doorstep_crypto::pin::{PinPepper, derive_pin_key_of};
 use doorstep_crypto::shares::{RecoveryShare, recover_secret};
@@ -14,7 +17,8 @@ use doorstep_protocol::envelope::{Envelope, Keying};
 use doorstep_protocol::feed::{FeedPoint, heads_digest};
 use doorstep_protocol::wrap::{KeyWrapPurpose, SealedWrapPurpose};
 use doorstep_protocol::{
-    EnvelopeId, FeedHead, FeedNumber, InviteId, KeyCommitment, SignPublic, Signature, ZoneId, cbor, hash, signature,
+    EnvelopeId, FeedHead, FeedNumber, FileId, InviteId, KeyCommitment, SignPublic, Signature, ZoneId, cbor, hash,
+    signature,
 };
 use serde_json::Value;
 
@@ -65,6 +69,7 @@ pub(crate) fn check(line: &str) -> Result<(), String> {
         "shares" => shares_case(&case),
         "audit" => audit_case(&case),
         "invite" => invite_case(&case),
+        "part" => part_case(&case),
         other => Err(Wrong::Case(format!("format {other} is not known"))),
     };
     match (text(&case, "expect")?, read) {
@@ -222,6 +227,16 @@ fn audit_case(case: &Value) -> Result<(), Wrong> {
         key = key.evolve();
     }
     same("next key", key.expose_bytes(), &array(case, "next")?)
+}
+
+fn part_case(case: &Value) -> Result<(), Wrong> {
+    let number = |name| number(case, name).and_then(|n| u32::try_from(n).map_err(|_| format!("{name} is too large")));
+    let kind = if number("kind")? == 1 { PartKind::Original } else { PartKind::Thumbnail };
+    let place =
+        PartPlace { file: FileId(array(case, "file")?), kind, index: number("index")?, count: number("count")? };
+    let opened =
+        open_part(&FileKey::from_bytes(array(case, "key")?), place, &bytes(case, "bytes")?).map_err(refused)?;
+    same("data", &*opened, &bytes(case, "data")?)
 }
 
 fn invite_case(case: &Value) -> Result<(), Wrong> {
