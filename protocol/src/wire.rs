@@ -12,6 +12,8 @@
 //! | `POST /v1/inbox` | [`InboxRequest`], signed in a session | [`InboxPage`] |
 //! | `POST /v1/inbox/clear` | [`InboxClear`], signed in a session | – |
 //! | `POST /v1/tails` | [`TailsRequest`], signed in a session of an admin | [`DeviceTails`] |
+//! | `POST /v1/claims` | [`ClaimRequest`], signed in a session | [`ClaimAnswer`] |
+//! | `PUT`, `GET`, `HEAD /v1/blobs/{id}` | a sealed part, or nothing; signed in a session | nothing, or a sealed part |
 //! | `POST /v1/recover` | [`RecoverRequest`], signed over the challenge by a root key | [`RecoverAnswer`] |
 
 use crate::authority::{SignedEntry, ZoneFeedPoint};
@@ -24,6 +26,10 @@ use crate::limits;
 
 /// The media type of every body.
 pub const MEDIA_TYPE: &str = "application/vnd.doorstep.v1+cbor";
+/// The media type of a sealed part of a file.
+pub const PART_MEDIA_TYPE: &str = "application/vnd.doorstep.v1.part";
+/// Where parts are: their ids follow.
+pub const PARTS_PATH: &str = "/v1/blobs/";
 /// The media type of a streamed answer.
 pub const STREAM_MEDIA_TYPE: &str = "application/vnd.doorstep.v1.frames";
 /// The longest challenge or session token.
@@ -60,6 +66,7 @@ pub mod checkpoint;
 pub mod farewell;
 pub mod frame;
 pub mod office;
+pub mod parts;
 
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use farewell::{FarewellAnswer, FarewellRequest, SignedWipeReceipt, WipeReceipt};
@@ -67,6 +74,7 @@ pub use frame::{Frame, FrameDecoder, FrameError};
 pub use office::{
     DeviceTails, InboxClear, InboxItem, InboxPage, InboxRequest, InboxWhat, RecoverAnswer, RecoverRequest, TailsRequest,
 };
+pub use parts::{BlobClaim, ClaimAnswer, ClaimRequest};
 
 messages! {
     /// Who a server says it is. A client believes the key only when the genesis names it.

@@ -17,9 +17,10 @@ use doorstep_protocol::authority::{Authority, Entry, SignedEntry};
 use doorstep_protocol::envelope::{Envelope, Header};
 use doorstep_protocol::http_signature::{ReceivedAnswer, ReceivedRequest};
 use doorstep_protocol::wire::{
-    Challenge, ChallengeRequest, DeviceTails, FarewellAnswer, FarewellRequest, Frame, FrameDecoder, InboxClear,
-    InboxPage, InboxRequest, LogAppend, LogAppended, RecoverAnswer, RecoverRequest, STREAM_MEDIA_TYPE, ServerCard,
-    SessionAnswer, SessionRequest, SignedWipeReceipt, SyncRequest, TailsRequest, WatchNotice,
+    Challenge, ChallengeRequest, ClaimAnswer, ClaimRequest, DeviceTails, FarewellAnswer, FarewellRequest, Frame,
+    FrameDecoder, InboxClear, InboxPage, InboxRequest, LogAppend, LogAppended, RecoverAnswer, RecoverRequest,
+    STREAM_MEDIA_TYPE, ServerCard, SessionAnswer, SessionRequest, SignedWipeReceipt, SyncRequest, TailsRequest,
+    WatchNotice,
 };
 use doorstep_protocol::wrap::{KeyWrapHeader, SealedWrapHeader};
 use doorstep_protocol::{cbor, hash, limits};
@@ -69,6 +70,8 @@ fn again(label: &str, bytes: &[u8]) -> Vec<u8> {
         "InboxClear" => InboxClear::parse(bytes).expect(label).to_bytes(),
         "TailsRequest" => TailsRequest::parse(bytes).expect(label).to_bytes(),
         "DeviceTails" => DeviceTails::parse(bytes).expect(label).to_bytes(),
+        "ClaimRequest" => ClaimRequest::parse(bytes).expect(label).to_bytes(),
+        "ClaimAnswer" => ClaimAnswer::parse(bytes).expect(label).to_bytes(),
         "RecoverRequest" => RecoverRequest::parse(bytes).expect(label).to_bytes(),
         "RecoverAnswer" => RecoverAnswer::parse(bytes).expect(label).to_bytes(),
         "frame Envelope" => bytes.to_vec(),

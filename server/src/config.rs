@@ -38,6 +38,9 @@ pub struct Settings {
     /// Bytes of envelopes that one partnership may hold [default: no limit]
     #[arg(long, env = "DOORSTEP_QUOTA_BYTES", value_name = "BYTES")]
     pub quota_bytes: Option<u64>,
+    /// Bytes of photographs, sealed, that one partnership may hold beside them [default: no limit]
+    #[arg(long, env = "DOORSTEP_PHOTO_QUOTA_BYTES", value_name = "BYTES")]
+    pub photo_quota_bytes: Option<u64>,
     /// Connections at once, 1 to 65536 [default: 4096]
     #[arg(long, env = "DOORSTEP_CONNECTIONS_MAX", value_name = "N")]
     pub connections_max: Option<usize>,
@@ -229,6 +232,7 @@ impl Settings {
             tls_key: self.tls_key.or(other.tls_key),
             partnerships: self.partnerships.or(other.partnerships),
             quota_bytes: self.quota_bytes.or(other.quota_bytes),
+            photo_quota_bytes: self.photo_quota_bytes.or(other.photo_quota_bytes),
             connections_max: self.connections_max.or(other.connections_max),
             watchers_max: self.watchers_max.or(other.watchers_max),
             device_requests_per_minute_max: self
@@ -282,6 +286,7 @@ impl Settings {
             policy: RelayPolicy {
                 partnerships: partnerships(self.partnerships.as_deref().unwrap_or("first"))?,
                 quota_bytes: within("quota-bytes", self.quota_bytes, quota_max, 1, quota_max)?,
+                parts_quota_bytes: within("photo-quota-bytes", self.photo_quota_bytes, quota_max, 1, quota_max)?,
             },
             limits: Limits {
                 connections_max: count("connections-max", self.connections_max, defaults.connections_max, 1, 65_536)?,

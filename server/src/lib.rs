@@ -5,6 +5,7 @@
 //! | [`domain`] | decisions without IO: which entries and envelopes may be stored, what an answer holds |
 //! | [`store`] | what is asked of a database, and SQLite that answers it |
 //! | [`relay`] | what each request means: load, decide, one transaction, notify; no sockets |
+//! | [`parts`] | the folder of sealed parts of files |
 //! | `route` | HTTP: a file for each path; [`problem`] what a refused client is told |
 //! | [`session`], [`keys`] | tokens that need not be remembered, and the two secrets |
 //! | [`watch`] | who waits for news |
@@ -30,6 +31,7 @@ pub mod keys;
 pub mod lifeline;
 mod listen;
 pub mod metrics;
+pub mod parts;
 pub mod problem;
 mod rate;
 pub mod relay;

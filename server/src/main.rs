@@ -84,6 +84,7 @@ fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
         Command::Backup { file } => {
             let identity = backup::backup(&database, &file)?;
             println!("store {} copied to {}", identity.store, file.display());
+            println!("copy the folder parts from {} as well: photographs are files there", config.data.display());
             println!("keep server.key from {} beside it: the copy does not hold it", config.data.display());
             Ok(())
         }
@@ -103,6 +104,7 @@ fn run(cli: Cli) -> Result<(), Box<dyn std::error::Error>> {
                 done.envelopes,
                 done.envelope_bytes
             );
+            println!("photographs are not in it: devices that hold them bring them to the other server again");
             println!("what is written here from now on is not in it: stop this server before the other one starts");
             Ok(())
         }

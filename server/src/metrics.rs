@@ -24,11 +24,13 @@ pub enum Route {
     Office,
     /// `POST /v1/recover`.
     Recover,
+    /// `POST /v1/claims`, `PUT` and `GET /v1/blobs/{id}`.
+    Parts,
     /// `/health`, `/ready`, `/metrics` and everything unknown.
     Other,
 }
 
-const ROUTES: [(Route, &str); 10] = [
+const ROUTES: [(Route, &str); 11] = [
     (Route::Server, "server"),
     (Route::Log, "log"),
     (Route::Challenge, "challenge"),
@@ -38,6 +40,7 @@ const ROUTES: [(Route, &str); 10] = [
     (Route::Farewell, "farewell"),
     (Route::Office, "office"),
     (Route::Recover, "recover"),
+    (Route::Parts, "parts"),
     (Route::Other, "other"),
 ];
 /// `1xx` to `5xx`.

@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use crate::domain::append::AppendRefusal;
-use crate::store::StoreError;
+use crate::store::{ClaimLimit, StoreError};
 
 /// The media type of a problem.
 pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
@@ -80,6 +80,24 @@ pub enum Problem {
     /// The store does not answer.
     #[error("the store does not answer")]
     Unavailable,
+    /// Nobody whose zone the device may write claims the part.
+    #[error("the part is not claimed")]
+    Unclaimed,
+    /// There is no such part, or none for this device: one answer.
+    #[error("there is no such part for the device")]
+    NoPart,
+    /// The partnership has used its space for parts of files.
+    #[error("the partnership has used its space for files")]
+    PartsFull {
+        /// Bytes that it may hold.
+        limit_bytes: u64,
+    },
+    /// More parts are claimed than may be.
+    #[error("more parts are claimed than may be")]
+    ClaimsFull {
+        /// Which limit.
+        limit: ClaimLimit,
+    },
     /// No such place.
     #[error("there is nothing here")]
     NotFound,
@@ -125,6 +143,12 @@ impl Problem {
             Self::TooMany { .. } => ("too-many", "This device has asked too often.", StatusCode::TOO_MANY_REQUESTS),
             Self::Busy => ("busy", "Too much at once: try again later.", StatusCode::SERVICE_UNAVAILABLE),
             Self::Unavailable => ("unavailable", "The store does not answer.", StatusCode::SERVICE_UNAVAILABLE),
+            Self::Unclaimed => ("unclaimed", "Claim the part before you bring it.", StatusCode::CONFLICT),
+            Self::NoPart => ("no-part", "There is no such part.", StatusCode::NOT_FOUND),
+            Self::PartsFull { .. } => {
+                ("parts-full", "The partnership has used its space for files.", StatusCode::CONFLICT)
+            }
+            Self::ClaimsFull { .. } => ("claims-full", "More parts are claimed than may be.", StatusCode::CONFLICT),
             Self::NotFound => ("not-found", "There is nothing here.", StatusCode::NOT_FOUND),
             Self::Method => ("method", "Not by this method.", StatusCode::METHOD_NOT_ALLOWED),
         }
@@ -153,6 +177,13 @@ impl Problem {
                 None,
             ),
             Self::TooLong { limit_bytes } => (Some(format!("The limit is {limit_bytes} bytes.")), None),
+            Self::PartsFull { limit_bytes } => (
+                Some(format!(
+                    "The limit is {limit_bytes} bytes: the operator raises photo-quota-bytes, or documents are erased."
+                )),
+                None,
+            ),
+            Self::ClaimsFull { limit } => (Some(limit.words().to_owned()), None),
             Self::TooMany { again_seconds } => (Some(format!("Ask again in {again_seconds} s.")), None),
             Self::LogConflict { size } | Self::LogBehind { size } => (None, Some(size.0)),
             _ => (None, None),

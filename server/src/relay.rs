@@ -4,8 +4,8 @@
 //! decide, one transaction; a commit that fails is answered by forgetting what is cached and reading the log again.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
 
 use doorstep_protocol::authority::{Authority, RestorePoint, ZoneFeedPoint};
 use doorstep_protocol::feed::{self, FeedPoint};
@@ -21,6 +21,7 @@ use crate::domain::answer::{self, Answer, AnswerParts, Need};
 use crate::domain::append::{self, AppendDecision, AppendRefusal, AppendRules, CheckedAppend, WrapRule};
 use crate::keys::Keys;
 use crate::lifeline::Lifelines;
+use crate::parts::PartFolder;
 use crate::problem::Problem;
 use crate::session::{NONCE_BYTES, TokenKind};
 use crate::store::{AppendOutcome, BringRule, Presence, Store, StoreError, StoreIdentity};
@@ -29,6 +30,7 @@ use crate::watch::Hub;
 mod authorities;
 pub mod farewell;
 pub mod office;
+mod parts;
 mod policy;
 mod push;
 
@@ -73,6 +75,10 @@ pub struct Relay<S> {
     hub: Hub,
     lifelines: Lifelines,
     freed_bytes: AtomicU64,
+    /// Sealed parts of files; none where nobody keeps them, as in a simulation.
+    parts: Option<PartFolder>,
+    /// Held for reading while a part is kept, for writing while parts are taken away.
+    parts_kept: RwLock<()>,
     /// Partnerships whose log named another server's key when this one started.
     elsewhere: BTreeMap<PartnershipId, SignPublic>,
 }
@@ -93,6 +99,8 @@ impl<S: Store> Relay<S> {
             hub: Hub::default(),
             lifelines: Lifelines::default(),
             freed_bytes: AtomicU64::new(0),
+            parts: None,
+            parts_kept: RwLock::new(()),
             elsewhere: BTreeMap::new(),
         };
         relay.elsewhere = relay.named_elsewhere()?;
@@ -208,6 +216,12 @@ impl<S: Store> Relay<S> {
         match self.store.append_log(append) {
             Ok(AppendOutcome::Appended { freed_bytes }) => {
                 self.freed_bytes.fetch_add(freed_bytes, Ordering::Relaxed);
+                if freed_bytes > 0
+                    && let Err(error) = self.sweep_parts()
+                {
+                    // The erasure stands; the files are on the list for the next one, or the next start.
+                    tracing::error!(%error, "parts that were erased are not taken from their folder yet");
+                }
                 Ok(())
             }
             Ok(AppendOutcome::Misnamed { seq, envelope }) => {

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
+use doorstep_protocol::wire::PARTS_PATH;
 
 use crate::app::App;
 use crate::metrics::Route;
@@ -20,6 +21,7 @@ mod farewell;
 mod log;
 mod office;
 mod operations;
+mod parts;
 mod server;
 mod session;
 mod signed;
@@ -38,6 +40,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/inbox", post(office::inbox))
         .route("/v1/inbox/clear", post(office::clear))
         .route("/v1/tails", post(office::tails))
+        .route("/v1/claims", post(parts::claims))
+        .route("/v1/blobs/{id}", get(parts::get).put(parts::put))
         .route("/v1/recover", post(office::recover))
         .route("/v1/watch", get(watch::get))
         .route("/health", get(operations::health))
@@ -69,6 +73,7 @@ async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
         "/v1/farewell" => Route::Farewell,
         "/v1/inbox" | "/v1/inbox/clear" | "/v1/tails" => Route::Office,
         "/v1/recover" => Route::Recover,
+        path if path == "/v1/claims" || path.starts_with(PARTS_PATH) => Route::Parts,
         _ => Route::Other,
     };
     let begun = Instant::now();

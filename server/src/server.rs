@@ -17,6 +17,7 @@ use crate::app::{App, Clock, system_clock};
 use crate::config::Config;
 use crate::keys::{KeyFileError, Keys};
 use crate::listen;
+use crate::parts::{PARTS_FOLDER, PartFolder};
 use crate::relay::Relay;
 use crate::route;
 use crate::store::sqlite::DATABASE_FILE;
@@ -156,7 +157,9 @@ impl Server {
         let keys = Keys::open(&config.data)?;
         let store = SqliteStore::open(&config.data.join(DATABASE_FILE))?;
         let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
-        let relay = Relay::new(store, keys, config.policy.clone())?;
+        let folder = PartFolder::open(&config.data)
+            .map_err(|error| StartError::Folder { folder: config.data.join(PARTS_FOLDER), error })?;
+        let relay = Relay::new(store, keys, config.policy.clone())?.with_parts(folder)?;
         let server_key = relay.server_key();
         refuse_others(&relay)?;
         let app = App::new(relay, clock, config.limits.clone());

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use doorstep_protocol::authority::SignedEntry;
 use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::wire::frame::Remainder;
-use doorstep_protocol::wire::{AuthorTail, InboxItem};
+use doorstep_protocol::wire::{AuthorTail, BlobClaim, InboxItem};
 use doorstep_protocol::{
-    DeviceId, EnvelopeId, FeedNumber, InboxNumber, LogHash, LogSize, Millis, PartnershipId, RestoreEpoch, StoreId,
-    ZoneId,
+    BlobId, DeviceId, EnvelopeId, FeedNumber, InboxNumber, LogHash, LogSize, Millis, PartnershipId, RestoreEpoch,
+    StoreId, ZoneId,
 };
 
 use crate::domain::admission::AdmittedEnvelope;
@@ -259,6 +259,92 @@ pub struct InboxMark {
     pub zone: Option<ZoneId>,
 }
 
+/// Claims of parts by one device, whose rights were checked.
+#[derive(Debug)]
+pub struct ClaimJob {
+    /// The tenant.
+    pub partnership: PartnershipId,
+    /// The size of the log that they were decided by: at another size nothing is written.
+    pub log_size: LogSize,
+    /// The claims.
+    pub claims: Vec<BlobClaim>,
+    /// Now: what has waited too long lapses.
+    pub now: Millis,
+}
+
+/// What became of claims.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimOutcome {
+    /// They are durable.
+    Claimed {
+        /// Parts that are not here, ascending.
+        missing: Vec<BlobId>,
+        /// Parts that are here, ascending.
+        here: Vec<BlobId>,
+    },
+    /// A limit would be broken: nothing was claimed.
+    Full(ClaimLimit),
+    /// The log has another size: nothing was written, decide again.
+    LogMoved,
+}
+
+/// A limit of claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimLimit {
+    /// Of one document.
+    Document,
+    /// Of parts that were claimed and have not come.
+    Awaited,
+}
+
+impl ClaimLimit {
+    /// Which it is, how much, and what to do.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Document => "One document has at most 8192 parts: add further files to another record.",
+            Self::Awaited => {
+                "262144 parts are claimed and have not come: let the devices that hold them bring them first."
+            }
+        }
+    }
+}
+
+/// A part whose file is durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartJob {
+    /// The tenant.
+    pub partnership: PartnershipId,
+    /// The part.
+    pub part: BlobId,
+    /// Its length.
+    pub bytes: u64,
+    /// How many bytes of parts the partnership may hold.
+    pub quota_bytes: u64,
+}
+
+/// What became of a part. Unless it was kept, its file is listed to be taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartOutcome {
+    /// It is here, since now or before.
+    Kept,
+    /// Nobody claims it.
+    Unclaimed,
+    /// The partnership has used its space.
+    Full,
+}
+
+/// How a claimed part stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartStanding {
+    /// The zones of the documents that claim it.
+    pub zones: BTreeSet<ZoneId>,
+    /// Its length, once it is here.
+    pub held_bytes: Option<u64>,
+    /// Bytes of parts that the partnership holds.
+    pub used_bytes: u64,
+}
+
 /// A store of logs and feeds. Blocking: a server calls it from threads that may block.
 pub trait Store: Send + Sync + 'static {
     /// Which store this is.
@@ -367,6 +453,36 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// [`StoreError`].
     fn inbox_marks(&self, partnership: PartnershipId, numbers: &[InboxNumber]) -> Result<Vec<InboxMark>, StoreError>;
+
+    /// Writes claims of parts, all or none. Claims that waited too long for their part lapse.
+    ///
+    /// # Errors
+    /// [`StoreError`]: claiming the same again is safe.
+    fn claim(&self, job: ClaimJob) -> Result<ClaimOutcome, StoreError>;
+
+    /// How a part stands; nothing when nobody claims it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn part(&self, partnership: PartnershipId, part: BlobId) -> Result<Option<PartStanding>, StoreError>;
+
+    /// Counts a part whose file is durable, when it is claimed and there is room.
+    ///
+    /// # Errors
+    /// [`StoreError`]: bringing the same again is safe.
+    fn keep_part(&self, job: PartJob) -> Result<PartOutcome, StoreError>;
+
+    /// Parts whose files are to be taken away, some of them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn parts_gone(&self, count_max: usize) -> Result<Vec<(PartnershipId, BlobId)>, StoreError>;
+
+    /// Takes parts from that list.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn forget_parts(&self, parts: Vec<(PartnershipId, BlobId)>) -> Result<(), StoreError>;
 
     /// Takes away the bytes of items that somebody has decided about. They do not come back when they are left again.
     ///

@@ -10,6 +10,7 @@ mod leaving;
 mod limits;
 mod logs;
 mod moving;
+mod parts;
 mod reader;
 mod relay;
 mod resume;

@@ -12,15 +12,16 @@ use doorstep_protocol::feed::{FeedPoint, heads_digest};
 use doorstep_protocol::http_signature::{AnswerHead, RequestHead, RequestHeaders, SignedContent, content_digest};
 use doorstep_protocol::wire::frame::{Closing, FRAME_HEADER_BYTES, Remainder, closing_digest};
 use doorstep_protocol::wire::{
-    AuthorTail, Challenge, ChallengeRequest, Checkpoint, Cursor, DeviceTails, FarewellAnswer, FarewellRequest,
-    FeedStart, Frame, InboxClear, InboxItem, InboxPage, InboxRequest, InboxWhat, LogAppend, LogAppended, Opening,
-    Receipt, RecoverAnswer, RecoverRequest, Refusal, RefusalReason, STREAM_MEDIA_TYPE, ServerCard, SessionAnswer,
-    SessionRequest, SignedCheckpoint, SignedWipeReceipt, SyncRequest, TailsRequest, WatchNotice, WipeReceipt,
+    AuthorTail, BlobClaim, Challenge, ChallengeRequest, Checkpoint, ClaimAnswer, ClaimRequest, Cursor, DeviceTails,
+    FarewellAnswer, FarewellRequest, FeedStart, Frame, InboxClear, InboxItem, InboxPage, InboxRequest, InboxWhat,
+    LogAppend, LogAppended, Opening, Receipt, RecoverAnswer, RecoverRequest, Refusal, RefusalReason, STREAM_MEDIA_TYPE,
+    ServerCard, SessionAnswer, SessionRequest, SignedCheckpoint, SignedWipeReceipt, SyncRequest, TailsRequest,
+    WatchNotice, WipeReceipt,
 };
 use doorstep_protocol::wrap::{KeyWrapPurpose, SealedWrapPurpose};
 use doorstep_protocol::{
-    Class, DocumentId, EnvelopeId, Epoch, FeedNumber, InboxNumber, KemPublic, LogSize, Millis, RestoreEpoch, Signature,
-    StoreId, WorkerId, ZoneSeq, hash, label,
+    BlobId, Class, DocumentId, EnvelopeId, Epoch, FeedNumber, InboxNumber, KemPublic, LogSize, Millis, RestoreEpoch,
+    Signature, StoreId, WorkerId, ZoneSeq, hash, label,
 };
 use ed25519_dalek::Signer;
 
@@ -250,6 +251,14 @@ pub(crate) fn all() -> (Vec<Example>, Vec<(String, String)>) {
         ("SyncRequest".into(), sync.to_bytes()),
         ("WatchNotice".into(), notice.to_bytes()),
     ]);
+    let claims = vec![BlobClaim {
+        zone: DIRECTORY_ZONE,
+        document: DocumentId([0xd0; 16]),
+        blobs: vec![BlobId([0xb1; 32]), BlobId([0xb2; 32])],
+    }];
+    hex.push(("ClaimRequest".into(), ClaimRequest { log_size: LogSize(11), claims }.to_bytes()));
+    let answer = ClaimAnswer { missing: vec![BlobId([0xb2; 32])], refused: vec![] };
+    hex.push(("ClaimAnswer".into(), answer.to_bytes()));
     hex.extend(offices(&log, &tablet, &envelope, id));
 
     let sync_headers = signed_request(&log, &tablet, "/v1/sync", &session, &sync.to_bytes());

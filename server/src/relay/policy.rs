@@ -23,10 +23,16 @@ pub struct RelayPolicy {
     pub partnerships: PartnershipPolicy,
     /// How many bytes of envelopes one partnership may hold.
     pub quota_bytes: u64,
+    /// How many bytes of parts of files one partnership may hold: apart, so that photographs never refuse a record.
+    pub parts_quota_bytes: u64,
 }
 
 impl Default for RelayPolicy {
     fn default() -> Self {
-        Self { partnerships: PartnershipPolicy::First, quota_bytes: i64::MAX as u64 }
+        Self {
+            partnerships: PartnershipPolicy::First,
+            quota_bytes: i64::MAX as u64,
+            parts_quota_bytes: i64::MAX as u64,
+        }
     }
 }

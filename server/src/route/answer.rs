@@ -6,7 +6,7 @@ use doorstep_protocol::Signature;
 use doorstep_protocol::http_signature::{
     AnswerHead, AnswerHeaders, CONTENT_DIGEST, SIGNATURE, SIGNATURE_INPUT, SignedContent, content_digest,
 };
-use doorstep_protocol::wire::{MEDIA_TYPE, STREAM_MEDIA_TYPE};
+use doorstep_protocol::wire::{MEDIA_TYPE, PART_MEDIA_TYPE, STREAM_MEDIA_TYPE};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 
@@ -16,6 +16,11 @@ use crate::problem::{PROBLEM_MEDIA_TYPE, Problem};
 /// A whole message.
 pub(super) fn message(app: &App, body: Vec<u8>, request: Option<Signature>) -> Response {
     whole(app, StatusCode::OK, MEDIA_TYPE, body, request)
+}
+
+/// A sealed part.
+pub(super) fn part(app: &App, body: Vec<u8>, request: Signature) -> Response {
+    whole(app, StatusCode::OK, PART_MEDIA_TYPE, body, Some(request))
 }
 
 /// A problem.

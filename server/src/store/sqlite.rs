@@ -8,13 +8,14 @@ use doorstep_protocol::authority::SignedEntry;
 use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::wire::frame::Remainder;
 use doorstep_protocol::wire::{AuthorTail, InboxItem};
-use doorstep_protocol::{DeviceId, InboxNumber, LogHash, LogSize, PartnershipId, StoreId, ZoneId};
+use doorstep_protocol::{BlobId, DeviceId, InboxNumber, LogHash, LogSize, PartnershipId, StoreId, ZoneId};
 use rusqlite::{Connection, OpenFlags, Transaction};
 
 use crate::domain::append::CheckedAppend;
 use crate::store::{
-    AppendOutcome, DeviceWrap, FaultHook, FeedItem, FeedRange, InboxJob, InboxMark, InboxOutcome, InboxReader,
-    PageBytes, Presence, PushJob, PushOutcome, Store, StoreError, StoreIdentity,
+    AppendOutcome, ClaimJob, ClaimOutcome, DeviceWrap, FaultHook, FeedItem, FeedRange, InboxJob, InboxMark,
+    InboxOutcome, InboxReader, PageBytes, PartJob, PartOutcome, PartStanding, Presence, PushJob, PushOutcome, Store,
+    StoreError, StoreIdentity,
 };
 
 pub mod backup;
@@ -24,6 +25,7 @@ mod feed;
 mod group;
 mod inbox;
 mod log;
+mod parts;
 mod schema;
 mod tail;
 
@@ -250,6 +252,35 @@ impl Store for SqliteStore {
         self.read(|tx| inbox::marks(tx, partnership, numbers))
     }
 
+    fn claim(&self, job: ClaimJob) -> Result<ClaimOutcome, StoreError> {
+        match self.writer.submit(Job::Claim(job))? {
+            JobOutcome::Claim(outcome) => Ok(outcome),
+            _ => Err(StoreError::WriterGone),
+        }
+    }
+
+    fn part(&self, partnership: PartnershipId, part: BlobId) -> Result<Option<PartStanding>, StoreError> {
+        self.read(|tx| parts::standing(tx, partnership, part))
+    }
+
+    fn keep_part(&self, job: PartJob) -> Result<PartOutcome, StoreError> {
+        match self.writer.submit(Job::Part(job))? {
+            JobOutcome::Part(outcome) => Ok(outcome),
+            _ => Err(StoreError::WriterGone),
+        }
+    }
+
+    fn parts_gone(&self, count_max: usize) -> Result<Vec<(PartnershipId, BlobId)>, StoreError> {
+        self.read(|tx| parts::all_gone(tx, count_max))
+    }
+
+    fn forget_parts(&self, parts: Vec<(PartnershipId, BlobId)>) -> Result<(), StoreError> {
+        match self.writer.submit(Job::Forget(parts))? {
+            JobOutcome::Forgotten => Ok(()),
+            _ => Err(StoreError::WriterGone),
+        }
+    }
+
     fn clear_inbox(&self, partnership: PartnershipId, numbers: Vec<InboxNumber>) -> Result<(), StoreError> {
         match self.writer.submit(Job::Clear(partnership, numbers))? {
             JobOutcome::Cleared => Ok(()),
@@ -285,15 +316,19 @@ mod tests {
         let path = folder.path().join(DATABASE_FILE);
         let before = SqliteStore::open(&path).expect("a store").identity().expect("it answers");
         Connection::open(&path)
-            .and_then(|c| c.execute_batch("DROP TABLE inbox; PRAGMA user_version = 1"))
+            .and_then(|c| c.execute_batch("DROP TABLE inbox; DROP TABLE part; DROP TABLE claim; DROP TABLE part_use; DROP TABLE part_gone; PRAGMA user_version = 1"))
             .expect("as it was in the first version");
         let store = SqliteStore::open(&path).expect("it is brought up to date");
         assert_eq!(store.identity().expect("it answers"), before);
         drop(store);
         let tables: i64 = Connection::open(&path)
-            .and_then(|c| c.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'inbox'", [], |row| row.get(0)))
+            .and_then(|c| {
+                c.query_row("SELECT count(*) FROM sqlite_schema WHERE name IN ('inbox', 'part', 'claim')", [], |row| {
+                    row.get(0)
+                })
+            })
             .expect("it answers");
-        assert_eq!(tables, 1);
+        assert_eq!(tables, 3);
     }
 
     #[test]
@@ -304,7 +339,7 @@ mod tests {
         assert!(matches!(SqliteStore::open(&path), Err(StoreError::Version { .. })));
         let newer = folder.path().join("newer.db");
         drop(SqliteStore::open(&newer).expect("a store"));
-        Connection::open(&newer).and_then(|c| c.pragma_update(None, "user_version", 3)).expect("a newer one");
-        assert!(matches!(SqliteStore::open(&newer), Err(StoreError::Version { found: 3, known: 2 })));
+        Connection::open(&newer).and_then(|c| c.pragma_update(None, "user_version", 4)).expect("a newer one");
+        assert!(matches!(SqliteStore::open(&newer), Err(StoreError::Version { found: 4, known: 3 })));
     }
 }

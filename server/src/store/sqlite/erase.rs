@@ -39,7 +39,8 @@ pub(super) fn misnamed(
 
 /// Takes the bytes, and says how many they were.
 pub(super) fn blank(tx: &Transaction<'_>, partnership: i64, erase: &Erase) -> Result<Freed, StoreError> {
-    let mut freed = Freed { inbox_bytes: inbox::erase(tx, partnership, erase.zone, erase.document)?, feed_bytes: 0 };
+    let mut freed =
+        Freed { inbox_bytes: inbox::erase(tx, partnership, erase.zone, erase.document)?, ..Freed::default() };
     let Some((feed, _)) = feed::find(tx, partnership, erase.zone)? else { return Ok(freed) };
     let mut length = tx.prepare_cached("SELECT length(bytes) FROM envelope WHERE place = ?1")?;
     let mut blank = tx.prepare_cached("UPDATE envelope SET bytes = x'' WHERE place = ?1")?;
@@ -67,4 +68,6 @@ pub(super) struct Freed {
     pub(super) feed_bytes: u64,
     /// In the inbox.
     pub(super) inbox_bytes: u64,
+    /// Parts of files that nobody else claims.
+    pub(super) part_bytes: u64,
 }

@@ -9,15 +9,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
-use doorstep_protocol::{InboxNumber, PartnershipId};
+use doorstep_protocol::{BlobId, InboxNumber, PartnershipId};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::domain::append::CheckedAppend;
 use crate::store::{
-    AppendOutcome, CommitPoint, Fault, FaultHook, InboxJob, InboxOutcome, PushJob, PushOutcome, StoreError,
+    AppendOutcome, ClaimJob, ClaimOutcome, CommitPoint, Fault, FaultHook, InboxJob, InboxOutcome, PartJob, PartOutcome,
+    PushJob, PushOutcome, StoreError,
 };
 
-use super::{feed, inbox, lock, log, schema};
+use super::{feed, inbox, lock, log, parts, schema};
 
 /// Requests in one transaction.
 const GROUP_JOBS_MAX: usize = 256;
@@ -28,6 +29,9 @@ pub(super) enum Job {
     Push(PushJob),
     Keep(InboxJob),
     Clear(PartnershipId, Vec<InboxNumber>),
+    Claim(ClaimJob),
+    Part(PartJob),
+    Forget(Vec<(PartnershipId, BlobId)>),
 }
 
 /// What became of it.
@@ -36,6 +40,9 @@ pub(super) enum JobOutcome {
     Push(PushOutcome),
     Keep(InboxOutcome),
     Cleared,
+    Claim(ClaimOutcome),
+    Part(PartOutcome),
+    Forgotten,
 }
 
 enum Wake {
@@ -176,6 +183,9 @@ fn write_one(tx: &Transaction<'_>, job: &Job) -> Result<JobOutcome, StoreError> 
         Job::Push(push) => feed::push(tx, push).map(JobOutcome::Push),
         Job::Keep(job) => inbox::keep(tx, job).map(JobOutcome::Keep),
         Job::Clear(partnership, numbers) => inbox::clear(tx, *partnership, numbers).map(|()| JobOutcome::Cleared),
+        Job::Claim(job) => parts::claim(tx, job).map(JobOutcome::Claim),
+        Job::Part(job) => parts::keep(tx, job).map(JobOutcome::Part),
+        Job::Forget(gone) => parts::forget(tx, gone).map(|()| JobOutcome::Forgotten),
     }
 }
 

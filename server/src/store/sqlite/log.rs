@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::domain::append::CheckedAppend;
 use crate::store::{AppendOutcome, BringRule, DeviceWrap, PageBytes, StoreError};
 
-use super::erase;
+use super::{erase, parts};
 
 /// A partnership's row.
 pub(super) struct PartnershipRow {
@@ -80,6 +80,7 @@ pub(super) fn append(tx: &Transaction<'_>, append: &CheckedAppend) -> Result<App
         let more = erase::blank(tx, n, erase)?;
         freed.feed_bytes += more.feed_bytes;
         freed.inbox_bytes += more.inbox_bytes;
+        freed.part_bytes += parts::free(tx, n, append.partnership(), erase.zone, erase.document)?;
     }
     if freed.feed_bytes > 0 {
         tx.prepare_cached("UPDATE partnership SET used_bytes = max(used_bytes - ?2, 0) WHERE n = ?1")?
@@ -90,7 +91,7 @@ pub(super) fn append(tx: &Transaction<'_>, append: &CheckedAppend) -> Result<App
         append.size().0,
         append.head().0
     ])?;
-    Ok(AppendOutcome::Appended { freed_bytes: freed.feed_bytes + freed.inbox_bytes })
+    Ok(AppendOutcome::Appended { freed_bytes: freed.feed_bytes + freed.inbox_bytes + freed.part_bytes })
 }
 
 pub(super) fn page(

@@ -3,12 +3,13 @@
 use doorstep_protocol::{RestoreEpoch, StoreId};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+use super::parts;
 use crate::store::{StoreError, StoreIdentity};
 
 /// Written into the file's header, so that no other program's database is taken for a store: `DSTR`.
 const APPLICATION_ID: i64 = 0x4453_5452;
 /// The version this program writes.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 const BUSY_MS: u64 = 10_000;
 const WRITER_CACHE_KIB: i64 = 16 * 1024;
 
@@ -101,14 +102,18 @@ pub(super) fn prepare(connection: &mut Connection, new_id: StoreId) -> Result<St
         (0, 0, 0) => {
             transaction.execute_batch(TABLES)?;
             transaction.execute_batch(INBOX)?;
+            transaction.execute_batch(parts::TABLES)?;
             transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
             transaction.pragma_update(None, "user_version", VERSION)?;
             transaction
                 .execute("INSERT INTO meta (only_row, store, restore_epoch) VALUES (1, ?1, 0)", params![new_id.0])?;
         }
         (APPLICATION_ID, VERSION, _) => {}
-        (APPLICATION_ID, 1, _) => {
-            transaction.execute_batch(INBOX)?;
+        (APPLICATION_ID, 1 | 2, _) => {
+            if version == 1 {
+                transaction.execute_batch(INBOX)?;
+            }
+            transaction.execute_batch(parts::TABLES)?;
             transaction.pragma_update(None, "user_version", VERSION)?;
         }
         (_, found, _) => return Err(StoreError::Version { found, known: VERSION }),
