@@ -44,7 +44,7 @@ pub use duplicates::{
 };
 pub use erasure::{DUE_ROWS_MAX, DueRow, HoldRow, RETENTION_YEARS};
 pub use firebox::{Firebox, FireboxPage};
-pub use glass::{Glass, GlassBroken, SealedInput, SealedPage};
+pub use glass::{Glass, GlassBroken, OpenGlass, SealedInput, SealedPage};
 pub use late::{LateItem, LateWhat};
 pub use lost::{AccessRow, Exposure, OwedRows, ZoneExposure};
 pub use membership::GrantRow;
@@ -351,6 +351,14 @@ impl Client {
     /// [`ClientError::Device`].
     pub fn standing(&self) -> Result<Standing, ClientError> {
         Ok(self.lock().standing()?)
+    }
+
+    /// Homes and people with work of this device that the server has not taken yet.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn records_not_sent(&self) -> Result<usize, ClientError> {
+        Ok(crate::store::outbox::records_not_sent(self.lock().store().reader())?)
     }
 
     /// What came and is in no record: it waits, or was set aside for a person.

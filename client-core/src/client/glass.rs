@@ -22,6 +22,15 @@ pub struct GlassBroken {
     pub until: Millis,
 }
 
+/// A glass that is open now: which home, and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct OpenGlass {
+    /// The home.
+    pub property: RecordId,
+    /// Until when it shows.
+    pub until: Millis,
+}
+
 /// What is sealed about a home, as it is shown. Not serialised, on purpose.
 pub struct SealedPage {
     /// Warnings of violence.
@@ -107,6 +116,24 @@ impl Glass<'_> {
         let now = self.client.now();
         let seen = self.client.lock().read_behind_glass(record, now, &mut crate::randomness::os())?;
         Ok(seen.map(page))
+    }
+
+    /// The glasses that are open on this device now. It shows nothing of what is behind them, so it leaves no audit record.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn open_now(&self) -> Result<Vec<OpenGlass>, ClientError> {
+        let now = self.client.now();
+        let device = self.client.lock();
+        let rows = crate::store::seats::open_glasses(device.store().reader(), now)?;
+        let mut open: Vec<OpenGlass> = Vec::with_capacity(rows.len());
+        // A glass that was broken twice ends with the later of the two.
+        for row in rows.into_iter().rev() {
+            if !open.iter().any(|known| known.property.0 == row.property) {
+                open.push(OpenGlass { property: RecordId(row.property), until: row.until });
+            }
+        }
+        Ok(open)
     }
 
     /// Closes the glass of a home before its time.

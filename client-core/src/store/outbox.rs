@@ -236,6 +236,17 @@ pub fn count(connection: &Connection) -> Result<OutboxCount, StoreError> {
     Ok(count)
 }
 
+/// Homes and people with work that was not sent. What belongs to no record (audit, directory) is not counted.
+pub fn records_not_sent(connection: &Connection) -> Result<usize, StoreError> {
+    let count: i64 = connection
+        .prepare_cached(
+            "SELECT count(DISTINCT documents.record) FROM documents WHERE documents.record IS NOT NULL AND documents.id IN
+             (SELECT document FROM pending UNION SELECT document FROM outbox WHERE state = ?1)",
+        )?
+        .query_row([TO_SEND], |row| row.get(0))?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
 /// How far the work on one document has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]

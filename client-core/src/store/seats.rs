@@ -132,6 +132,25 @@ pub fn add_glass(transaction: &Transaction<'_>, glass: &GlassRow) -> Result<(), 
     Ok(())
 }
 
+/// Glasses that are not closed and whose time is not over, the one that ends first before the others.
+pub fn open_glasses(connection: &Connection, now: Millis) -> Result<Vec<GlassRow>, StoreError> {
+    connection
+        .prepare_cached(
+            "SELECT envelope, property, document, until FROM glass WHERE closed = 0 AND until >= ?1 ORDER BY until",
+        )?
+        .query_map([signed(now.0)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .map(|found| {
+            let (envelope, property, document, until): (Vec<u8>, Vec<u8>, Vec<u8>, i64) = found?;
+            Ok(GlassRow {
+                envelope: EnvelopeId(fixed(&envelope, "glass")?),
+                property: DocumentId(fixed(&property, "glass")?),
+                document: DocumentId(fixed(&document, "glass")?),
+                until: Millis(unsigned(until)),
+            })
+        })
+        .collect()
+}
+
 /// The newest glass of a property that was not closed.
 pub fn open_glass(connection: &Connection, property: DocumentId) -> Result<Option<GlassRow>, StoreError> {
     let found: Option<(Vec<u8>, Vec<u8>, i64)> = connection
