@@ -28,6 +28,7 @@ The first steps:
   doorstep enrol invite                                 a further device
   doorstep import --help                                homes and people from CSV files
   doorstep visit record --help                          what a visit found, with or without signal
+  doorstep desk                                         all of it in this machine's browser
   doorstep sync                                         what is new goes up, what is new comes down";
 
 /// Records of homes and the people in them: made offline, merged with nothing lost, sealed before they leave.
@@ -80,6 +81,8 @@ enum Command {
     /// Values that disagree: list them, settle them
     #[command(subcommand)]
     Conflicts(command::conflicts::Command),
+    /// This device's pages, for the browser on this machine
+    Desk(command::desk::Args),
     /// Send what is new here and take what is new elsewhere, once
     Sync(command::sync::Args),
     /// Stay in sync until Ctrl-C
@@ -190,6 +193,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Seat(command) => command::seat::run(context, &command),
         Command::Audit(command) => command::audit::run(context, &command),
         Command::Conflicts(command) => command::conflicts::run(context, &command),
+        Command::Desk(args) => command::desk::run(context, &args),
         Command::Sync(args) => command::sync::run(context, &args),
         Command::Watch(args) => command::watch::run(context, &args),
         Command::Status(args) => command::status::run(context, &args),

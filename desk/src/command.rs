@@ -5,6 +5,7 @@ pub mod audit;
 pub mod bench;
 pub mod carrier;
 pub mod conflicts;
+pub mod desk;
 pub mod device;
 pub mod devices;
 pub mod enrol;

@@ -1,0 +1,166 @@
+//! What was typed into a form, kept as it was typed, and the errors that stand at its fields.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use crate::words::Message;
+
+/// Bytes of one form.
+pub const FORM_BYTES_MAX: usize = 256 * 1_024;
+/// Fields of one form.
+const FIELDS_MAX: usize = 400;
+
+/// A form that came in, or an empty one.
+#[derive(Clone, Debug, Default)]
+pub struct Fields {
+    values: Vec<(String, String)>,
+    errors: BTreeMap<String, Message>,
+}
+
+impl Fields {
+    /// From the body of a request.
+    #[must_use]
+    pub fn parse(body: &[u8]) -> Self {
+        let values = form_urlencoded::parse(body)
+            .take(FIELDS_MAX)
+            // Browsers send line ends as two signs.
+            .map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n")))
+            .collect();
+        Self { values, errors: BTreeMap::new() }
+    }
+
+    /// A form that is filled before anybody typed.
+    #[must_use]
+    pub fn filled<'a>(values: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { values, errors: BTreeMap::new() }
+    }
+
+    /// What was typed, as it was typed; empty when nothing was.
+    #[must_use]
+    pub fn typed(&self, name: &str) -> &str {
+        self.values.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a field that may be chosen several times.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.values.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a box is ticked.
+    #[must_use]
+    pub fn is_ticked(&self, name: &str) -> bool {
+        !self.typed(name).is_empty()
+    }
+
+    /// The error at a field.
+    #[must_use]
+    pub fn error(&self, name: &str) -> Option<&Message> {
+        self.errors.get(name)
+    }
+
+    /// Every error, by field.
+    #[must_use]
+    pub const fn errors(&self) -> &BTreeMap<String, Message> {
+        &self.errors
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Puts an error at a field; the first one stays.
+    pub fn refuse(&mut self, name: &str, message: Message) {
+        self.errors.entry(name.to_owned()).or_insert(message);
+    }
+
+    /// Text without the blanks around it; `None` when nothing was typed.
+    pub fn text(&mut self, name: &str, chars_max: usize) -> Option<String> {
+        let text = self.typed(name).trim().to_owned();
+        let chars = text.chars().count();
+        if chars > chars_max {
+            self.refuse(name, Message::new("error-too-long").with("max", chars_max).with("n", chars));
+            return None;
+        }
+        (!text.is_empty()).then_some(text)
+    }
+
+    /// The same, where something must be typed.
+    pub fn text_needed(&mut self, name: &str, chars_max: usize) -> Option<String> {
+        let text = self.text(name, chars_max);
+        if text.is_none() {
+            self.refuse(name, Message::new("error-fill"));
+        }
+        text
+    }
+
+    /// Something of an exact form: a postcode, a day, a code.
+    pub fn parsed<T: FromStr>(&mut self, name: &str, refusal: &'static str) -> Option<T> {
+        let text = self.typed(name).trim();
+        if text.is_empty() {
+            return None;
+        }
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(_) => {
+                self.refuse(name, Message::new(refusal));
+                None
+            }
+        }
+    }
+
+    /// The same, where something must be said.
+    pub fn chosen<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        let value = self.parsed(name, "error-choose");
+        if value.is_none() {
+            self.refuse(name, Message::new("error-choose"));
+        }
+        value
+    }
+
+    /// A whole number within its limits.
+    pub fn number(&mut self, name: &str, (min, max): (i64, i64)) -> Option<i64> {
+        let text = self.typed(name).trim();
+        if text.is_empty() {
+            return None;
+        }
+        match text.parse::<i64>() {
+            Ok(number) if (min..=max).contains(&number) => Some(number),
+            _ => {
+                let refusal = Message::new("error-number").with("min", min.to_string()).with("max", max.to_string());
+                self.refuse(name, refusal);
+                None
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_kept_beside_its_error() {
+        let mut fields = Fields::parse(b"rating=ten&room=+Front+room&note=one%0D%0Atwo");
+        assert_eq!(fields.number("rating", (1, 9)), None);
+        assert_eq!(fields.typed("rating"), "ten");
+        assert_eq!(fields.error("rating").map(|error| error.id), Some("error-number"));
+        assert_eq!(fields.text("room", 80).as_deref(), Some("Front room"));
+        assert_eq!(fields.text("note", 3), None, "too long");
+        assert_eq!(fields.error("note").map(|error| error.id), Some("error-too-long"));
+        assert_eq!(fields.typed("note"), "one\ntwo");
+        assert!(!fields.is_sound());
+    }
+
+    #[test]
+    fn what_is_needed_is_asked_for_once() {
+        let mut fields = Fields::parse(b"kind=&state=nonsense");
+        assert_eq!(fields.chosen::<u8>("kind"), None);
+        assert_eq!(fields.chosen::<u8>("state"), None);
+        assert_eq!(fields.text_needed("text", 10), None);
+        let ids: Vec<&str> = fields.errors().values().map(|error| error.id).collect();
+        assert_eq!(ids, ["error-choose", "error-choose", "error-fill"]);
+    }
+}

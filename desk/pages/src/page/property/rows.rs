@@ -1,0 +1,190 @@
+//! The rows of a home in words, one line each.
+
+use doorstep_client_core::records::communication::Need;
+use doorstep_client_core::records::function::Ability;
+use doorstep_client_core::records::home::{
+    Adaptation, Alarm, Alert, Clutter, Dwelling, Equipment, Hazard, Measurement, Visit,
+};
+use doorstep_client_core::records::{Class, DocumentView, Reading, Row, RowId, caution};
+use maud::{Markup, html};
+
+use crate::page::firebox::spoken;
+use crate::view::facts::{Facts, join};
+use crate::words::Speech;
+
+/// Which family of messages the codes of a field have; none for free text and numbers.
+#[must_use]
+pub fn family(collection: &str, field: &str) -> Option<&'static str> {
+    Some(match (collection, field) {
+        ("dwelling", "tenure") => "tenure",
+        ("dwelling", "main_exit") | ("clutter", "exit") => "exit-state",
+        ("dwelling", "sprinkler") => "presence",
+        ("dwelling", "telecare") => "telecare",
+        ("hazards", "scope") => "scope",
+        ("hazards", "severity") => "severity",
+        ("hazards", "state") => "hazard-state",
+        ("measurements", "unit") => "unit",
+        ("measurements", "method") => "method",
+        ("equipment", "kind") => "equipment-kind",
+        ("equipment", "state") => "equipment-state",
+        ("adaptations", "status") => "adaptation-status",
+        ("clutter", "room_kind") => "room-kind",
+        ("alarms", "kind") => "alarm-kind",
+        ("alarms", "state") => "alarm-state",
+        ("visits", "kind") => "visit-kind",
+        ("visits", "outcome") => "outcome",
+        ("visits", "state") => "visit-state",
+        ("flags", "kind") => "flag-kind",
+        ("abilities", "what") => "doing",
+        ("abilities", "level") => "level",
+        ("abilities", "constancy") => "constancy",
+        ("needs", "kind") => "need-kind",
+        ("contacts", "channel") => "channel",
+        ("occupancies", "kind") => "occupancy-kind",
+        ("occupancies", "role") => "occupancy-role",
+        (_, "source") => "source",
+        (_, "confidence") => "confidence",
+        _ => return None,
+    })
+}
+
+/// The dwelling field by field, since each may come from another visit.
+#[must_use]
+pub(super) fn dwelling(facts: Facts<'_>, home: Option<&DocumentView>) -> Vec<Markup> {
+    let Some(row) = home.and_then(|home| home.row(Dwelling::COLLECTION, RowId::SINGLE)) else { return Vec::new() };
+    let mut lines = Vec::new();
+    for field in Dwelling::FIELDS.iter().filter(|field| **field != "source") {
+        let Some(said) = row.fields.get(*field) else { continue };
+        let rule = caution::rule(Class::Home, Dwelling::COLLECTION, field);
+        let Some(value) = said.value(Reading::Cautious, rule) else { continue };
+        let by = said.values.iter().find(|one| one.value == *value).and_then(|one| one.by.as_ref());
+        lines.push(html! {
+            li.fact {
+                span.words { (facts.speech.code("field", field)) ": " strong { (facts.value(value, family("dwelling", field))) } }
+                @if said.is_disputed(rule) { (facts.disputed()) }
+                (facts.by(by))
+            }
+        });
+    }
+    lines
+}
+
+/// A hazard: what, where, how bad, how far it is dealt with.
+#[must_use]
+pub fn hazard(speech: Speech, hazard: &Hazard) -> String {
+    let label = match (&hazard.scheme, &hazard.code) {
+        (Some(scheme), Some(code)) => spoken::hazard(speech, scheme, code),
+        _ => speech.say("hazard"),
+    };
+    join([
+        Some(label),
+        hazard.room.clone(),
+        hazard.severity.as_ref().map(|code| speech.code("severity", code.as_str())),
+        hazard.state.as_ref().map(|code| speech.code("hazard-state", code.as_str())),
+        hazard.note.clone(),
+    ])
+}
+
+/// A clutter rating.
+#[must_use]
+pub fn clutter(speech: Speech, clutter: &Clutter) -> String {
+    join([
+        clutter.room.clone(),
+        clutter.rating.map(|rating| speech.tell("said-rating", "rating", rating.to_string())),
+        clutter.exit.as_ref().map(|exit| speech.tell("said-exit", "level", speech.code("exit-state", exit.as_str()))),
+    ])
+}
+
+/// An alarm.
+#[must_use]
+pub fn alarm(speech: Speech, alarm: &Alarm) -> String {
+    join([
+        alarm.room.clone(),
+        alarm.kind.as_ref().map(|code| speech.code("alarm-kind", code.as_str())),
+        alarm.state.as_ref().map(|code| speech.code("alarm-state", code.as_str())),
+        alarm.expires.as_ref().map(|day| speech.tell("replace-by", "day", speech.day(day.as_str()))),
+        alarm.note.clone(),
+    ])
+}
+
+/// A measurement.
+#[must_use]
+pub fn measurement(speech: Speech, row: &Measurement) -> String {
+    let unit = row.unit.as_ref().map_or("", |unit| unit.as_str());
+    join([
+        row.feature.clone(),
+        row.quantity.clone(),
+        row.room.clone(),
+        row.value.map(|value| format!("{value} {unit}")),
+        row.method.as_ref().map(|code| speech.code("method", code.as_str())),
+    ])
+}
+
+/// A piece of equipment.
+#[must_use]
+pub fn equipment(speech: Speech, row: &Equipment) -> String {
+    join([
+        row.kind.as_ref().map(|code| speech.code("equipment-kind", code.as_str())),
+        row.label.clone(),
+        row.room.clone(),
+        row.state.as_ref().map(|code| speech.code("equipment-state", code.as_str())),
+        row.safe_load_kg.map(|kg| speech.tell("safe-load", "kg", kg.to_string())),
+        row.service_due.as_ref().map(|day| speech.tell("service-due", "day", speech.day(day.as_str()))),
+        row.note.clone(),
+    ])
+}
+
+/// An adaptation.
+#[must_use]
+pub(super) fn adaptation(speech: Speech, row: &Adaptation) -> String {
+    join([
+        row.kind.clone(),
+        row.room.clone(),
+        row.status.as_ref().map(|code| speech.code("adaptation-status", code.as_str())),
+        row.on.as_ref().map(|day| speech.day(day.as_str())),
+        row.note.clone(),
+    ])
+}
+
+/// An alert of another system.
+#[must_use]
+pub(super) fn alert(speech: Speech, row: &Alert) -> String {
+    let ended = row.ended_on.as_ref().map(|day| speech.tell("ended-on", "day", speech.day(day.as_str())));
+    join([row.kind.clone(), row.note.clone(), row.reference.clone(), ended])
+}
+
+/// A visit.
+#[must_use]
+pub(super) fn visit(facts: Facts<'_>, row: &Visit) -> String {
+    let speech = facts.speech;
+    join([
+        row.kind.as_ref().map(|code| speech.code("visit-kind", code.as_str())),
+        row.started_at.map(|at| speech.moment(at, facts.now)),
+        row.visitor.clone(),
+        row.organisation.clone(),
+        row.outcome.as_ref().map(|code| speech.code("outcome", code.as_str())),
+        row.state.as_ref().map(|code| speech.code("visit-state", code.as_str())),
+    ])
+}
+
+/// What a person needs.
+#[must_use]
+pub fn need(speech: Speech, row: &Need) -> String {
+    join([
+        row.kind.as_ref().map(|code| speech.code("need-kind", code.as_str())),
+        row.detail.clone(),
+        row.snomed.clone(),
+    ])
+}
+
+/// What a person can do.
+#[must_use]
+pub fn ability(speech: Speech, row: &Ability) -> String {
+    let what = row.what.as_ref().map(|code| speech.code("doing", code.as_str()));
+    let level = row.level.as_ref().map(|code| speech.code("level", code.as_str()));
+    let said = match (what, level) {
+        (Some(what), Some(level)) => Some(format!("{what}: {level}")),
+        (one, other) => one.or(other),
+    };
+    join([said, row.constancy.as_ref().map(|code| speech.code("constancy", code.as_str())), row.detail.clone()])
+}

@@ -1,0 +1,56 @@
+//! Every address, on one page. Records are named by their ids; a name, a postcode or a UPRN is in no address.
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::ask::{show, take};
+use crate::house::House;
+use crate::page::{
+    audit, devices, firebox, glass, health, home, late, looks, person, property, reconcile, search, unlock, visit,
+};
+
+/// The pages.
+pub fn pages() -> Router<Arc<House>> {
+    Router::new()
+        .route("/", show(home::show))
+        .route("/search", show(search::show).merge(take(search::find)))
+        .route("/search/part", take(search::part))
+        .route("/home/{record}", show(property::show))
+        .route("/person/{record}", show(person::show))
+        .route("/firebox/{record}", show(firebox::show))
+        .route("/glass/{record}", show(glass::show).merge(take(glass::break_it)))
+        .route("/glass/{record}/open", show(glass::behind))
+        .route("/glass/{record}/close", take(glass::close))
+        .route("/visits", show(visit::list))
+        .route("/visit/new", show(visit::start::elsewhere).merge(take(visit::start::begin_elsewhere)))
+        .route("/home/{record}/visit", show(visit::start::show).merge(take(visit::start::begin)))
+        .route("/visit/{record}/{row}", show(visit::show))
+        .route("/visit/{record}/{row}/note", take(visit::finish::keep_note))
+        .route("/visit/{record}/{row}/finish", take(visit::finish::finish))
+        .route("/visit/{record}/{row}/hazards", show(visit::hazard::list))
+        .route(
+            "/visit/{record}/{row}/hazard/{scheme}/{code}",
+            show(visit::hazard::show).merge(take(visit::hazard::add)),
+        )
+        .route("/visit/{record}/{row}/add/{what}", show(visit::rows::show).merge(take(visit::rows::add)))
+        .route("/reconcile", show(reconcile::show).merge(take(reconcile::choose)))
+        .route("/late", show(late::show).merge(take(late::decide)))
+        .route("/devices", show(devices::show))
+        .route("/devices/access", show(devices::access))
+        .route("/device/{device}", show(devices::one))
+        .route("/device/{device}/freeze", take(devices::freeze))
+        .route("/device/{device}/unfreeze", take(devices::unfreeze))
+        .route("/device/{device}/lost", show(devices::ask_lost).merge(take(devices::end)))
+        .route("/audit", show(audit::show).merge(take(audit::review)))
+        .route("/health", show(health::show))
+        .route("/health/sync", take(health::sync))
+        .route("/health/verify", take(health::verify))
+        .route("/unlock", show(unlock::show).merge(take(unlock::unlock)))
+        .route("/unlock/pin", take(unlock::choose_pin))
+        .route("/lock", take(unlock::lock))
+        .route("/status", show(looks::status))
+        .route("/looks", take(looks::set))
+        .route("/signal", take(looks::signal))
+        .route("/leave", take(looks::leave))
+}
