@@ -163,7 +163,8 @@ impl Town {
             .ok_or(StoryError::Broken("an organisation is not in the directory"))?;
         let teams = desk.partnership().teams()?;
         let own = teams.iter().filter(|team| {
-            team.name == "Everyone" || (team.organisation == organisation && team.name.ends_with("field team"))
+            let is_own = team.name.ends_with("field team") || team.name.ends_with("crews");
+            team.name == "Everyone" || (team.organisation == organisation && is_own)
         });
         let teams = own.map(|team| team.team).collect();
         let mut id = [0u8; 16];

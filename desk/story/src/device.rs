@@ -76,6 +76,17 @@ impl StoryDevice {
         Ok(())
     }
 
+    /// Its driver, for who goes on with it.
+    pub(crate) fn take_syncer(&mut self) -> Option<Syncer<Switched<HttpTransport>>> {
+        self.syncer.take()
+    }
+
+    /// Its vault.
+    #[must_use]
+    pub fn vault(&self) -> FileVault {
+        FileVault::new(&keys_of(&self.folder), Zeroizing::new(PASSPHRASE.to_owned()))
+    }
+
     /// Tries to catch up, and says how that went.
     ///
     /// # Errors

@@ -9,6 +9,7 @@
 //! | [`device`], [`switch`] | devices whose network can be cut |
 //! | `visits` | what three visitors find at one flat |
 //! | `chapters` | the steps, one function each |
+//! | [`stay`] | after the story: each device as a page in the browser, with a switch for its signal |
 //! | [`holdings`], [`scan`] | what the server has, and a search of its files |
 //! | `telling` | how it is written down |
 
@@ -16,6 +17,7 @@ pub mod device;
 pub mod embedded;
 pub mod holdings;
 pub mod scan;
+pub mod stay;
 pub mod switch;
 
 mod chapters;
@@ -29,6 +31,7 @@ use std::time::{Duration, Instant};
 use doorstep_desk::context::HeldServer;
 
 use chapters::Town;
+use device::{ServerAt, StoryDevice};
 use telling::Telling;
 
 /// How the story is told.
@@ -86,6 +89,9 @@ pub enum StoryError {
     /// The folder for the data.
     #[error("{path} exists and is not empty: name a new folder with --data", path = .0.display())]
     Occupied(PathBuf),
+    /// The pages.
+    #[error(transparent)]
+    Pages(#[from] doorstep_pages::ServeError),
     /// The server did not start.
     #[error("the server did not start: {0}")]
     Server(String),
@@ -109,11 +115,28 @@ impl From<io::Error> for StoryError {
     }
 }
 
+/// What is left when the story is told: the server runs, the devices are open.
+pub struct Kept {
+    /// Where the server is.
+    pub at: ServerAt,
+    /// The desk and the three tablets.
+    pub devices: Vec<StoryDevice>,
+}
+
 /// Tells the story, and leaves the server running in what it returns.
 ///
 /// # Errors
 /// [`StoryError`].
 pub fn tell(out: &mut dyn Write, options: &StoryOptions) -> Result<Report, StoryError> {
+    // Dropping the devices closes their folders, so that the commands at the end of the story can open them.
+    tell_and_keep(out, options).map(|(report, _)| report)
+}
+
+/// Tells the story and keeps its devices open.
+///
+/// # Errors
+/// [`StoryError`].
+pub fn tell_and_keep(out: &mut dyn Write, options: &StoryOptions) -> Result<(Report, Kept), StoryError> {
     let begun = Instant::now();
     make_folder(&options.data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -131,9 +154,9 @@ pub fn tell(out: &mut dyn Write, options: &StoryOptions) -> Result<Report, Story
     let searched = town.search(&mut telling, &flat)?;
     let faults = town.verify(&mut telling)?;
     let homes = town.homes()?;
-    let server = town.close(&mut telling, options, &flat, begun.elapsed())?;
+    let (server, kept) = town.close(&mut telling, options, &flat, begun.elapsed())?;
     drop(runtime);
-    Ok(Report {
+    let report = Report {
         data: options.data.clone(),
         homes,
         conflicts,
@@ -146,7 +169,8 @@ pub fn tell(out: &mut dyn Write, options: &StoryOptions) -> Result<Report, Story
         faults,
         took: begun.elapsed(),
         server,
-    })
+    };
+    Ok((report, kept))
 }
 
 fn make_folder(path: &Path) -> Result<(), StoryError> {

@@ -1,11 +1,11 @@
 //! Without arguments: the story. With arguments: the `doorstep` command, with a server inside.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use doorstep_desk::link;
-use doorstep_story::{Report, StoryOptions, embedded, tell};
+use doorstep_story::{Kept, Report, StoryOptions, embedded, stay, tell_and_keep};
 
 /// Tells the story of one home, on real parts: a server, four devices, real sockets and files.
 ///
@@ -13,7 +13,7 @@ use doorstep_story::{Report, StoryOptions, embedded, tell};
 #[derive(Parser)]
 #[command(disable_help_flag = true)]
 struct Cli {
-    /// Keep the server running after the story, until Ctrl-C
+    /// Serve the devices' pages after the story until Ctrl-C, also where nobody looks at a terminal
     #[arg(long)]
     stay: bool,
     /// Folder for everything the story makes; new or empty
@@ -31,8 +31,10 @@ fn main() -> ExitCode {
     }
     let cli = Cli::parse_from(args);
     let options = StoryOptions { data: cli.data.unwrap_or_else(fresh_folder), program: program() };
-    match tell(&mut std::io::stdout(), &options) {
-        Ok(report) => end(report, cli.stay),
+    // In a pipe or a test it ends by itself; a person at a terminal is shown the devices.
+    let stays = cli.stay || (std::io::stdout().is_terminal() && std::io::stdin().is_terminal());
+    match tell_and_keep(&mut std::io::stdout(), &options) {
+        Ok((report, kept)) => end(report, stays.then_some(kept)),
         Err(error) => {
             eprintln!("doorstep-story: {error}");
             eprintln!("what was made so far is in {}", options.data.display());
@@ -41,14 +43,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn end(report: Report, stay: bool) -> ExitCode {
-    if stay {
-        println!("\nThe server keeps running at http://{}; Ctrl-C stops it.", report.server.address);
-        if !matches!(link::block_on(tokio::signal::ctrl_c()), Ok(Ok(()))) {
-            return ExitCode::FAILURE;
-        }
-    }
+fn end(report: Report, kept: Option<Kept>) -> ExitCode {
     let sound = report.faults == 0 && report.crew_warned;
+    if let Some(kept) = kept
+        && let Err(error) = stay::serve(&mut std::io::stdout(), kept)
+    {
+        eprintln!("doorstep-story: {error}");
+        return ExitCode::FAILURE;
+    }
     drop(report);
     if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

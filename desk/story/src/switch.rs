@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use doorstep_client_core::transport::{
     FrameStream, NoticeStream, SignedRequest, Stage, Traffic, Transport, TransportError,
 };
+use doorstep_pages::{Signal, SignalIs};
 use doorstep_protocol::wire::{Challenge, ChallengeRequest, LogAppend, LogAppended, ServerCard, SessionAnswer};
 
 /// Whether there is signal.
@@ -29,8 +30,27 @@ impl Switch {
         self.0.store(true, Ordering::SeqCst);
     }
 
+    /// Whether there is signal.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
     fn check(&self) -> Result<(), TransportError> {
         if self.0.load(Ordering::SeqCst) { Ok(()) } else { Err(TransportError::Offline { stage: Stage::Connect }) }
+    }
+}
+
+impl Signal for Switch {
+    fn is_on(&self) -> bool {
+        Self::is_on(self)
+    }
+
+    fn set(&self, to: SignalIs) {
+        match to {
+            SignalIs::On => self.mend(),
+            SignalIs::Cut => self.cut(),
+        }
     }
 }
 

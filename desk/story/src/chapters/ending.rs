@@ -11,7 +11,7 @@ use doorstep_desk::render::words::grouped;
 use super::{DESK, FLAT_UPRN, Flat, Town};
 use crate::device::PASSPHRASE;
 use crate::telling::Telling;
-use crate::{StoryError, StoryOptions};
+use crate::{Kept, StoryError, StoryOptions};
 
 impl Town {
     pub(crate) fn verify(&self, telling: &mut Telling<'_>) -> Result<usize, StoryError> {
@@ -61,7 +61,7 @@ impl Town {
         options: &StoryOptions,
         _: &Flat,
         took: Duration,
-    ) -> Result<HeldServer, StoryError> {
+    ) -> Result<(HeldServer, Kept), StoryError> {
         let folder = |name: &str| quoted(&self.data.join(name));
         let (desk, crew, surveyor) =
             (quoted(&self.devices[DESK].folder), folder("fire-tablet"), folder("surveyor-tablet"));
@@ -84,8 +84,7 @@ impl Town {
         telling.plain("To sync these, start the server again in another terminal (or tell the story with --stay):")?;
         telling.plain(&format!("  {program} serve --data {} --listen {}", folder("server"), self.server.address))?;
         telling.plain(&format!("  {program} --folder {desk} sync"))?;
-        // Dropping the devices closes their folders, so that the commands above can open them.
-        Ok(self.server)
+        Ok((self.server, Kept { at: self.at, devices: self.devices }))
     }
 }
 
