@@ -994,6 +994,7 @@ field-raised_on = Gosodwyd ar
 field-rating = Gradd
 field-reference = Cyfeirnod
 field-relationship = Perthynas
+field-reviewed_at = Adolygwyd
 field-review_due = Adolygu erbyn
 field-role = Rôl
 field-room = Ystafell

@@ -955,6 +955,7 @@ field-raised_on = Set on
 field-rating = Rating
 field-reference = Reference
 field-relationship = Relationship
+field-reviewed_at = Reviewed
 field-review_due = Review by
 field-role = Role
 field-room = Room

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use doorstep_client_core::client::Client;
 use doorstep_client_core::vault::KeyVault;
+use doorstep_protocol::authority::DeviceKind;
 
 use crate::door::{Door, NoRandomness};
 use crate::network::Network;
@@ -93,6 +94,8 @@ pub struct Who {
     pub device: String,
     /// The organisation.
     pub organisation: String,
+    /// Whether it is a desk: its passphrase opens it, it has no PINs.
+    pub is_desk: bool,
 }
 
 impl House {
@@ -104,6 +107,7 @@ impl House {
             worker: row.workers.join(", "),
             device: row.name,
             organisation: row.organisation,
+            is_desk: row.kind == DeviceKind::Desk,
         })
     }
 

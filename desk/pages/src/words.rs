@@ -156,7 +156,7 @@ impl Speech {
         let id = format!("{family}-{}", code.to_lowercase());
         match self.find(&id, None) {
             Some(words) => words,
-            None => code.replace('-', " "),
+            None => code.replace(['-', '_'], " "),
         }
     }
 

@@ -96,6 +96,9 @@ fn seats(ask: &Ask) -> Result<Markup, Fault> {
     let speech = ask.speech();
     let seats = ask.house.client.seats();
     let rows = seats.list()?;
+    if ask.house.who().is_desk {
+        return Ok(html! {});
+    }
     Ok(html! {
         section.card {
             h2 { (speech.say("pin")) }

@@ -29,6 +29,8 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
                 (form::line(ask, Field::with_hint("pin", "pin-hint"), "password", Some("numeric")))
                 button.main { (speech.say("unlock")) }
             }))
+        } @else if ask.house.who().is_desk {
+            p { (speech.say("no-pin-desk")) }
         } @else if ask.house.vault.is_some() {
             (form::form(ask, "/unlock/pin", html! {
                 (form::line(ask, Field::with_hint("new_pin", "new-pin-hint"), "password", Some("numeric")))

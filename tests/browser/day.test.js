@@ -1,0 +1,181 @@
+// The day of three field workers and a desk officer: signal cut and restored, what they said merged, a crew at the door.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { choose, cut, find, flat, FLAT, go, mend, open, PIN, until } from "./world.js";
+
+let world;
+before(async () => { world = await open(); });
+after(async () => { await world?.close(); });
+
+/** Begins a visit at the flat. */
+async function begin(page, kind) {
+  const home = await flat(page);
+  await go(page, `${home}/visit`);
+  await choose(page, "kind", kind);
+  await page.click("main button.main");
+  await page.waitForURL("**/visit/*/*");
+  return new URL(page.url()).pathname;
+}
+
+async function finish(page, met) {
+  await choose(page, "outcome", "done");
+  await page.fill("#f-met", met);
+  await page.click("text=Hand in");
+  await page.waitForSelector("text=The visit is handed in");
+}
+
+test("three workers without signal, one desk: nothing is lost, and what disagrees stands side by side", async () => {
+  const { ot, crew, surveyor, desk } = world;
+  for (const page of [ot, crew, surveyor]) await cut(page);
+
+  // The therapist: a hazard in three taps, and a way out that is blocked.
+  const visit = await begin(ot, "ot-assessment");
+  await ot.click("text=Loose mats");
+  await choose(ot, "room", "bathroom");
+  await ot.click("button.severity.high");
+  await ot.waitForSelector("text=Saved: Loose mats");
+  await ot.click("text=Way out and access");
+  await choose(ot, "main_exit", "blocked");
+  await ot.fill("#f-people_inside", "2");
+  await ot.click("text=Save");
+  await ot.waitForURL(`**${visit}`);
+  await finish(ot, "Mrs Okoro");
+
+  // The firefighter: clutter and an alarm. The surveyor: a measurement, and the way out is clear.
+  await begin(crew, "safe-and-well");
+  await crew.click("text=Clutter rating");
+  await choose(crew, "room_kind", "kitchen");
+  await choose(crew, "rating", "7");
+  await crew.click("text=Save");
+  await crew.waitForSelector("text=rating 7 of 9");
+  await finish(crew, "Mrs Okoro");
+  await begin(surveyor, "stock-condition");
+  await surveyor.click("text=Way out and access");
+  await choose(surveyor, "main_exit", "clear");
+  await surveyor.fill("#f-people_inside", "1");
+  await surveyor.click("text=Save");
+  await surveyor.waitForSelector("text=Saved:");
+  await finish(surveyor, "nobody else");
+
+  // Without signal everything is said to be unsent, and everything still works.
+  await ot.waitForSelector(".pill:has-text('No signal')");
+  assert.match(await ot.locator(".pill").innerText(), /not yet sent/);
+
+  for (const page of [ot, crew, surveyor]) await mend(page);
+  const home = await flat(desk);
+  await until(desk, home, "Loose mats, bathroom, high");
+  await until(desk, home, "rating 7 of 9");
+  await until(desk, "/reconcile", "clear");
+  await until(desk, "/reconcile", "blocked");
+
+  // The officer keeps the more cautious value; nothing of the others is thrown away.
+  await desk.locator("form.version", { hasText: "blocked" }).first().locator("button.main").click();
+  await desk.waitForSelector("text=settled");
+  await until(crew, home.replace("/home/", "/firebox/"), "Main way out: blocked");
+  assert.deepEqual(world.elsewhere, [], "nothing was asked of another machine");
+});
+
+test("what is written in a visit is kept while it is written", async () => {
+  const { surveyor } = world;
+  const visit = await begin(surveyor, "follow-up");
+  await surveyor.fill("#f-note", "the tenant asks for a call on Friday");
+  await surveyor.waitForFunction(() => document.querySelector("[data-kept]").textContent !== "");
+  // The browser is closed in the middle of it.
+  await go(surveyor, "/");
+  await go(surveyor, visit);
+  assert.equal(await surveyor.inputValue("#f-note"), "the tenant asks for a call on Friday");
+});
+
+test("a crew reads the firebox soon after typing a postcode", async () => {
+  const { crew } = world;
+  await go(crew, "/");
+  const begun = Date.now();
+  await crew.fill("#f-search", "ZZ1 1LR");
+  await crew.waitForSelector("#found a.fire");
+  const typed = Date.now() - begun;
+  const opened = Date.now();
+  await crew.locator("#found li", { hasText: "Flat 10," }).locator("a.fire").click();
+  await crew.waitForSelector("ul.firebox .cell.danger");
+  console.log(`search ${typed} ms, firebox ${Date.now() - opened} ms`);
+  const cells = await crew.locator(".cell").count();
+  assert.equal(cells, 14, "every question has its place");
+  const box = await crew.locator(".cell").last().boundingBox();
+  assert.ok(box.y + box.height <= 800, `all on one screen: ${box.y + box.height}`);
+  const unknown = await crew.locator(".cell.unknown").allInnerTexts();
+  assert.ok(unknown.length > 2 && unknown.every((text) => text.includes("not known") && !/\bno\b/i.test(text)));
+  const known = await crew.locator(".cell:not(.unknown)").all();
+  for (const cell of known) assert.ok(await cell.locator(".age").count() > 0, "every fact has its age");
+});
+
+test("breaking the glass asks why, shows under a red banner, and is reviewed at the desk", async () => {
+  const { crew, desk } = world;
+  const home = await flat(crew);
+  const record = home.split("/").pop();
+  await until(crew, `/firebox/${record}`, "Break the glass");
+  await go(crew, "/health");
+  if (await crew.locator("text=Lock now").count()) await crew.click("text=Lock now");
+  await go(crew, `/glass/${record}`);
+  await choose(crew, "reason", "incident");
+  await crew.fill("#f-why", "smoke seen from the street");
+  await crew.fill("#f-incident", "2026-0417");
+  await crew.fill("#f-pin", "0000");
+  await crew.click("text=Break the glass and show");
+  await crew.waitForSelector("#e-pin");
+  assert.equal(await crew.inputValue("#f-why"), "smoke seen from the street", "what was typed is kept");
+  assert.equal(await crew.inputValue("#f-pin"), "", "but not the PIN");
+  await crew.waitForTimeout(1500);
+  await crew.fill("#f-pin", PIN);
+  await crew.click("text=Break the glass and show");
+  await crew.waitForURL("**/open");
+  await crew.waitForSelector(".open-glass");
+  assert.match(await crew.locator("main").innerText(), /C4179Y/);
+  await go(crew, "/");
+  await crew.waitForSelector(".open-glass", { state: "visible" });
+  await crew.click(".open-glass button");
+  await crew.waitForSelector("text=The glass is closed");
+  await until(desk, "/audit", "smoke seen from the street");
+  await desk.click("text=Record the review");
+  await desk.waitForSelector("#e-review_note");
+  await choose(desk, "review", "justified");
+  await desk.fill("#f-review_note", "call log of the control room");
+  await desk.click("text=Record the review");
+  await desk.waitForSelector("text=The review is recorded");
+});
+
+test("a lost tablet is frozen, ended, and wipes itself", async () => {
+  const { desk, surveyor } = world;
+  await cut(surveyor);
+  await begin(surveyor, "follow-up");
+  await go(desk, "/devices");
+  await desk.click("text=surveyor tablet");
+  await desk.click("text=Freeze");
+  await desk.waitForSelector("text=is frozen");
+  await desk.click("a:has-text('End this device')");
+  await choose(desk, "end_reason", "lost");
+  await desk.fill("#f-device_name", "the wrong one");
+  await desk.click("button:has-text('End this device')");
+  await desk.waitForSelector("#e-device_name");
+  await desk.fill("#f-device_name", "surveyor tablet");
+  await desk.click("button:has-text('End this device')");
+  await desk.waitForSelector("text=surveyor tablet is ended");
+  await mend(surveyor).catch(() => {});
+  for (let turn = 0; turn < 40; turn += 1) {
+    await go(surveyor, "/");
+    if ((await surveyor.locator("body").innerText()).includes("This device was ended")) break;
+    await surveyor.waitForTimeout(500);
+  }
+  assert.match(await surveyor.locator("body").innerText(), /wiped its keys and records/);
+  await until(desk, "/late", "surveyor tablet");
+  assert.deepEqual(world.elsewhere, []);
+});
+
+test("a search finds by UPRN and by name, and stands in no address", async () => {
+  const { desk } = world;
+  await find(desk, "Okoro");
+  assert.match(await desk.locator("#found").innerText(), /Mrs Okoro/);
+  assert.equal(new URL(desk.url()).search, "");
+  await find(desk, FLAT);
+  await desk.locator("#found a.open").first().click();
+  await desk.goBack();
+  assert.equal(await desk.inputValue("#f-search"), FLAT, "going back shows what was found");
+});
