@@ -120,6 +120,12 @@ impl Keyring {
         self.zones.get(&(zone, epoch))
     }
 
+    /// Whether any key of a zone is here, however old.
+    #[must_use]
+    pub fn has_of_zone(&self, zone: ZoneId) -> bool {
+        self.zones.range((zone, Epoch(0))..=(zone, Epoch(u32::MAX))).next().is_some()
+    }
+
     /// The key of a team in an epoch.
     #[must_use]
     pub fn team(&self, team: TeamId, epoch: Epoch) -> Option<&TeamKey> {

@@ -201,7 +201,8 @@ fn invite(desk: &mut Device, rng: &mut ChaCha20Rng) -> Invitation {
     partnership::invite(desk, &InvitePlan::IN_PERSON, NOON, rng).expect("it is a member").invitation
 }
 
-fn root_key(text: &str) -> SigningKey {
+/// The root key on a sheet.
+pub(crate) fn root_key(text: &str) -> SigningKey {
     let digits: String = text.chars().filter(char::is_ascii_hexdigit).collect();
     let bytes: Vec<u8> =
         (0..32).map(|at| u8::from_str_radix(&digits[at * 2..at * 2 + 2], 16).expect("hexadecimal")).collect();

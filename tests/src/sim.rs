@@ -10,6 +10,7 @@
 //! | [`chance`] | the draws |
 //! | [`plan`] | what will happen |
 //! | [`mail`] | what travels |
+//! | [`office`] | what admins decide: leavers, lost tablets, late work, erasures |
 //! | [`tablet`] | a device with its machine, and what a host app does between them |
 //! | [`station`] | the server |
 //! | [`blow`] | commits that fail or kill |
@@ -21,6 +22,7 @@
 pub mod blow;
 pub mod chance;
 pub mod mail;
+pub mod office;
 pub mod oracle;
 pub mod plan;
 pub mod run;

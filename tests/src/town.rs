@@ -6,11 +6,11 @@ use std::sync::OnceLock;
 
 use doorstep_client_core::device::Device;
 use doorstep_client_core::partnership::{
-    self, AcceptPlan, Engagement, FoundingPlan, Invitation, InvitePlan, JoinPlan, OrganisationPlan, Written,
+    self, AcceptPlan, Engagement, FoundingPlan, Invitation, InvitePlan, JoinPlan, OrganisationPlan, RootKeys, Written,
 };
 use doorstep_client_core::store::Store;
 use doorstep_client_core::vault::DeviceSecrets;
-use doorstep_protocol::authority::{DeviceKind, OrganisationKind, TeamTier};
+use doorstep_protocol::authority::{DeviceKind, OrganisationKind, Standing, TeamTier};
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::{
     Bytes, Class, LogHash, LogSize, Millis, OrganisationId, PartnershipId, SignPublic, WorkerId, ZoneId,
@@ -18,6 +18,8 @@ use doorstep_protocol::{
 use doorstep_server::keys::Keys;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
+
+use crate::clerk::root_key;
 
 /// When every test begins.
 pub const NOON: Millis = Millis(1_790_000_000_000);
@@ -110,6 +112,15 @@ impl Town {
             log.entries.extend(written.entries);
             log.wraps.extend(written.wraps);
         }
+        // A tablet of the council is an admin, too: two of them erase.
+        let roots = founding.kit.sheets().iter().map(|sheet| root_key(&sheet.root)).collect();
+        let roots = RootKeys::of(desk.authority().expect("it is a member"), roots).expect("the roots of the genesis");
+        let council = desk.authority().expect("it is a member").devices()[&desk.id()].organisation;
+        let second = (residents[1].secrets().device(), &[council][..]);
+        let written =
+            partnership::set_admin(&desk, &roots, second, Standing::Granted, NOON).expect("the roots allow it");
+        partnership::take_written(&mut desk, &written).expect("its own entries");
+        log.entries.extend(written.entries);
         let invitation = invite(&mut desk, rng);
         let zones = desk.authority().expect("it is a member").zones().keys().copied().collect();
         Self { partnership: founding.partnership, server_key, log, invitation, zones, residents }

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::{Class, Uprn, home};
 use doorstep_client_core::replica::machine::Phase;
+use doorstep_client_core::store::documents;
 use doorstep_client_core::store::envelopes::{self, Standing};
 use doorstep_protocol::EnvelopeId;
 use doorstep_server::Store as _;
 use doorstep_tests::sim::blow::{Blow, Harm, Side};
+use doorstep_tests::sim::office;
+use doorstep_tests::sim::plan::Decision;
 use doorstep_tests::sim::run::run;
 use doorstep_tests::sim::station::Station;
 use doorstep_tests::sim::tablet::Tablet;
@@ -135,4 +138,34 @@ fn a_crash_between_a_batch_and_what_waited_for_it_leaves_nothing_waiting() {
     assert!(on(&mut tablets[1]).standing().expect("it answers").waiting > 0);
     sync(&mut tablets[1], &mut station, NOON);
     assert_eq!(on(&mut tablets[1]).standing().expect("it answers").waiting, 0);
+}
+
+#[test]
+fn who_has_left_goes_on_knowing_which_visit_was_where() {
+    let (mut tablets, mut station) = enrolled(5, 3);
+    visit(&mut tablets[2]);
+    sync(&mut tablets[2], &mut station, NOON);
+    let home_of = |tablet: &mut Tablet| {
+        let all = documents::all(on(tablet).store().reader()).expect("its own store");
+        let (home, _) = all.into_iter().find(|(_, class)| *class == Class::Home).expect("it was visited");
+        documents::record_of(on(tablet).store().reader(), home).expect("its own store")
+    };
+    let before = home_of(&mut tablets[2]);
+    assert!(before.is_some());
+    sync(&mut tablets[0], &mut station, NOON);
+    let (desk, chance) = tablets[0].device_and_chance().expect("it is on");
+    let left = office::decide(desk, Decision::Leave(2), NOON, chance.rng()).expect("it is in teams");
+    station.append(&office::append_of(&left.written)).expect("it is up").expect("the log holds");
+    // It has no new key of any zone, so it cannot name new documents; it must not forget the old ones.
+    sync(&mut tablets[2], &mut station, NOON);
+    assert!(
+        on(&mut tablets[2])
+            .authority()
+            .expect("the log")
+            .teams_of(Town::get().residents[2].secrets().device())
+            .next()
+            .is_none()
+    );
+    on(&mut tablets[2]).rebuild(NOON).expect("rebuilt");
+    assert_eq!(home_of(&mut tablets[2]), before);
 }

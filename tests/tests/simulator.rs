@@ -83,6 +83,7 @@ fn many_seeds() {
     // A simulator in which nothing goes wrong shows nothing.
     if count >= SEEDS {
         assert!(counts.tablets_ended > count / 4 && counts.station_ended > count / 8, "{counts:?}");
+        assert!(counts.left > count / 10 && counts.erased > count / 8 && counts.adopted > count / 20, "{counts:?}");
         assert!(counts.mistreated > count && counts.rows > count && counts.disputed > count / 8, "{counts:?}");
     }
 }

@@ -13,7 +13,7 @@ use super::{Device, DeviceError};
 use crate::records::fire::Fact;
 use crate::records::index::{EndReason, Flag};
 use crate::records::publish::erased;
-use crate::records::{Document, DocumentView, LoadError, Row, RowId, view};
+use crate::records::{ChangeHash, Document, DocumentView, LoadError, Row, RowId, view};
 use crate::replica::reader::{self, Checked, Opened, Wait};
 use crate::store::documents::{Form, Kept};
 use crate::store::envelopes::{self, Standing};
@@ -64,6 +64,14 @@ struct Left {
 }
 
 impl Device {
+    /// The heads of a document, whatever form it is kept in.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn heads_of(&mut self, document: DocumentId) -> Result<Option<Vec<ChangeHash>>, DeviceError> {
+        Ok(self.load(document)?.map(|loaded| loaded.document.heads()))
+    }
+
     /// A document with every row, those included that speak of what is erased: for who checks what others make of it.
     ///
     /// # Errors

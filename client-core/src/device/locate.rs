@@ -87,14 +87,17 @@ impl Device {
         locator(key, class.as_str(), &text).map_err(|_| DeviceError::NoZone { class })
     }
 
-    /// The organisation whose locator key names documents of a class: the owner of a zone this device reads.
+    /// The organisation whose locator key names documents of a class: the owner of a zone this device reads, or has read:
+    /// who has left goes on naming what is here.
     fn locator_owner(&self, class: Class) -> Result<OrganisationId, DeviceError> {
-        self.authority()?
-            .zones()
-            .iter()
-            .find(|(id, zone)| zone.class == class && self.keyring.zone(**id, zone.epoch()).is_some())
-            .map(|(_, zone)| zone.organisation)
-            .ok_or(DeviceError::NoZone { class })
+        let of_class =
+            || self.authority().map(|authority| authority.zones().iter().filter(|(_, zone)| zone.class == class));
+        let now = of_class()?.find(|(id, zone)| self.keyring.zone(**id, zone.epoch()).is_some());
+        let found = match now {
+            Some(found) => Some(found),
+            None => of_class()?.find(|(id, _)| self.keyring.has_of_zone(**id)),
+        };
+        found.map(|(_, zone)| zone.organisation).ok_or(DeviceError::NoZone { class })
     }
 
     /// The record of a UPRN, whether it exists yet or not.

@@ -10,9 +10,9 @@ use doorstep_client_core::store::envelopes::Standing;
 use doorstep_client_core::store::feeds::FeedPosition;
 use doorstep_client_core::store::meta::{self, StoreIdentity};
 use doorstep_client_core::store::{documents, envelopes};
-use doorstep_protocol::envelope::{Header, envelope_id};
+use doorstep_protocol::envelope::{HEADER_BYTES, Header, envelope_id};
 use doorstep_protocol::feed::FeedPoint;
-use doorstep_protocol::{Class, DeviceId, DocumentId, EnvelopeId, FeedNumber, Millis, Signature, ZoneId};
+use doorstep_protocol::{Class, DeviceId, DocumentId, EnvelopeId, FeedNumber, LogHash, Millis, Signature, ZoneId};
 use doorstep_server::store::{FeedItem, FeedRange, PageBytes};
 use doorstep_server::{SqliteStore, Store};
 
@@ -64,41 +64,59 @@ impl Cursors {
     }
 }
 
+/// What the server has: the heads of every zone, and of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heads {
+    feeds: BTreeMap<ZoneId, FeedPoint>,
+    log: LogHash,
+}
+
 /// Whether a tablet has all that the server has, and the server all that it has.
 #[must_use]
-pub fn at_rest(tablet: &mut Tablet, heads: &BTreeMap<ZoneId, FeedPoint>) -> bool {
+pub fn at_rest(tablet: &mut Tablet, heads: &Heads) -> bool {
     let Some(device) = tablet.device() else { return false };
     let (Ok(standing), Ok(authority)) = (device.standing(), device.authority()) else { return false };
     let readable = authority.readable_zones(device.id(), crate::town::NOON);
     let outbox = standing.outbox;
     standing.unsealed_changes == 0
+        && authority.head() == heads.log
         && outbox.to_send + outbox.receipted + outbox.refused == 0
         && readable.iter().all(|zone| {
             let read = device.feeds().get(zone).map_or(FeedPoint::START, |position| position.read);
-            read == heads.get(zone).copied().unwrap_or(FeedPoint::START)
+            read == heads.feeds.get(zone).copied().unwrap_or(FeedPoint::START)
         })
 }
 
-/// The heads of every zone, as stored.
+/// The heads of every zone and of the log, as stored.
 #[must_use]
-pub fn heads(store: &SqliteStore) -> BTreeMap<ZoneId, FeedPoint> {
-    store.heads(Town::get().partnership, &Town::get().zones).expect("the store answers")
+pub fn heads(store: &SqliteStore) -> Heads {
+    let town = Town::get();
+    Heads {
+        feeds: store.heads(town.partnership, &town.zones).expect("the store answers"),
+        log: store.log_head(town.partnership).expect("the store answers").1,
+    }
 }
 
 /// All that must hold at the end.
 ///
 /// # Errors
 /// The first thing that does not hold.
-pub fn at_the_end(tablets: &mut [Tablet], station: &mut Station, work: &Work) -> Result<(), Broken> {
+pub fn at_the_end(
+    tablets: &mut [Tablet],
+    station: &mut Station,
+    work: &Work,
+    gone: &BTreeSet<usize>,
+) -> Result<(), Broken> {
     let feeds = feeds_hold(station)?;
     let heads = station.look(heads);
-    for (number, tablet) in tablets.iter_mut().enumerate() {
+    for (number, tablet) in tablets.iter_mut().enumerate().filter(|(number, _)| !gone.contains(number)) {
         stands_well(number, tablet, &heads)?;
     }
-    every_envelope_is_everywhere(tablets, &feeds)?;
-    same_everywhere(tablets)?;
-    nothing_recorded_is_lost(tablets, work)?;
-    // The dearest check, and all show the same by now: one device a run, another one in another.
+    every_envelope_is_everywhere(tablets, gone, &feeds)?;
+    same_everywhere(tablets, gone)?;
+    nothing_recorded_is_lost(tablets, gone, work)?;
+    // The dearest check, and all show the same by now: one device a run, another one in another. Who is gone holds
+    // together, too.
     let number = work.recorded.len() % tablets.len();
     holds_together(number, &mut tablets[number])
 }
@@ -109,7 +127,7 @@ fn feeds_hold(station: &mut Station) -> Result<BTreeMap<ZoneId, Vec<EnvelopeId>>
     let everything = PageBytes { enough: usize::MAX, most: usize::MAX };
     let feeds = station.look(|store| -> Result<_, Broken> {
         let mut feeds = BTreeMap::new();
-        for (zone, head) in heads(store) {
+        for (zone, head) in heads(store).feeds {
             let range = FeedRange { zone, after: FeedNumber(0), through: head.number };
             let items = store
                 .feed_page(Town::get().partnership, range, DeviceId::ZERO, everything)
@@ -143,7 +161,7 @@ fn feeds_hold(station: &mut Station) -> Result<BTreeMap<ZoneId, Vec<EnvelopeId>>
     Ok(feeds)
 }
 
-fn stands_well(number: usize, tablet: &mut Tablet, heads: &BTreeMap<ZoneId, FeedPoint>) -> Result<(), Broken> {
+fn stands_well(number: usize, tablet: &mut Tablet, heads: &Heads) -> Result<(), Broken> {
     let phase = tablet.phase();
     if phase != Phase::Resting {
         return Err(Broken(format!("tablet {number} does not come to rest: {phase:?}")));
@@ -178,16 +196,29 @@ pub fn owes_nothing(tablet: &mut Tablet) -> bool {
 /// What any device sealed is in the server's feed, and applied on every device that reads its zone.
 fn every_envelope_is_everywhere(
     tablets: &mut [Tablet],
+    gone: &BTreeSet<usize>,
     feeds: &BTreeMap<ZoneId, Vec<EnvelopeId>>,
 ) -> Result<(), Broken> {
-    let mut all: BTreeSet<EnvelopeId> = BTreeSet::new();
-    for tablet in tablets.iter_mut() {
+    let (mut all, mut erased): (BTreeSet<EnvelopeId>, BTreeSet<EnvelopeId>) = Default::default();
+    for (_, tablet) in tablets.iter_mut().enumerate().filter(|(number, _)| !gone.contains(number)) {
         let Some(device) = tablet.device() else { continue };
         let kept = envelopes::page_after(device.store().reader(), 0, usize::MAX).expect("its own store");
-        all.extend(kept.into_iter().map(|kept| kept.id));
+        for one in kept {
+            all.insert(one.id);
+            if one.bytes.len() == HEADER_BYTES {
+                erased.insert(one.id);
+            }
+        }
+        // The place of what was erased before this came here is all that is left of it.
+        erased.extend(
+            device
+                .authority()
+                .map(|authority| authority.erased_envelopes().keys().copied().collect::<Vec<_>>())
+                .unwrap_or_default(),
+        );
     }
     let stored: BTreeSet<EnvelopeId> = feeds.values().flatten().copied().collect();
-    match all.symmetric_difference(&stored).next() {
+    match all.symmetric_difference(&stored).find(|id| !erased.contains(id)) {
         Some(id) if stored.contains(id) => Err(Broken(format!("envelope {id} is at the server and on no device"))),
         Some(id) => Err(Broken(format!("envelope {id} is on a device and not at the server"))),
         None => Ok(()),
@@ -205,10 +236,8 @@ fn shown(device: &mut Device) -> Result<BTreeMap<DocumentId, Shown>, String> {
     let all = documents::all(device.store().reader()).map_err(|error| error.to_string())?;
     let mut found = BTreeMap::new();
     for (id, class) in all {
-        let kept = documents::load(device.store().reader(), id).map_err(|error| error.to_string())?;
-        let kept = kept.ok_or("a listed document is not there")?;
-        let document = kept.open(id).map_err(|error| error.to_string())?;
-        let heads = document.heads().iter().map(ToString::to_string).collect();
+        let heads = device.heads_of(id).map_err(|error| error.to_string())?;
+        let heads = heads.ok_or("a listed document is not there")?.iter().map(ToString::to_string).collect();
         let view = device.view(id).map_err(|error| error.to_string())?.ok_or("a listed document has no view")?;
         let record = documents::record_of(device.store().reader(), id).map_err(|error| error.to_string())?;
         found.insert(id, Shown { class, heads, view, record });
@@ -217,11 +246,11 @@ fn shown(device: &mut Device) -> Result<BTreeMap<DocumentId, Shown>, String> {
 }
 
 /// Every two devices show the same documents, of the classes that both read.
-fn same_everywhere(tablets: &mut [Tablet]) -> Result<(), Broken> {
-    let mut views = Vec::with_capacity(tablets.len());
-    let mut lists = Vec::with_capacity(tablets.len());
-    for (number, tablet) in tablets.iter_mut().enumerate() {
+fn same_everywhere(tablets: &mut [Tablet], gone: &BTreeSet<usize>) -> Result<(), Broken> {
+    let (mut views, mut lists, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, tablet) in tablets.iter_mut().enumerate().filter(|(number, _)| !gone.contains(number)) {
         let Some(device) = tablet.device() else { continue };
+        numbers.push(number);
         views.push(shown(device).map_err(|what| Broken(format!("tablet {number}: {what}")))?);
         lists.push(projections(device).map_err(|error| Broken(format!("tablet {number}: {error}")))?);
     }
@@ -229,9 +258,10 @@ fn same_everywhere(tablets: &mut [Tablet]) -> Result<(), Broken> {
     for (at, mine) in views.iter().enumerate() {
         for (id, one) in mine {
             for (other, theirs) in views.iter().enumerate().filter(|(other, _)| *other != at) {
-                if !reads(residents[other].organisation, one.class) {
+                if !reads(residents[numbers[other]].organisation, one.class) {
                     continue;
                 }
+                let (at, other) = (numbers[at], numbers[other]);
                 let Some(twin) = theirs.get(id) else {
                     return Err(Broken(format!("{} {id} is on tablet {at} and not on tablet {other}", one.class)));
                 };
@@ -285,13 +315,15 @@ fn projections(device: &Device) -> Result<Vec<String>, rusqlite::Error> {
     Ok(rows)
 }
 
-fn nothing_recorded_is_lost(tablets: &mut [Tablet], work: &Work) -> Result<(), Broken> {
+fn nothing_recorded_is_lost(tablets: &mut [Tablet], gone: &BTreeSet<usize>, work: &Work) -> Result<(), Broken> {
     let residents = &Town::get().residents;
-    for (number, tablet) in tablets.iter_mut().enumerate() {
+    for (number, tablet) in tablets.iter_mut().enumerate().filter(|(number, _)| !gone.contains(number)) {
         let Some(device) = tablet.device() else { continue };
         let mut views: BTreeMap<(RecordId, Class), Option<DocumentView>> = BTreeMap::new();
         for (row, by) in &work.recorded {
-            if !reads(residents[number].organisation, row.class) {
+            // What is gone with a tablet, or was erased, is nobody's to expect.
+            let is_expected = !gone.contains(by) && !work.erased.contains(&(row.record, row.class));
+            if !is_expected || !reads(residents[number].organisation, row.class) {
                 continue;
             }
             let view = views.entry((row.record, row.class)).or_insert_with(|| {
@@ -312,6 +344,10 @@ fn nothing_recorded_is_lost(tablets: &mut [Tablet], work: &Work) -> Result<(), B
 /// Every chain and document is what its envelopes make, and a rebuild makes the same again.
 fn holds_together(number: usize, tablet: &mut Tablet) -> Result<(), Broken> {
     let Some(device) = tablet.device() else { return Ok(()) };
+    // A tablet that was ended before it had the log has nothing to hold.
+    if device.authority().is_err() {
+        return Ok(());
+    }
     let say = |error: doorstep_client_core::device::DeviceError| Broken(format!("tablet {number}: {error}"));
     let faults = device.verify().map_err(say)?.faults;
     if !faults.is_empty() {
@@ -321,7 +357,12 @@ fn holds_together(number: usize, tablet: &mut Tablet) -> Result<(), Broken> {
     let rebuilt = device.rebuild(Millis(0)).map_err(say)?;
     let after = projections(device).map_err(|error| Broken(error.to_string()))?;
     if !rebuilt.differing.is_empty() || before != after {
-        return Err(Broken(format!("tablet {number}: a rebuild makes something else: {:?}", rebuilt.differing)));
+        let lost: Vec<_> = before.iter().filter(|row| !after.contains(row)).collect();
+        let made: Vec<_> = after.iter().filter(|row| !before.contains(row)).collect();
+        return Err(Broken(format!(
+            "tablet {number}: a rebuild makes something else: {:?}, without {lost:?}, with {made:?}",
+            rebuilt.differing
+        )));
     }
     Ok(())
 }

@@ -56,6 +56,21 @@ pub enum Happening {
     Wipe,
     /// The server's disk is lost and its backup put back.
     Restore,
+    /// An admin decides something at the desk.
+    Office(Decision),
+}
+
+/// What an admin decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// A tablet is lost: it is ended, and every key that it had is replaced.
+    Revoke(usize),
+    /// A tablet leaves every team, and their keys are replaced.
+    Leave(usize),
+    /// All that was set aside and can be taken in is taken in.
+    Adopt,
+    /// One document of one of the homes is erased by two admins.
+    Erase(usize),
 }
 
 /// A whole run.
@@ -115,6 +130,13 @@ impl Plan {
             let jump = jump(chance);
             plan.at_some_time(chance, Happening::StationClock(jump));
         }
+        // Its own draws: the other runs stay as they were.
+        let office = &mut Chance::new(seed, 5);
+        if office.happens(400) {
+            plan.office(office);
+            plan.happenings.sort_by_key(|(at, _)| *at);
+            return plan;
+        }
         for _ in 0..chance.below(6) {
             let from = chance.below(tablets as u64) as usize;
             let to = chance.below(tablets as u64) as usize;
@@ -154,6 +176,22 @@ impl Plan {
         }
         if chance.happens(150) {
             self.at_some_time(chance, Happening::Cancel(tablet));
+        }
+    }
+
+    /// People leave, tablets are lost, work comes late and is taken in, records are erased. The server keeps its disk, and
+    /// nothing goes by hand: what then becomes of a lost tablet's work is decided by who happened to have it.
+    fn office(&mut self, chance: &mut Chance) {
+        for _ in 0..chance.between(1, 6) {
+            // The desk and the second admin stay.
+            let who = chance.between(2, 5) as usize;
+            let decision = match chance.below(8) {
+                0 | 1 if who < self.tablets => Decision::Revoke(who),
+                2 | 3 if who < self.tablets => Decision::Leave(who),
+                4 | 5 => Decision::Adopt,
+                _ => Decision::Erase(chance.below(3) as usize),
+            };
+            self.at_some_time(chance, Happening::Office(decision));
         }
     }
 

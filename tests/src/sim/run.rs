@@ -1,6 +1,6 @@
 //! The loop: the next thing that happens, until everything has healed and come to rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_client_core::replica::machine::Event as MachineEvent;
 use doorstep_client_core::store::envelopes;
@@ -8,8 +8,9 @@ use doorstep_protocol::{Digest32, Millis};
 
 use super::chance::Chance;
 use super::mail::{Ask, CallId, Reply};
+use super::office;
 use super::oracle::{self, Broken, Cursors};
-use super::plan::{Happening, Plan};
+use super::plan::{Decision, Happening, Plan};
 use super::station::{Handled, Station};
 use super::tablet::{Tablet, Wish};
 use super::trace::{Telling, Trace};
@@ -63,6 +64,14 @@ pub struct Counts {
     pub receipts: u64,
     /// Documents in dispute at the end, on the desk.
     pub disputed: u64,
+    /// Decisions of admins that the server took.
+    pub decided: u64,
+    /// Tablets that were ended, or left.
+    pub left: u64,
+    /// Documents that were erased.
+    pub erased: u64,
+    /// Envelopes that were taken in late.
+    pub adopted: u64,
 }
 
 impl Counts {
@@ -80,6 +89,10 @@ impl Counts {
             rows: self.rows + other.rows,
             receipts: self.receipts + other.receipts,
             disputed: self.disputed + other.disputed,
+            decided: self.decided + other.decided,
+            left: self.left + other.left,
+            erased: self.erased + other.erased,
+            adopted: self.adopted + other.adopted,
         }
     }
 }
@@ -122,8 +135,11 @@ struct World {
     parts: Vec<u64>,
     station: Station,
     work: Work,
+    /// Tablets that were ended, or left every team: they are owed nothing more, and owe what cannot be asked of them.
+    gone: BTreeSet<usize>,
     net: Chance,
     jobs: Chance,
+    office: Chance,
     healed: bool,
     trace: Trace,
     counts: Counts,
@@ -173,6 +189,8 @@ impl World {
             work: Work::default(),
             net: Chance::new(seed, 3),
             jobs: Chance::new(seed, 4),
+            gone: BTreeSet::new(),
+            office: Chance::new(seed, 6),
             healed: false,
             trace: Trace::default(),
             counts: Counts::default(),
@@ -198,6 +216,7 @@ impl World {
         self.live_until(Millis(NOON.0 + self.plan.heals_ms + ALONE_MS))?;
         for (number, tablet) in self.tablets.iter_mut().enumerate() {
             if !self.excused[number]
+                && !self.gone.contains(&number)
                 && tablet.device().is_some_and(|d| d.seat().is_ok())
                 && !oracle::owes_nothing(tablet)
             {
@@ -206,8 +225,16 @@ impl World {
         }
         for _ in 0..ROUNDS_MAX {
             let heads = self.station.look(oracle::heads);
-            if self.tablets.iter_mut().all(|tablet| oracle::at_rest(tablet, &heads)) {
+            let gone = &self.gone;
+            let mut staying = self.tablets.iter_mut().enumerate().filter(|(number, _)| !gone.contains(number));
+            let at_rest = staying.all(|(_, tablet)| oracle::at_rest(tablet, &heads));
+            let late = self.tablets[0].device().is_some_and(|desk| desk.late_work().is_ok_and(|late| !late.is_empty()));
+            if at_rest && !late {
                 break;
+            }
+            if at_rest {
+                // What came late is taken in, so that nothing of what the server has is lost.
+                self.office(Decision::Adopt)?;
             }
             for number in 0..self.tablets.len() {
                 self.tell(number, MachineEvent::Wanted)?;
@@ -220,7 +247,7 @@ impl World {
         let standing = self.tablets[0].device().map(|device| device.standing());
         self.counts.disputed =
             standing.and_then(Result::ok).map_or(0, |standing| standing.documents_in_conflict as u64);
-        oracle::at_the_end(&mut self.tablets, &mut self.station, &self.work)
+        oracle::at_the_end(&mut self.tablets, &mut self.station, &self.work, &self.gone)
     }
 
     fn live_until(&mut self, end: Millis) -> Result<(), Broken> {
@@ -300,12 +327,60 @@ impl World {
                 return self.tell(tablet, MachineEvent::Cancelled);
             }
             Happening::Carry(from, to) => return self.carry(from, to),
+            Happening::Office(decision) => return self.office(decision),
             Happening::BackUp if self.station.runs() => self.station.back_up(),
             Happening::Wipe if self.station.runs() => self.station.wipe(),
             Happening::Restore if self.station.runs() => self.station.restore(),
             Happening::BackUp | Happening::Wipe | Happening::Restore => {}
         }
         Ok(())
+    }
+
+    /// An admin decides something at the desk, which brings it to the server at once or not at all.
+    fn office(&mut self, decision: Decision) -> Result<(), Broken> {
+        let now = self.now;
+        // Whoever is gone cannot leave again.
+        if matches!(decision, Decision::Revoke(number) | Decision::Leave(number) if self.gone.contains(&number)) {
+            return Ok(());
+        }
+        let Some(desk) = self.tablets[0].device() else { return Ok(()) };
+        let Some(decided) = office::decide(desk, decision, now, self.office.rng()) else { return Ok(()) };
+        let was_up = self.station.runs();
+        let appended = self.station.append(&office::append_of(&decided.written));
+        self.trace.add(self.now, &format!("office {decision:?} {}", appended.is_some()), &[]);
+        let died = appended.is_none() && was_up;
+        if died {
+            self.station_ended();
+        }
+        // A server that failed or ended over it may have it all the same; then the desk hears of it later.
+        let head = decided.written.entries.last().map(doorstep_protocol::authority::SignedEntry::hash);
+        let is_known =
+            matches!(appended, Some(Ok(()))) || (was_up && head.is_some_and(|head| self.station.log_ends_with(head)));
+        if !is_known {
+            return Ok(());
+        }
+        self.counts.decided += 1;
+        if let Some(number) = decided.leaver {
+            self.gone.insert(number);
+            self.counts.left += 1;
+        }
+        if let Some(erased) = decided.erased {
+            self.work.erased.insert(erased);
+            self.counts.erased += 1;
+        }
+        if decision == Decision::Adopt {
+            self.counts.adopted += 1;
+        }
+        // As its command does, if it can.
+        if let Some(desk) = self.tablets[0].device() {
+            let taken = doorstep_client_core::partnership::take_written(desk, &decided.written);
+            self.excused[0] |= taken.is_err();
+        }
+        if self.tablets[0].dies() {
+            self.ended(0);
+            return Ok(());
+        }
+        self.tell(0, MachineEvent::Wanted)
     }
 
     /// Somebody records something, and the app asks for an exchange.

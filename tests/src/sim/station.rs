@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use doorstep_protocol::wire::{ChallengeRequest, Frame, FrameDecoder, LogAppend, Receipt, SessionRequest, SyncRequest};
-use doorstep_protocol::{Bytes, DeviceId, FeedNumber, LogSize, Millis, Signature, StoreId, ZoneId, limits};
+use doorstep_protocol::{Bytes, DeviceId, FeedNumber, LogHash, LogSize, Millis, Signature, StoreId, ZoneId, limits};
 use doorstep_server::problem::Problem;
 use doorstep_server::relay::{Caller, PartnershipPolicy, RelayPolicy, SyncAnswer};
 use doorstep_server::session::TokenKind;
@@ -177,6 +177,23 @@ impl Station {
         };
         let caller = Caller::trusted(town.partnership, device);
         relay.sync(caller, &request, Signature::ZERO, now).expect("a request of the protocol");
+    }
+
+    /// Whether the log on disk ends with this.
+    pub fn log_ends_with(&mut self, head: LogHash) -> bool {
+        let runs = self.runs();
+        let found = self.look(|store| store.log_head(Town::get().partnership));
+        if !runs {
+            self.stop();
+        }
+        found.is_ok_and(|(_, found)| found == head)
+    }
+
+    /// Takes what an admin's desk wrote; `None` when it is down or dies over it, before the desk hears.
+    pub fn append(&mut self, append: &LogAppend) -> Option<Result<(), Problem>> {
+        let Program::Runs(relay) = &self.program else { return None };
+        let taken = relay.append(append).map(|_| ());
+        if self.dies() { None } else { Some(taken) }
     }
 
     fn dies(&mut self) -> bool {

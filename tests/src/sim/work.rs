@@ -1,6 +1,6 @@
 //! What workers do: overlapping visits at a few homes, by whoever happens to be there, with or without signal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_client_core::device::{Device, Draft, RecordId, WriteError};
 use doorstep_client_core::records::communication::{Need, NeedKind};
@@ -42,6 +42,8 @@ pub struct Work {
     people: Vec<RecordId>,
     /// Every row that was saved, by the tablet that saved it.
     pub recorded: BTreeMap<Recorded, usize>,
+    /// Documents that were erased: what was recorded in them is nobody's to expect.
+    pub erased: BTreeSet<(RecordId, Class)>,
     jobs: u64,
 }
 
@@ -335,6 +337,13 @@ impl Work {
             Ok(Done::Saved)
         })
     }
+}
+
+/// The record of one of the homes that everybody visits, as a device names it.
+#[must_use]
+pub fn home_of(device: &Device, number: usize) -> Option<RecordId> {
+    let uprn: Uprn = UPRNS.get(number)?.parse().expect("digits");
+    device.record_of_uprn(&uprn).ok()
 }
 
 /// Somebody ends a dispute that this tablet shows.
