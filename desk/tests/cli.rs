@@ -17,3 +17,5 @@ mod pages;
 mod seats;
 #[path = "cli/syncing.rs"]
 mod syncing;
+#[path = "cli/years.rs"]
+mod years;
