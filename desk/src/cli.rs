@@ -103,6 +103,9 @@ enum Command {
     Device(command::device::Command),
     /// Say that the server was put back from a backup on purpose
     Restored(command::restored::Args),
+    /// Which server this partnership is at; move it to another one
+    #[command(subcommand)]
+    Server(command::server::Command),
     /// Keys that are owed, and making them
     #[command(subcommand)]
     Keys(command::keys::Command),
@@ -203,6 +206,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Verify(args) => command::verify::run(context, &args),
         Command::Device(command) => command::device::run(context, &command),
         Command::Restored(args) => command::restored::run(context, &args),
+        Command::Server(command) => command::server::run(context, &command),
         Command::Keys(command) => command::keys::run(context, &command),
         Command::Late(command) => command::late::run(context, &command),
         Command::Team(command) => command::team::run(context, &command),

@@ -28,6 +28,7 @@ pub mod recover;
 pub mod restored;
 pub mod seat;
 pub mod serve;
+pub mod server;
 pub mod status;
 pub mod sync;
 pub mod team;

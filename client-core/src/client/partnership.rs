@@ -127,6 +127,30 @@ impl Partnership<'_> {
         Ok(KnownServer { url, key })
     }
 
+    /// Turns this device to another server, which the partnership's log names by a ServerKey entry. With the next sync it
+    /// brings the log and everything that it holds, as far as the server lacks it.
+    ///
+    /// # Errors
+    /// [`ClientError::Admin`] where the log, as far as it is here, names another key.
+    pub fn use_server(&self, url: &str, key: &SignPublic) -> Result<(), ClientError> {
+        let mut device = self.client.lock();
+        if device.authority()?.server_key() != key {
+            return Err(admin::AdminError::Plan {
+                field: "--server",
+                remedy: "the partnership's log, as far as it is on this device, does not name the server at this address: \
+                         import a carrier file of the desk that moved it, or sync with the old server once more",
+            }
+            .into());
+        }
+        Ok(device
+            .store
+            .write(|transaction| {
+                meta::set_server_url(transaction, url)?;
+                meta::set_server_key(transaction, key)
+            })
+            .map_err(DeviceError::from)?)
+    }
+
     /// Makes an invitation for one new device and remembers it at this desk.
     ///
     /// # Errors

@@ -3,9 +3,10 @@
 
 use doorstep_crypto::keys::{KemSecret, SigningKey};
 use doorstep_protocol::authority::{
-    AdminSet, Authority, Body, EscrowKey, EscrowOpen, EscrowPurpose, LogError, Policy, RootRotate, Standing, root_id,
+    AdminSet, Authority, Body, EscrowKey, EscrowOpen, EscrowPurpose, LogError, Policy, RootRotate, ServerKey, Standing,
+    root_id,
 };
-use doorstep_protocol::{DeviceId, Millis, OrganisationId, SignerId, ZoneId};
+use doorstep_protocol::{DeviceId, Millis, OrganisationId, SignPublic, SignerId, ZoneId};
 use rand_core::CryptoRng;
 
 use super::kit::RecoveryKit;
@@ -75,6 +76,17 @@ pub fn set_policy(desk: &Device, roots: &RootKeys, policy: Policy, now: Millis) 
     let signing = roots.signing();
     let mut log = LogWriter::after(desk.authority()?, now);
     log.push(&Signer::Roots(&signing), Body::Policy(policy))?;
+    Ok(log.finish())
+}
+
+/// Names another server's key, which signs answers from now on.
+///
+/// # Errors
+/// [`AdminError`]; nothing was written anywhere.
+pub fn set_server(desk: &Device, roots: &RootKeys, key: SignPublic, now: Millis) -> Result<Written, AdminError> {
+    let signing = roots.signing();
+    let mut log = LogWriter::after(desk.authority()?, now);
+    log.push(&Signer::Roots(&signing), Body::ServerKey(ServerKey { key }))?;
     Ok(log.finish())
 }
 

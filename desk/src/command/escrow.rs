@@ -160,7 +160,11 @@ pub fn read_sheets(args: &SheetArgs) -> Result<Sheets, DeskError> {
     Sheets::read(&text).map_err(|error| DeskError::Client(error.into()))
 }
 
-fn roots(client: &Client, args: &SheetArgs) -> Result<RootKeys, DeskError> {
+/// The root keys on sheets.
+///
+/// # Errors
+/// [`DeskError::File`], [`DeskError::Client`].
+pub fn roots(client: &Client, args: &SheetArgs) -> Result<RootKeys, DeskError> {
     Ok(client.partnership().roots_of(read_sheets(args)?)?)
 }
 

@@ -1,7 +1,7 @@
 //! What happens to a partnership over the years, as people meet it: a stopped tablet goes on, one is retired, one dies, a desk
 //! is replaced, a zone is added, an organisation leaves, a proposal grows stale.
 
-use doorstep_server::Running;
+use doorstep_server::{Config, Running, Server};
 
 use crate::place::{Place, UPRN};
 
@@ -199,4 +199,64 @@ fn a_proposal_to_erase_grows_stale_when_the_log_grows() {
     place.run("tablet", &["erase", "sign", "--file", "fresh.txt"]).ok();
     place.run("desk", &["sync"]).ok();
     assert!(!place.run("desk", &["property", "show", UPRN]).ok().out.contains("to be forgotten"));
+}
+
+/// Everybody reads what anybody had recorded, and what is recorded from now on.
+fn all_read_all(place: &Place, devices: &[&str]) {
+    home(place, "tablet", "999900000136", "11 Cedar Close");
+    for device in devices {
+        place.run(device, &["sync"]).ok();
+    }
+    for device in devices {
+        place.run(device, &["sync"]).ok();
+        assert!(
+            finds(place, device, "alder") && finds(place, device, "birch") && finds(place, device, "cedar"),
+            "{device}"
+        );
+        place.run(device, &["verify"]).ok();
+    }
+}
+
+#[test]
+fn a_partnership_moves_to_another_server_with_nothing_but_what_its_devices_hold() {
+    let place = Place::new();
+    let server = town(&place);
+    place.enrol("second", "Mill Homes");
+    place.run("second", &["property", "add", "--uprn", "999900000128", "--line", "9 Birch Road"]).ok();
+    place.run("second", &["sync"]).ok();
+    // Sent by one, and read by nobody else, when the server is lost with its key and everything.
+    drop(server);
+    std::fs::remove_dir_all(place.path("server")).expect("the server's folder");
+    let server = Server::start(Config::in_folder(place.path("new-server"))).expect("another server");
+    let url = format!("http://{}", server.address());
+    place.run("tablet", &["server", "use", "--server", &url]).fails(2, &["does not name the server at this address"]);
+    let moves = ["server", "move", "--to", &url, "--sheet", "kit.txt"];
+    place.run("desk", &moves).fails(4, &["no connection"]);
+    place.run("desk", &[&moves[..], &["--without-the-old-one"]].concat()).ok();
+    assert!(place.run("desk", &["server", "show"]).ok().out.contains(&url));
+    place.run("desk", &["carrier", "export", "moved.carrier"]).ok();
+    for device in ["tablet", "second"] {
+        place.run(device, &["carrier", "import", "moved.carrier"]).ok();
+        place.run(device, &["server", "use", "--server", &url]).ok();
+    }
+    all_read_all(&place, &["desk", "tablet", "second"]);
+    // Who comes new gets everything from there.
+    place.enrol("newcomer", "Hillford Council");
+    assert!(finds(&place, "newcomer", "alder") && finds(&place, "newcomer", "birch"));
+}
+
+#[test]
+fn a_partnership_moves_while_the_old_server_still_answers() {
+    let place = Place::new();
+    let _old = town(&place);
+    place.enrol("second", "Mill Homes");
+    home(&place, "second", "999900000128", "9 Birch Road");
+    let server = Server::start(Config::in_folder(place.path("new-server"))).expect("another server");
+    let url = format!("http://{}", server.address());
+    place.run("desk", &["server", "move", "--to", &url, "--sheet", "kit.txt"]).ok();
+    for device in ["tablet", "second"] {
+        place.run(device, &["sync"]).ok();
+        place.run(device, &["server", "use", "--server", &url]).ok();
+    }
+    all_read_all(&place, &["desk", "tablet", "second"]);
 }
