@@ -78,6 +78,19 @@ enum Command {
     /// Who read what: chains, alarms, reviews (at an auditor's desk)
     #[command(subcommand)]
     Audit(command::audit::Command),
+    /// What is to be done at this desk
+    Todo(command::todo::Args),
+    /// Visits that were handed in: approve them, return them
+    #[command(subcommand)]
+    Review(command::review::Command),
+    /// Statutory clocks of a home, and the steps that meet them
+    #[command(subcommand)]
+    Clocks(command::clocks::Command),
+    /// What may be there twice: compare it, link it
+    #[command(subcommand)]
+    Duplicates(command::duplicates::Command),
+    /// Everything that happened to a home or a person
+    Timeline(command::timeline::Args),
     /// Values that disagree: list them, settle them
     #[command(subcommand)]
     Conflicts(command::conflicts::Command),
@@ -195,6 +208,11 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Pin(command) => command::pin::run(context, &command),
         Command::Seat(command) => command::seat::run(context, &command),
         Command::Audit(command) => command::audit::run(context, &command),
+        Command::Todo(args) => command::todo::run(context, &args),
+        Command::Review(command) => command::review::run(context, &command),
+        Command::Clocks(command) => command::clocks::run(context, &command),
+        Command::Duplicates(command) => command::duplicates::run(context, &command),
+        Command::Timeline(args) => command::timeline::run(context, &args),
         Command::Conflicts(command) => command::conflicts::run(context, &command),
         Command::Desk(args) => command::desk::run(context, &args),
         Command::Sync(args) => command::sync::run(context, &args),

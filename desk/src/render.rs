@@ -1,5 +1,6 @@
 //! How pages look to a person: plain English, at most 100 columns, newest and most important first.
 
+pub mod clocks;
 pub mod conflicts;
 pub mod firebox;
 pub mod glass;

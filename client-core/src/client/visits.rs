@@ -221,6 +221,14 @@ impl Visits<'_> {
     pub fn list(&self, limit: usize) -> Result<Vec<VisitRow>, ClientError> {
         Ok(lists::list_visits(self.client.lock().store().reader(), limit)?)
     }
+
+    /// One visit's line in lists, if this device knows it.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn find(&self, visit: RowId) -> Result<Option<VisitRow>, ClientError> {
+        Ok(lists::visit_of(self.client.lock().store().reader(), visit.0)?)
+    }
 }
 
 /// A new person met at a visit lives there unless somewhere else is named.

@@ -387,6 +387,12 @@ pub fn list_visits(connection: &Connection, limit: usize) -> Result<Vec<VisitRow
     Ok(connection.prepare_cached(&sql)?.query_map([signed(limit as u64)], visit)?.collect::<Result<_, _>>()?)
 }
 
+/// One visit.
+pub fn visit_of(connection: &Connection, row: [u8; 16]) -> Result<Option<VisitRow>, StoreError> {
+    let sql = format!("SELECT {VISIT} FROM visits WHERE row = ?1 ORDER BY document LIMIT 1");
+    Ok(connection.prepare_cached(&sql)?.query_row([row], visit).optional()?)
+}
+
 /// Which visits are wanted. What is left open fits all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VisitFilter {
