@@ -1,5 +1,6 @@
 //! The door to a device, by nouns: `client.properties()`, `.people()`, `.visits()`, `.firebox()`, `.conflicts()`,
-//! `.directory()`, `.partnership()`, `.carrier()`, `.seats()`, `.glass()`, `.audit()`. All of it is local and works without a network; syncing is
+//! `.directory()`, `.partnership()`, `.carrier()`, `.seats()`, `.glass()`,
+//! `.audit()`; for the back office `.todo()`, `.reviews()`, `.clocks()`, `.duplicates()`, `.timeline()`, `.register()`, `.reports()`. All of it is local and works without a network; syncing is
 //! [`crate::sync`].
 
 mod audit;
@@ -18,6 +19,8 @@ mod page;
 mod partnership;
 mod people;
 mod properties;
+mod register;
+pub mod reports;
 mod reviews;
 mod seats;
 mod timeline;
@@ -52,6 +55,8 @@ pub use page::{PAGE_ROWS_MAX, Page, Paged};
 pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};
 pub use people::{People, PersonInput, PersonPage};
 pub use properties::{Properties, PropertyPage};
+pub use register::{DisclosureRow, DisclosureVerdict, Register, RegisterFilter, RequestRow};
+pub use reports::Reports;
 pub use reviews::{ReviewMove, ReviewPage, ReviewRow, ReviewStep, Reviews, VisitFinding};
 pub use seats::{SeatRow, Seats};
 pub use timeline::{ReadHow, ReadRow, Reads, Timeline, TimelineEntry, TimelineFilter};
@@ -289,6 +294,18 @@ impl Client {
     #[must_use]
     pub const fn reviews(&self) -> Reviews<'_> {
         Reviews { client: self }
+    }
+
+    /// The disclosure register.
+    #[must_use]
+    pub const fn register(&self) -> Register<'_> {
+        Register { client: self }
+    }
+
+    /// Reports.
+    #[must_use]
+    pub const fn reports(&self) -> Reports<'_> {
+        Reports { client: self }
     }
 
     /// What happened to a home or a person.

@@ -17,3 +17,7 @@ pub mod store;
 pub mod sync;
 pub mod transport;
 pub mod vault;
+
+// So that a unit test can stand on what the tests in `tests/` stand on.
+#[cfg(test)]
+extern crate self as doorstep_client_core;

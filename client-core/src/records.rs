@@ -81,4 +81,4 @@ pub use row::{Keeping, Row};
 pub use sources::{Confidence, Presence, Source};
 pub use value::{FieldError, FieldValue, Limit, Value};
 pub use view::{Author, Conflict, DocumentView, Provenance, Reading, Said, Seen, conflicts, read};
-pub use words::{Date, MicroDegrees, NotThisForm, NhsNumber, Postcode, RowId, Uprn};
+pub use words::{Date, MicroDegrees, NhsNumber, NotThisForm, Postcode, RowId, Uprn};

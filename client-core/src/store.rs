@@ -4,6 +4,7 @@
 //! Readers take a `&Connection`, writers a `&Transaction`: what belongs together is committed together.
 
 pub mod audit;
+pub mod counts;
 pub mod desk;
 pub mod documents;
 pub mod envelopes;

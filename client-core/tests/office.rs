@@ -4,6 +4,14 @@
 #[path = "office/place.rs"]
 mod place;
 
+#[path = "office/conflicts.rs"]
+mod conflicts;
+#[path = "office/duplicates.rs"]
+mod duplicates;
+#[path = "office/register.rs"]
+mod register;
+#[path = "office/reports.rs"]
+mod reports;
 #[path = "office/timeline.rs"]
 mod timeline;
 #[path = "office/todo.rs"]

@@ -46,6 +46,15 @@ fn the_changes_of_late_containers_are_pinned() {
         (Class::Function, "evacuation", "5f91f17fea46706dcc4b330700757dc3926856b518a26a47e45c080e9d6ab668"),
         (Class::Sealed, "reasons", "c5c1a9a927d82b0845e33b90207a62120faca08c65ad426a8d6d225da1c243f9"),
         (Class::Directory, "packs", "6a3333ac5a745b837a32ba9d111d5cea8873f2b4cd4ea519a30b172bf4028d00"),
+        (Class::Index, "decisions", "52b97c827eaca259d8895cd8601735eee63a7f170b4cf524524dd6dc2488194f"),
+        (Class::Home, "decisions", "4d3470d1c66ef7792f6d89ee384e782261931818477940d230fcb6f140364813"),
+        (Class::Fire, "decisions", "09e11e57f760cde2bf962038cecd7e455560fe30917d3e8b90c4dd42a30094e6"),
+        (Class::Identity, "decisions", "9346fa5c6b9acd0a99c3c379e7237fb81005e3b99cb8c0bd02e0f5028208e681"),
+        (Class::Communication, "decisions", "ecf540cdffbce8fe5f5ce59882ce390d1b0e2df399dc23ae9955c86397b7970c"),
+        (Class::Function, "decisions", "2a32394de6d2d84c9ad5b18cfd4fa9cac571f11045614927bf27c3b919a407b6"),
+        (Class::Network, "decisions", "bec734bf4f845ecc44feb2010c871d632670c7c0072d3dea0fbdc633b53cbf28"),
+        (Class::Register, "decisions", "81ca24669d5c169c9f16ba2953fd759be1675f02efa7d437ada9edfe4f7592da"),
+        (Class::Directory, "decisions", "2dc30725c2dfa6fc5bf326842dd843e7c7486e39e6793183ff55bbc2baa7f47b"),
     ];
     let mut found = Vec::new();
     for (class, name, _) in pinned {

@@ -89,6 +89,12 @@ enum Command {
     /// What may be there twice: compare it, link it
     #[command(subcommand)]
     Duplicates(command::duplicates::Command),
+    /// Who asked for something, what was decided, what was given
+    #[command(subcommand)]
+    Register(command::register::Command),
+    /// What leaves this device as a file: CSV or JSON Lines
+    #[command(subcommand)]
+    Report(command::report::Command),
     /// Everything that happened to a home or a person
     Timeline(command::timeline::Args),
     /// Values that disagree: list them, settle them
@@ -212,6 +218,8 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Review(command) => command::review::run(context, &command),
         Command::Clocks(command) => command::clocks::run(context, &command),
         Command::Duplicates(command) => command::duplicates::run(context, &command),
+        Command::Register(command) => command::register::run(context, &command),
+        Command::Report(command) => command::report::run(context, &command),
         Command::Timeline(args) => command::timeline::run(context, &args),
         Command::Conflicts(command) => command::conflicts::run(context, &command),
         Command::Desk(args) => command::desk::run(context, &args),

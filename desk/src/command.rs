@@ -27,6 +27,8 @@ pub mod pin;
 pub mod property;
 pub mod rebuild;
 pub mod recover;
+pub mod register;
+pub mod report;
 pub mod restored;
 pub mod review;
 pub mod seat;

@@ -3,6 +3,8 @@
 #[path = "cli/place.rs"]
 mod place;
 
+#[path = "cli/backoffice.rs"]
+mod backoffice;
 #[path = "cli/enrolment.rs"]
 mod enrolment;
 #[path = "cli/enrolment_codes.rs"]

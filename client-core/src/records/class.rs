@@ -57,10 +57,12 @@ const DIRECTORY: &[Container] =
 
 /// Collections that came after the genesis change of their class was fixed. Each is made by a change of its own (see
 /// [`super::genesis`]), so their order says nothing.
-const HOME_LATE: &[Container] = &[many("answers"), many("steps"), many("assessments")];
-const FUNCTION_LATE: &[Container] = &[many("conditions"), one("evacuation")];
+const HOME_LATE: &[Container] = &[many("answers"), many("steps"), many("assessments"), many("decisions")];
+const FUNCTION_LATE: &[Container] = &[many("conditions"), one("evacuation"), many("decisions")];
+/// Classes in which the back office settles disputes and that have no other late collection.
+const DECIDED_LATE: &[Container] = &[many("decisions")];
 const SEALED_LATE: &[Container] = &[many("reasons")];
-const DIRECTORY_LATE: &[Container] = &[many("packs")];
+const DIRECTORY_LATE: &[Container] = &[many("packs"), many("decisions")];
 
 /// What this version knows of a class.
 pub trait Collections {
@@ -100,7 +102,10 @@ impl Collections for Class {
             Self::Function => FUNCTION_LATE,
             Self::Sealed => SEALED_LATE,
             Self::Directory => DIRECTORY_LATE,
-            _ => &[],
+            Self::Index | Self::Fire | Self::Identity | Self::Communication | Self::Network | Self::Register => {
+                DECIDED_LATE
+            }
+            Self::HealthId | Self::Protected | Self::Audit => &[],
         }
     }
 

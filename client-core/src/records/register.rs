@@ -105,6 +105,14 @@ fn disclosure_is_decided_by_somebody(row: &Disclosure) -> Result<(), FieldError>
     Ok(())
 }
 
+impl Disclosure {
+    /// Whether nobody has decided.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        matches!(self.decision, None | Some(DisclosureDecision::Pending))
+    }
+}
+
 row! {
     /// A sharing agreement that grants refer to.
     struct Agreement in Register "agreements" Edited, check(agreement_is_named) {
@@ -316,4 +324,12 @@ fn request_says_what(row: &Request) -> Result<(), FieldError> {
         return Err(FieldError::new("answer", "says what was answered, and when", "a refusal is an answer, too"));
     }
     Ok(())
+}
+
+impl Request {
+    /// Whether it waits for an answer.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !matches!(self.state, Some(RequestState::Answered | RequestState::Refused | RequestState::Withdrawn))
+    }
 }

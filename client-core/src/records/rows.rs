@@ -4,7 +4,10 @@ use doorstep_protocol::{Class, Millis};
 
 use super::row::Row;
 use super::value::{FieldError, Value};
-use super::{clocks, communication, decisions, fire, function, home, identity, index, sealed};
+use super::{
+    answers, clocks, communication, decisions, directory, fire, function, home, identity, index, network, register,
+    sealed,
+};
 
 /// Reads a text as the value of a field, as the row of that field declares it: a date, a code, a number, yes or no.
 ///
@@ -82,6 +85,26 @@ pub fn check_field(class: Class, collection: &str, field: &str, value: &Value) -
         sealed::Violence,
         sealed::Entry,
         sealed::Pointer,
+        function::Condition,
+        function::Evacuation,
+        answers::Answer,
+        home::Assessment,
+        network::Household,
+        network::Member,
+        network::Important,
+        network::Proxy,
+        network::Professional,
+        network::Consent,
+        register::Disclosure,
+        register::Agreement,
+        register::Allocation,
+        register::Request,
+        directory::WorkerName,
+        directory::DeviceName,
+        directory::TeamName,
+        directory::ZoneName,
+        directory::AreaName,
+        directory::OrganisationName,
         decisions::Decision,
     );
     Err(unknown(field))

@@ -133,6 +133,12 @@ pub fn count_in_zone(connection: &Connection, zone: ZoneId) -> Result<u64, Store
     Ok(unsigned(count))
 }
 
+/// Documents of a class, in the order of their ids.
+pub fn of_class(connection: &Connection, class: Class) -> Result<Vec<DocumentId>, StoreError> {
+    let found = ids(connection, "WHERE class = ?1 ORDER BY id", [i64::from(class.code())])?;
+    Ok(found.into_iter().map(|(id, _)| id).collect())
+}
+
 /// The class of a document.
 pub fn class_of_document(connection: &Connection, id: DocumentId) -> Result<Option<Class>, StoreError> {
     let code: Option<i64> = connection

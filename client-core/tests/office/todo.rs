@@ -2,7 +2,7 @@
 
 use doorstep_client_core::client::{Page, TodoFilter, TodoKind, TodoWhat};
 use doorstep_client_core::records::Date;
-use doorstep_client_core::records::clocks::{ClockRule, ClockState};
+use doorstep_client_core::records::clocks::{ClockRule, ClockState, Step, StepKind};
 use doorstep_client_core::records::home::{Dwelling, Hazard, HazardState, Severity, Tenure};
 use doorstep_client_core::records::index::{Flag, FlagKind};
 use doorstep_protocol::{Class, Millis};
@@ -62,6 +62,19 @@ fn clocks_are_listed_as_they_run_out_and_leave_when_they_are_met() {
     place.clock.turn(2 * DAY);
     assert_eq!(listed(&all), [investigate(ClockState::Overdue), missing.clone()]);
     assert_eq!(place.desk.todo().count(TodoKind::Clocks).unwrap().overdue, 1);
+    let clocks = place.desk.clocks().of(record).unwrap();
+    let first = clocks.iter().find(|one| one.clocks.iter().any(|clock| clock.due.is_some())).unwrap();
+    let step = Step {
+        hazard: Some(first.hazard.row),
+        kind: Some(StepKind::Investigated),
+        at: Some(Millis(START + 3 * DAY)),
+        ..Step::default()
+    };
+    place.desk.clocks().record(record, &step).unwrap();
+    let summary = listed(&all);
+    assert_eq!(summary[0], (ClockRule::WrittenSummary, ClockState::Overdue, Some("2026-03-09".to_owned())));
+    place.carry();
+    assert_eq!(place.tablet.clocks().of(record).unwrap(), place.desk.clocks().of(record).unwrap());
     place.check();
 }
 

@@ -110,7 +110,7 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
 }
 
 /// The document that a visit is in.
-fn document_of(client: &Client, visit: RowId) -> Result<DocumentId, DeskError> {
+pub(super) fn document_of(client: &Client, visit: RowId) -> Result<DocumentId, DeskError> {
     let found: Option<VisitRow> = client.visits().find(visit)?;
     found.map(|row| row.document).ok_or_else(|| DeskError::NotFound {
         what: "visit".into(),

@@ -144,7 +144,7 @@ impl Sheet {
         let heading = self.table.columns.iter().map(|column| column.name.to_owned());
         push_line(&mut text, heading);
         for row in &self.rows {
-            push_line(&mut text, row.iter().map(|cell| guarded(cell)));
+            push_line(&mut text, row.iter().map(guarded));
         }
         text
     }
@@ -154,9 +154,12 @@ impl Sheet {
     pub fn to_json_lines(&self) -> String {
         let mut text = String::new();
         for row in &self.rows {
-            let fields = self.table.columns.iter().zip(row).map(|(column, cell)| {
-                format!("{}:{}", serde_json::Value::from(column.name), cell.json())
-            });
+            let fields = self
+                .table
+                .columns
+                .iter()
+                .zip(row)
+                .map(|(column, cell)| format!("{}:{}", serde_json::Value::from(column.name), cell.json()));
             text.push_str(&format!("{{{}}}\n", fields.collect::<Vec<_>>().join(",")));
         }
         text
@@ -247,10 +250,7 @@ mod tests {
         let rows = [("plain", 1), ("two, \"three\"\nfour", 2), ("=1+1", -3), ("@x", 4), ("-5", 5)];
         let rows = rows.map(|(text, count)| vec![Cell::text(text), Cell::Number(count)]).to_vec();
         let csv = Sheet { table: &TABLE, rows }.to_csv();
-        assert_eq!(
-            csv,
-            "text,count\r\nplain,1\r\n\"two, \"\"three\"\"\nfour\",2\r\n'=1+1,-3\r\n'@x,4\r\n'-5,5\r\n"
-        );
+        assert_eq!(csv, "text,count\r\nplain,1\r\n\"two, \"\"three\"\"\nfour\",2\r\n'=1+1,-3\r\n'@x,4\r\n'-5,5\r\n");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! What a document puts on the lists of a desk.
 
-use doorstep_protocol::Class;
+use doorstep_protocol::{Class, Millis};
 
 use super::address_line;
-use crate::records::clocks::{HazardFacts, Step};
+use crate::records::clocks::{HazardFacts, Step, local_day};
 use crate::records::decisions::{self, Pair};
+use crate::records::function::Evacuation;
 use crate::records::home::{Alarm, Dwelling, Equipment, EquipmentState, Hazard, HazardState};
 use crate::records::identity::{Channel, Contact, Person};
 use crate::records::index::{self, Flag, Property};
-use crate::records::{Date, DocumentView, Reading, RowId, Seen};
+use crate::records::register::{Disclosure, Request};
+use crate::records::{Date, DocumentView, Reading, Row as _, RowId, Seen};
 use crate::store::desk::{DeskList, DeskRow};
 
 /// Keys by which one person is found, at most.
@@ -21,6 +23,8 @@ pub(super) fn rows(view: &DocumentView) -> Vec<DeskRow> {
         Class::Home => home(view, &mut rows),
         Class::Index => index_rows(view, &mut rows),
         Class::Identity => identity(view, &mut rows),
+        Class::Function => function(view, &mut rows),
+        Class::Register => register(view, &mut rows),
         _ => {}
     }
     for (pair, (twins, _)) in decisions::pairs(view) {
@@ -103,6 +107,39 @@ fn index_rows(view: &DocumentView, rows: &mut Vec<DeskRow>) {
             data: address_line(&property),
         });
     }
+}
+
+fn function(view: &DocumentView, rows: &mut Vec<DeskRow>) {
+    if let Some(plan) = view.single::<Evacuation>(Reading::Cautious)
+        && plan.value.ended_on.is_none()
+    {
+        stale(rows, plan.row, Evacuation::COLLECTION, plan.value.review_due.as_ref(), "evacuation plan");
+    }
+}
+
+fn register(view: &DocumentView, rows: &mut Vec<DeskRow>) {
+    let waits = |collection: &str, row: RowId, due: String| DeskRow {
+        list: DeskList::Request,
+        row: row.0,
+        key: collection.to_owned(),
+        due,
+        data: collection.to_owned(),
+    };
+    for Seen { row, value, .. } in view.rows::<Disclosure>(Reading::Shown) {
+        if value.is_pending() {
+            rows.push(waits(Disclosure::COLLECTION, row, day_of(value.asked_at)));
+        }
+    }
+    for Seen { row, value, .. } in view.rows::<Request>(Reading::Shown) {
+        if value.is_open() {
+            let due = value.due.as_ref().map_or_else(|| day_of(value.received_at), ToString::to_string);
+            rows.push(waits(Request::COLLECTION, row, due));
+        }
+    }
+}
+
+fn day_of(at: Option<Millis>) -> String {
+    at.and_then(local_day).map(|day| day.to_string()).unwrap_or_default()
 }
 
 /// Letters and digits alone, in lower case: what two people type alike.
