@@ -36,6 +36,11 @@ pub(super) fn owe(
     let mut rejudge = Rejudge::Done;
     for body in entries.iter().filter_map(|signed| Entry::parse(&signed.entry.0).ok()).map(|entry| entry.body) {
         let slots: BTreeSet<Slot> = match &body {
+            Body::DeviceAdd(add) => {
+                // It may have been refused as nobody's, under an id of our own making: nothing could name it.
+                envelopes::retry_author(transaction, hash::device_id(&add.sign, &add.kem))?;
+                BTreeSet::new()
+            }
             Body::DeviceRevoke(revoke) => chains_of(tails, |slot| slot.1 == revoke.device),
             Body::TeamMember(member) if member.standing == Given::Ended => {
                 chains_of(tails, |slot| slot.1 == member.device)

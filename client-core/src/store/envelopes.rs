@@ -179,6 +179,19 @@ pub fn supersede(transaction: &Transaction<'_>, id: EnvelopeId) -> Result<(), St
     Ok(())
 }
 
+/// The log names an author now who was not known: what came from it before is tried again, and kept under its own id then.
+pub fn retry_author(transaction: &Transaction<'_>, author: DeviceId) -> Result<(), StoreError> {
+    let (unknown, unknown_reason) = Standing::SetAside(SetAside::UnknownAuthor).to_columns();
+    let (waits, reason) = Standing::Waits(Wait::LogAhead).to_columns();
+    transaction
+        .prepare_cached(
+            "UPDATE envelopes SET standing = ?4, reason = ?5
+             WHERE standing = ?1 AND standing <> 0 AND reason = ?2 AND author = ?3 AND chained = 0",
+        )?
+        .execute((unknown, unknown_reason, &author.0, waits, reason))?;
+    Ok(())
+}
+
 /// Whether an envelope is kept and has its place in its author's chain.
 pub fn is_chained(connection: &Connection, id: EnvelopeId) -> Result<bool, StoreError> {
     Ok(connection.prepare_cached("SELECT 1 FROM envelopes WHERE id = ?1 AND chained = 1")?.exists([&id.0])?)
