@@ -1,4 +1,4 @@
-//! The door to a device, by nouns: `client.properties()`, `.people()`, `.visits()`, `.photographs()`, `.firebox()`, `.conflicts()`,
+//! The door to a device, by nouns: `client.properties()`, `.people()`, `.visits()`, `.firebox()`, `.conflicts()`,
 //! `.directory()`, `.partnership()`, `.carrier()`, `.seats()`, `.glass()`,
 //! `.audit()`; for the back office `.todo()`, `.reviews()`, `.clocks()`, `.duplicates()`, `.timeline()`, `.register()`, `.reports()`. All of it is local and works without a network; syncing is
 //! [`crate::sync`].
@@ -18,7 +18,6 @@ mod membership;
 mod page;
 mod partnership;
 mod people;
-mod photographs;
 mod properties;
 mod register;
 pub mod reports;
@@ -55,7 +54,6 @@ pub use membership::GrantRow;
 pub use page::{PAGE_ROWS_MAX, Page, Paged};
 pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};
 pub use people::{People, PersonInput, PersonPage};
-pub use photographs::{Held, PhotographInput, PhotographRow, Photographs, Sending};
 pub use properties::{Properties, PropertyPage};
 pub use register::{DisclosureRow, DisclosureVerdict, Register, RegisterFilter, RequestRow};
 pub use reports::Reports;
@@ -66,11 +64,10 @@ pub use todo::{SyncTrouble, Todo, TodoCount, TodoFilter, TodoItem, TodoKind, Tod
 pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};
 
 use crate::device::{
-    Device, DeviceError, Draft, LateWork, NotApplied, PhotographError, RebuildReport, RecordId, RestrictedError,
-    Standing, UnlockError, VerifyReport, WriteError,
+    Device, DeviceError, Draft, LateWork, NotApplied, RebuildReport, RecordId, RestrictedError, Standing, UnlockError,
+    VerifyReport, WriteError,
 };
 use crate::partnership::AdminError;
-pub use crate::photograph::PictureError;
 use crate::records::DocumentView;
 use crate::store::{Store, StoreError};
 use crate::vault::{DeviceSecrets, KeyVault, VaultError};
@@ -104,12 +101,6 @@ pub enum ClientError {
     /// A carrier file is not one, or is damaged.
     #[error(transparent)]
     Carrier(#[from] CarrierError),
-    /// A file does not become a photograph.
-    #[error(transparent)]
-    Picture(#[from] PictureError),
-    /// A photograph was not added, or cannot be read.
-    #[error(transparent)]
-    Photograph(#[from] PhotographError),
     /// There is no such thing on this device.
     #[error("this device has no such {what}; it may not have come yet: sync and try again")]
     NotFound {
@@ -273,12 +264,6 @@ impl Client {
     #[must_use]
     pub const fn people(&self) -> People<'_> {
         People { client: self }
-    }
-
-    /// Photographs of homes.
-    #[must_use]
-    pub const fn photographs(&self) -> Photographs<'_> {
-        Photographs { client: self }
     }
 
     /// Visits.

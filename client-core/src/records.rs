@@ -57,7 +57,6 @@ pub(crate) mod names;
 pub mod network;
 mod objects;
 pub mod packs;
-pub mod photograph;
 pub mod property;
 pub mod protected;
 pub mod publish;

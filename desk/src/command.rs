@@ -23,7 +23,6 @@ pub mod input;
 pub mod keys;
 pub mod late;
 pub mod person;
-pub mod photo;
 pub mod pin;
 pub mod property;
 pub mod rebuild;

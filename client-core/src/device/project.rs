@@ -11,12 +11,10 @@ use rusqlite::Transaction;
 use super::{Device, DeviceError, RecordId};
 use crate::records::identity::{Occupancy, OccupancyKind, Person};
 use crate::records::index::{Flag, Property};
-use crate::records::photograph::{Photograph, PhotographParts};
 use crate::records::publish::erased::{self, ErasedSources};
 use crate::records::{ApplyError, Date, Document, DocumentView, Reading, RowId, decisions, home, names, view};
 use crate::store::desk::DeskRow;
 use crate::store::documents::{Form, Saved};
-use crate::store::parts::{self, NamedPart, PartForm};
 use crate::store::{StoreError, documents, lists, sources};
 
 /// What lists and searches need of one document.
@@ -34,7 +32,7 @@ pub(super) struct Projection {
 enum Rows {
     Property { property: Box<Property>, flags: usize },
     Person { person: Box<Person>, names: Vec<String>, occupancies: Vec<(RowId, Occupancy)> },
-    Home { visits: Vec<(RowId, home::Visit)>, parts: Vec<NamedPart> },
+    Visits(Vec<(RowId, home::Visit)>),
     None,
 }
 
@@ -69,10 +67,7 @@ pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projecti
             names: names::recorded(document),
             occupancies: view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect(),
         },
-        Class::Home => Rows::Home {
-            visits: view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect(),
-            parts: parts_of(view),
-        },
+        Class::Home => Rows::Visits(view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect()),
         _ => Rows::None,
     };
     Projection { conflicts, form, sources: erased::sources(view), rows, desk: desk::rows(view) }
@@ -84,7 +79,7 @@ impl Device {
         let (subject, uprn) = match &projection.rows {
             Rows::Property { property, .. } => (Subject::Property, property.uprn.as_ref().map(|uprn| uprn.as_str())),
             Rows::Person { .. } => (Subject::Person, None),
-            Rows::Home { .. } | Rows::None => return Ok(Vec::new()),
+            Rows::Visits(_) | Rows::None => return Ok(Vec::new()),
         };
         let all = self.documents_of(RecordId(document), subject, uprn)?;
         Ok(all.into_iter().map(|(_, id)| id).collect())
@@ -133,8 +128,7 @@ pub(super) fn write(
             });
             lists::set_occupancies(transaction, document, rows)
         }
-        Rows::Home { visits, parts: named } => {
-            parts::set_named(transaction, document, named.iter().copied())?;
+        Rows::Visits(visits) => {
             let rows = visits.iter().map(|(row, visit)| lists::VisitRow {
                 document,
                 row: row.0,
@@ -151,19 +145,6 @@ pub(super) fn write(
         }
         Rows::None => Ok(()),
     }
-}
-
-/// The parts that the photographs of a home have, as far as their rows read.
-fn parts_of(view: &DocumentView) -> Vec<NamedPart> {
-    let mut named = Vec::new();
-    for seen in view.rows::<Photograph>(Reading::Shown) {
-        let Some(parts) = seen.value.parts.as_ref().and_then(PhotographParts::parse) else { continue };
-        for (form, of) in [(PartForm::Original, &parts.original), (PartForm::Thumbnail, &parts.thumbnail)] {
-            let all = (0..).zip(&of.parts);
-            named.extend(all.map(|(index, part)| NamedPart { row: seen.row.0, form, index, part: *part }));
-        }
-    }
-    named
 }
 
 /// The address in one line: as recorded, else put together from its parts.

@@ -173,11 +173,6 @@ no-not-among = Nid yw’r gwerth hwnnw bellach ymhlith y rhai a ddangosir. Edryc
 no-too-much = Mae hynny’n fwy nag y mae un cofnod yn ei ddal. Rhannwch y gwaith.
 no-edit = Mae’r cofnod wedi newid yn y cyfamser. Ni chadwyd dim: agorwch ef eto.
 no-carrier = Nid ffeil gludo yw’r ffeil honno, neu mae wedi’i difrodi.
-no-photo-kind = Derbynnir ffeiliau JPEG, PNG a WebP, ac nid yw hon yn un ohonynt. Cadwch hi fel JPEG.
-no-photo-too-long = Mae gan ffotograff { $limit } MB ar y mwyaf. Cadwch ef yn llai, neu tynnwch ef eto ar gydraniad is.
-no-photo-too-large = Mae gan ffotograff { $limit } picsel ar y mwyaf ar ochr, a 60 miliwn gyda’i gilydd. Cadwch ef yn llai.
-no-photo-unreadable = Nid yw’r ffeil yn darllen fel llun. Agorwch hi mewn man arall a’i chadw eto, neu tynnwch lun arall.
-no-photo-too-many = Mae gan gartref { $limit } ffotograff ar y mwyaf. Cofnodwch bopeth arall mewn geiriau.
 no-in-use = Mae rhaglen arall â’r ddyfais hon ar agor. Caewch hi yn gyntaf.
 no-pin-wrong =
     { $n ->
@@ -221,41 +216,85 @@ no-connection = Nid oes cysylltiad â’r gweinydd ar hyn o bryd. Ni newidiwyd d
 hello = Heddiw
 hello-name = Helo { $name }
 todo = I’w wneud
-todo-conflicts =
+todo-clocks =
     { $n ->
-        [one] gwerth sy’n anghytuno
-        [two] werth sy’n anghytuno
-       *[other] gwerth sy’n anghytuno
+        [two] gloc cyfreithiol i edrych arnynt
+        [few] chloc cyfreithiol i edrych arnynt
+        [many] chloc cyfreithiol i edrych arnynt
+       *[other] cloc cyfreithiol i edrych arno
     }
-todo-conflicts-none = Nid oes dim yn anghytuno
-todo-late =
-    { $n ->
-        [two] ddarn o waith hwyr i’w penderfynu
-       *[other] darn o waith hwyr i’w benderfynu
-    }
-todo-late-none = Dim gwaith hwyr
-todo-glass =
+todo-none-clocks = Nid oes cloc yn dod i ben
+todo-title-clocks = Clociau cyfreithiol
+todo-glass-reviews =
     { $n ->
         [two] wydr wedi’u torri i’w hadolygu
        *[other] gwydr wedi’i dorri i’w adolygu
     }
-todo-glass-none = Dim gwydr wedi’i dorri i’w adolygu
-todo-unsent =
+todo-none-glass-reviews = Dim gwydr wedi’i dorri i’w adolygu
+todo-title-glass-reviews = Gwydrau a dorrwyd
+todo-visits =
     { $n ->
-        [two] gofnod heb eu hanfon eto
-        [few] chofnod heb eu hanfon eto
-        [many] chofnod heb eu hanfon eto
-       *[other] cofnod heb ei anfon eto
+       *[other] ymweliad wedi’i gyflwyno
     }
-todo-unsent-none = Popeth wedi’i anfon
-todo-trouble =
+todo-none-visits = Edrychwyd ar bob ymweliad
+todo-title-visits = Ymweliadau i edrych arnynt
+todo-conflicts =
     { $n ->
-        [two] beth na ellid eu gosod
-        [few] pheth na ellid eu gosod
-        [many] pheth na ellid eu gosod
-       *[other] peth na ellid ei osod
+        [two] werth sy’n anghytuno
+       *[other] gwerth sy’n anghytuno
     }
-todo-trouble-none = Nid oes dim yn aros
+todo-none-conflicts = Nid oes dim yn anghytuno
+todo-title-conflicts = Gwerthoedd sy’n anghytuno
+todo-disclosures =
+    { $n ->
+        [two] gais i ddatgelu
+        [few] chais i ddatgelu
+        [many] chais i ddatgelu
+       *[other] cais i ddatgelu
+    }
+todo-none-disclosures = Dim cais i ddatgelu
+todo-title-disclosures = Ceisiadau i ddatgelu
+todo-duplicates =
+    { $n ->
+        [two] bâr a allai fod yn un
+        [few] phâr a allai fod yn un
+        [many] phâr a allai fod yn un
+       *[other] pâr a allai fod yn un
+    }
+todo-none-duplicates = Nid oes dim yno ddwywaith
+todo-title-duplicates = Beth allai fod yno ddwywaith
+todo-stale-facts =
+    { $n ->
+        [two] ffaith heibio i’w hadolygiad
+       *[other] ffaith heibio i’w hadolygiad
+    }
+todo-none-stale-facts = Mae pob ffaith o fewn ei hadolygiad
+todo-title-stale-facts = Ffeithiau heibio i’w hadolygiad
+todo-late-work =
+    { $n ->
+        [two] ddarn o waith hwyr i’w penderfynu
+       *[other] darn o waith hwyr i’w benderfynu
+    }
+todo-none-late-work = Dim gwaith hwyr
+todo-title-late-work = Gwaith hwyr
+todo-sync =
+    { $n ->
+        [two] beth na ddaeth drwodd
+        [few] pheth na ddaeth drwodd
+        [many] pheth na ddaeth drwodd
+       *[other] peth na ddaeth drwodd
+    }
+todo-none-sync = Daeth popeth drwodd
+todo-title-sync = Cydamseru
+todo-overdue =
+    { $n ->
+       *[other] { $n } yn hwyr
+    }
+todo-more =
+    { $n ->
+       *[other] { $n } i gyd; dangosir y rhai cyntaf
+    }
+due-by = erbyn { $day }
 visits-recent = Ymweliadau diweddaraf
 figures-homes =
     { $n ->
@@ -314,9 +353,9 @@ home-not-here = cartref nad yw ar y ddyfais hon
 before-the-door = Cyn y drws
 flags-none = Nid oes baner yn hysbys. Nid yw hynny’n golygu nad oes perygl.
 flag = Baner
-flag-ask-only = gofynnwch i { $contact }
-flag-ask = { $kind }: gofynnwch i { $contact }
-flag-lapsed = { $kind }: wedi dod i ben, gofynnwch i { $contact }
+flag-ask-only = holwch { $contact }
+flag-ask = { $kind }: holwch { $contact }
+flag-lapsed = { $kind }: wedi dod i ben, holwch { $contact }
 flag-contact-none = y sefydliad a’i gosododd
 flag-state-lapsed = wedi dod i ben
 flag-state-review = adolygiad yn hwyr
@@ -340,7 +379,6 @@ disputed = mewn anghydfod
 by-unknown = nid yw’n hysbys gan bwy
 value-cleared = (gwagiwyd)
 value-newer = (o fersiwn mwy newydd)
-value-hidden = (heb ei ddangos)
 hazards-open =
     { $n ->
        *[other] Peryglon: { $n } ar agor
@@ -503,6 +541,66 @@ shown-meanwhile = dangosir i ymwelwyr a chriwiau yn y cyfamser
 keep-value = Cadw “{ $value }”
 reconcile-settled = { $field }: setlwyd. Mae’r gwerthoedd eraill yn aros yn yr hanes.
 reconcile-settled-already = Setlwyd hynny yn y cyfamser.
+said-source = Sut y gwyddys
+said-based-on = Cyn hynny
+based-on-nothing = nid oedd dim yn hysbys
+keep-both = Cadw pob un: roedd pob un yn iawn
+reconcile-kept-both = { $field }: mae pob un yn sefyll.
+undo-last = Dadwneud y penderfyniad diwethaf
+reconcile-undone = Wedi’i ddadwneud: mae ar agor eto.
+
+## Reviews of visits
+review-visit = Edrych ar yr ymweliad hwn
+review-steps = Beth ddaeth ohono
+visit-note-hint = Bydd yr ymwelydd yn ei ddarllen. Ei angen i roi’r ymweliad yn ôl.
+review-approve = Cymeradwyo
+review-return = Rhoi yn ôl â’r nodyn
+review-reopen = Agor eto
+review-approved = Mae’r ymweliad wedi’i gymeradwyo.
+review-returned = Rhoddwyd yr ymweliad yn ôl i’w ymwelydd.
+review-reopened = Mae’r ymweliad ar agor eto.
+
+## History
+timeline = Hanes
+timeline-changes =
+    { $n ->
+        [two] { $n } newid
+       *[other] { $n } newid
+    }
+timeline-more =
+    { $n ->
+       *[other] a { $n } arall
+    }
+timeline-reads = Pwy agorodd yr hyn sydd dan sêl
+timeline-auditors = Dim ond archwilwyr sy’n gwybod pwy agorodd yr hyn sydd dan sêl.
+timeline-nobody = Nid oes neb wedi’i agor, hyd y gŵyr y ddesg hon.
+read-glass-broken = torrodd y gwydr
+read-behind-glass = gwelodd yr hyn sydd y tu ôl i’r gwydr
+read-with-purpose = darllenodd ef at ddiben ei dîm
+
+## Legal clocks
+clocks = Clociau cyfreithiol
+clock-rule-emergency-investigate = ymchwilio: argyfwng
+clock-rule-emergency-make-safe = gwneud yn ddiogel: argyfwng
+clock-rule-investigate = ymchwilio
+clock-rule-written-summary = crynodeb ysgrifenedig
+clock-rule-make-safe = gwneud yn ddiogel
+clock-rule-supplementary-work = dechrau gwaith pellach
+clock-state-overdue = yn hwyr
+clock-state-due-soon = yn ddyledus cyn hir
+clock-state-fact-missing = mae ffaith ar goll
+clock-state-running = yn rhedeg
+clock-state-met-late = wedi’i gyflawni’n hwyr
+clock-state-met = wedi’i gyflawni
+clock-state-stopped = wedi’i stopio
+alike-reference = yr un cyfeirnod
+alike-born-and-surname = yr un dyddiad geni a chyfenw
+alike-phone = yr un ffôn
+alike-email = yr un e-bost
+alike-name = yr un enw
+alike-code-and-room = yr un perygl ac ystafell
+alike-postcode-and-address = yr un cod post a chyfeiriad
+alike-address = yr un cyfeiriad
 
 ## Late work
 late-text = Yr hyn a gofnododd dyfais heb ei anfon pan ddaethpwyd â hi i ben. Mae’n cyfrif unwaith y byddwch yn ei dderbyn. Edrychwch pryd y collwyd y ddyfais, a phryd y daeth hwn.
@@ -1059,6 +1157,7 @@ field-room_other = Ystafell, yn eich geiriau chi
 field-end_reason = Pam
 field-device_name = Enw’r ddyfais
 field-review = Canlyniad yr adolygiad
+field-visit_note = Nodyn i’r ymwelydd
 field-review_note = Nodyn
 field-seat = PIN pwy
 field-new_pin = PIN newydd

@@ -157,11 +157,6 @@ no-not-among = That value is no longer among those shown. Look again.
 no-too-much = That is more than one record holds. Split the work.
 no-edit = The record has changed meanwhile. Nothing was saved: open it again.
 no-carrier = That file is not a carrier file, or is damaged.
-no-photo-kind = JPEG, PNG and WebP files are taken, and this is none of them. Save it as JPEG.
-no-photo-too-long = A photograph has at most { $limit } MB. Save it smaller, or take it again at a lower resolution.
-no-photo-too-large = A photograph has at most { $limit } pixels on a side, and 60 million together. Save it smaller.
-no-photo-unreadable = The file does not read as a picture. Open it elsewhere and save it again, or take another.
-no-photo-too-many = A home has at most { $limit } photographs. Record what else there is in words.
 no-in-use = Another program has this device open. Close it first.
 no-pin-wrong =
     { $n ->
@@ -204,36 +199,80 @@ no-connection = There is no connection to the server just now. Nothing was chang
 hello = Today
 hello-name = Hello { $name }
 todo = To do
+todo-clocks =
+    { $n ->
+        [one] legal clock to look at
+       *[other] legal clocks to look at
+    }
+todo-none-clocks = No clock runs out
+todo-title-clocks = Legal clocks
+todo-glass-reviews =
+    { $n ->
+        [one] broken glass to review
+       *[other] broken glasses to review
+    }
+todo-none-glass-reviews = No broken glass to review
+todo-title-glass-reviews = Broken glasses
+todo-visits =
+    { $n ->
+        [one] visit handed in
+       *[other] visits handed in
+    }
+todo-none-visits = Every visit was looked at
+todo-title-visits = Visits to look at
 todo-conflicts =
     { $n ->
         [one] value that disagrees
        *[other] values that disagree
     }
-todo-conflicts-none = Nothing disagrees
-todo-late =
+todo-none-conflicts = Nothing disagrees
+todo-title-conflicts = Values that disagree
+todo-disclosures =
+    { $n ->
+        [one] request to disclose
+       *[other] requests to disclose
+    }
+todo-none-disclosures = No request to disclose
+todo-title-disclosures = Requests to disclose
+todo-duplicates =
+    { $n ->
+        [one] pair that may be one
+       *[other] pairs that may be one
+    }
+todo-none-duplicates = Nothing is there twice
+todo-title-duplicates = What may be there twice
+todo-stale-facts =
+    { $n ->
+        [one] fact past its review
+       *[other] facts past their review
+    }
+todo-none-stale-facts = Every fact is within its review
+todo-title-stale-facts = Facts past their review
+todo-late-work =
     { $n ->
         [one] piece of late work to decide
        *[other] pieces of late work to decide
     }
-todo-late-none = No late work
-todo-glass =
+todo-none-late-work = No late work
+todo-title-late-work = Late work
+todo-sync =
     { $n ->
-        [one] broken glass to review
-       *[other] broken glasses to review
+        [one] thing that did not come through
+       *[other] things that did not come through
     }
-todo-glass-none = No broken glass to review
-todo-unsent =
+todo-none-sync = Everything came through
+todo-title-sync = Sync
+todo-overdue =
     { $n ->
-        [one] record not yet sent
-       *[other] records not yet sent
+        [one] 1 overdue
+       *[other] { $n } overdue
     }
-todo-unsent-none = Everything is sent
-todo-trouble =
+todo-more =
     { $n ->
-        [one] thing that sync could not place
-       *[other] things that sync could not place
+        [one] 1 in all
+       *[other] { $n } in all; the first are shown
     }
-todo-trouble-none = Nothing waits
+due-by = by { $day }
 visits-recent = Latest visits
 figures-homes =
     { $n ->
@@ -303,7 +342,6 @@ disputed = disputed
 by-unknown = by whom is not known
 value-cleared = (emptied)
 value-newer = (of a newer version)
-value-hidden = (not shown)
 hazards-open =
     { $n ->
         [one] Hazards: 1 open
@@ -463,6 +501,67 @@ shown-meanwhile = shown to visitors and crews meanwhile
 keep-value = Keep “{ $value }”
 reconcile-settled = { $field }: settled. The other values stay in the history.
 reconcile-settled-already = That was settled meanwhile.
+said-source = How known
+said-based-on = Before it
+based-on-nothing = nothing was known
+keep-both = Keep all of them: each was right
+reconcile-kept-both = { $field }: all of them stand.
+undo-last = Undo the last decision
+reconcile-undone = Undone: it is open again.
+
+## Reviews of visits
+review-visit = Look at this visit
+review-steps = What became of it
+visit-note-hint = The visitor reads it. Needed to give the visit back.
+review-approve = Approve
+review-return = Give back with the note
+review-reopen = Open again
+review-approved = The visit is approved.
+review-returned = The visit was given back to its visitor.
+review-reopened = The visit is open again.
+
+## History
+timeline = History
+timeline-changes =
+    { $n ->
+        [one] 1 change
+       *[other] { $n } changes
+    }
+timeline-more =
+    { $n ->
+        [one] and 1 more
+       *[other] and { $n } more
+    }
+timeline-reads = Who opened what is sealed
+timeline-auditors = Only auditors know who opened what is sealed.
+timeline-nobody = Nobody has opened it, as far as this desk knows.
+read-glass-broken = broke the glass
+read-behind-glass = saw what is behind the glass
+read-with-purpose = read it for a purpose of their team
+
+## Legal clocks
+clocks = Legal clocks
+clock-rule-emergency-investigate = investigate: emergency
+clock-rule-emergency-make-safe = make safe: emergency
+clock-rule-investigate = investigate
+clock-rule-written-summary = written summary
+clock-rule-make-safe = make safe
+clock-rule-supplementary-work = start further work
+clock-state-overdue = overdue
+clock-state-due-soon = due soon
+clock-state-fact-missing = a fact is missing
+clock-state-running = running
+clock-state-met-late = met, late
+clock-state-met = met
+clock-state-stopped = stopped
+alike-reference = same reference
+alike-born-and-surname = same birth date and surname
+alike-phone = same telephone
+alike-email = same email
+alike-name = same name
+alike-code-and-room = same hazard and room
+alike-postcode-and-address = same postcode and address
+alike-address = same address
 
 ## Late work
 late-text = What a device had recorded and not sent when it was ended. It counts once you take it in. Look at when the device was lost, and when this came.
@@ -1020,6 +1119,7 @@ field-room_other = Room, in your words
 field-end_reason = Why
 field-device_name = Name of the device
 field-review = What the review came to
+field-visit_note = Note to the visitor
 field-review_note = Note
 field-seat = Whose PIN
 field-new_pin = New PIN

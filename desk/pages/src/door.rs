@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use doorstep_protocol::Millis;
+use doorstep_client_core::records::RowId;
+use doorstep_protocol::{DocumentId, Millis};
 use http::header::{COOKIE, HOST, ORIGIN};
 use http::{HeaderMap, Method};
 use sha2::{Digest as _, Sha256};
@@ -38,6 +39,8 @@ pub struct Session {
     pub notice: Option<Message>,
     /// The last search: it may hold a name, so it is in no address.
     pub search: Option<String>,
+    /// What was decided last, so that it can be undone.
+    pub decision: Option<(DocumentId, RowId)>,
     used: Millis,
 }
 
@@ -121,7 +124,7 @@ impl Door {
             let oldest = self.sessions.iter().min_by_key(|(_, session)| session.used).map(|(id, _)| *id);
             oldest.map(|id| self.sessions.remove(&id));
         }
-        let session = Session { token, notice: None, search: None, used: now };
+        let session = Session { token, notice: None, search: None, decision: None, used: now };
         self.sessions.insert(SessionId(digest(&secret)), session);
         Ok(Some(format!("{}={secret}; Path=/; HttpOnly; SameSite=Strict", self.cookie())))
     }

@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use doorstep_client_core::client::Client;
+use doorstep_client_core::client::{Client, NameBook};
 use doorstep_client_core::vault::KeyVault;
+use doorstep_protocol::Millis;
 use doorstep_protocol::authority::DeviceKind;
 
 use crate::door::{Door, NoRandomness};
@@ -47,6 +48,7 @@ pub struct House {
     pub(crate) network: Option<Network>,
     pub(crate) signal: Option<Arc<dyn Signal>>,
     door: Mutex<Door>,
+    kept: Mutex<Kept>,
 }
 
 impl House {
@@ -54,7 +56,14 @@ impl House {
     #[must_use]
     pub fn new(setup: Setup, address: SocketAddr) -> Self {
         let Setup { client, vault, network, signal } = setup;
-        Self { client, vault: vault.map(Mutex::new), network, signal, door: Mutex::new(Door::at(address)) }
+        Self {
+            client,
+            vault: vault.map(Mutex::new),
+            network,
+            signal,
+            door: Mutex::new(Door::at(address)),
+            kept: Mutex::default(),
+        }
     }
 
     /// The door. It is never held across anything slow.
@@ -98,21 +107,67 @@ pub struct Who {
     pub is_desk: bool,
 }
 
+/// How long names are believed before they are read again: a page never waits for the directory twice.
+const NAMES_KEPT_MS: u64 = 5_000;
+
+/// Names as they were a moment ago.
+#[derive(Default)]
+struct Kept {
+    at: Millis,
+    names: Option<Arc<NameBook>>,
+    who: Option<Who>,
+}
+
 impl House {
+    /// The names of the directory; empty before it has come.
+    pub(crate) fn names(&self) -> Arc<NameBook> {
+        let now = self.client.now();
+        {
+            let kept = self.kept();
+            if let Some(names) = kept.names.as_ref().filter(|_| kept.is_fresh(now)) {
+                return Arc::clone(names);
+            }
+        }
+        let names = Arc::new(self.client.directory().names().unwrap_or_default());
+        let mut kept = self.kept();
+        (kept.at, kept.names, kept.who) = (now, Some(Arc::clone(&names)), None);
+        names
+    }
+
     /// Who works here; empty where the directory has no names yet.
     pub(crate) fn who(&self) -> Who {
+        let now = self.client.now();
+        {
+            let kept = self.kept();
+            if let Some(who) = kept.who.as_ref().filter(|_| kept.is_fresh(now)) {
+                return who.clone();
+            }
+        }
         let rows = self.client.partnership().devices().unwrap_or_default();
         let mine = rows.into_iter().find(|row| row.this_device);
-        mine.map_or_else(Who::default, |row| Who {
+        let who = mine.map_or_else(Who::default, |row| Who {
             worker: row.workers.join(", "),
             device: row.name,
             organisation: row.organisation,
             is_desk: row.kind == DeviceKind::Desk,
-        })
+        });
+        let _read = self.names();
+        self.kept().who = Some(who.clone());
+        who
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Homes and people with work that was not sent.
     pub(crate) fn unsent_homes(&self) -> usize {
         self.client.records_not_sent().unwrap_or_default()
+    }
+}
+
+impl Kept {
+    fn is_fresh(&self, now: Millis) -> bool {
+        now.0.saturating_sub(self.at.0) <= NAMES_KEPT_MS
     }
 }

@@ -12,5 +12,7 @@ pub mod person;
 pub mod property;
 pub mod reconcile;
 pub mod search;
+pub mod timeline;
+pub mod todo;
 pub mod unlock;
 pub mod visit;

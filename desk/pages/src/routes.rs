@@ -7,7 +7,8 @@ use axum::Router;
 use crate::ask::{show, take};
 use crate::house::House;
 use crate::page::{
-    audit, devices, firebox, glass, health, home, late, looks, person, property, reconcile, search, unlock, visit,
+    audit, devices, firebox, glass, health, home, late, looks, person, property, reconcile, search, timeline, todo,
+    unlock, visit,
 };
 
 /// The pages.
@@ -17,6 +18,10 @@ pub fn pages() -> Router<Arc<House>> {
         .route("/search", show(search::show).merge(take(search::find)))
         .route("/search/part", take(search::part))
         .route("/home/{record}", show(property::show))
+        .route("/timeline/{record}", show(timeline::show))
+        .route("/todo/{kind}", show(todo::show))
+        .route("/visit/{record}/{row}/review", take(visit::review::decide))
+        .route("/reconcile/undo", take(reconcile::undo))
         .route("/person/{record}", show(person::show))
         .route("/firebox/{record}", show(firebox::show))
         .route("/glass/{record}", show(glass::show).merge(take(glass::break_it)))

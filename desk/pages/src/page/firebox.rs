@@ -53,7 +53,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
     let speech = ask.speech();
     let record = ask.record()?;
     let page = ask.house.client.firebox().open(record)?;
-    let names = ask.house.client.directory().names().unwrap_or_default();
+    let names = ask.house.names();
     let facts = Facts { speech, names: &names, now: ask.now() };
     let body = html! {
         div.firebox-head {

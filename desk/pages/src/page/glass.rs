@@ -100,7 +100,7 @@ pub fn behind(ask: &mut Ask) -> Result<Answer, Fault> {
         Err(error) => return Err(error.into()),
     };
     ask.house.wake();
-    let names = ask.house.client.directory().names().unwrap_or_default();
+    let names = ask.house.names();
     let facts = Facts { speech, names: &names, now: ask.now() };
     let body = html! {
         p.kicker { (speech.say("glass-behind")) }

@@ -62,7 +62,7 @@ fn figure(speech: Speech, label: &str, count: u64) -> Markup {
 fn aside(ask: &Ask) -> Result<Markup, Fault> {
     let speech = ask.speech();
     let rows = ask.house.client.tray()?;
-    let names = ask.house.client.directory().names().unwrap_or_default();
+    let names = ask.house.names();
     Ok(html! {
         @if !rows.is_empty() {
             section.card {

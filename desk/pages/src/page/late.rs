@@ -24,7 +24,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
         Err(Fault::Errand(error)) => (Vec::new(), Some(refusals::of_errand(&error))),
         Err(error) => return Err(error),
     };
-    let names = ask.house.client.directory().names().unwrap_or_default();
+    let names = ask.house.names();
     let now = ask.now();
     let zone = |id: ZoneId| names.zones.get(&id.to_string()).cloned().unwrap_or_else(|| speech.say("zone-unknown"));
     let body = html! {

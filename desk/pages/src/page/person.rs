@@ -17,11 +17,14 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
     let record = ask.record()?;
     let speech = ask.speech();
     let page = ask.house.client.people().get(record, Reading::Cautious)?;
-    let names = ask.house.client.directory().names().unwrap_or_default();
+    let names = ask.house.names();
     let facts = Facts { speech, names: &names, now: ask.now() };
     let homes = homes(ask, facts, &page.view.occupancies)?;
     let body = html! {
-        div.head { div { h1 { (page.row.name) } (who(speech, &page)) } }
+        div.head {
+            div { h1 { (page.row.name) } (who(speech, &page)) }
+            div.actions { a.button.quiet href={"/timeline/" (record)} { (speech.say("timeline")) } }
+        }
         @if !page.view.conflicts.is_empty() {
             p.disputes { a href="/reconcile" { (speech.tell("disputes", "n", page.view.conflicts.len())) } }
         }

@@ -2,7 +2,7 @@
 
 mod rows;
 
-use doorstep_client_core::client::PropertyPage;
+use doorstep_client_core::client::{HazardClocks, PropertyPage};
 use doorstep_client_core::records::home::HazardState;
 use doorstep_client_core::records::index::FlagState;
 use doorstep_client_core::records::{Class, DocumentView, Reading};
@@ -25,7 +25,8 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
     // Visitors see the more cautious of two values; that they differ is said, and the page of the disputes shows both.
     let page = client.properties().get(record, Reading::Cautious)?;
     let home = client.document(record, Class::Home)?;
-    let names = client.directory().names().unwrap_or_default();
+    let clocks = client.clocks().of(record)?;
+    let names = ask.house.names();
     let facts = Facts { speech, names: &names, now: ask.now() };
     let body = html! {
         (head(ask, &page))
@@ -37,7 +38,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
                 (speech.say("disputes-cautious"))
             }
         }
-        div.columns { (found(facts, &page, home.as_ref())) (around(ask, facts, &page)) }
+        div.columns { (found(facts, &page, home.as_ref(), &clocks)) (around(ask, facts, &page)) }
     };
     Ok(Answer::Page(view::page(ask, Some(Tab::Search), &speech.say("title-home"), body)))
 }
@@ -65,6 +66,7 @@ fn head(ask: &Ask, page: &PropertyPage) -> Markup {
             }
             div.actions {
                 a.button.main href={"/home/" (record) "/visit"} { (speech.say("visit-record")) }
+                a.button.quiet href={"/timeline/" (record)} { (speech.say("timeline")) }
                 a.button.fire href={"/firebox/" (record)} { (speech.say("firebox")) }
             }
         }
@@ -103,7 +105,7 @@ fn flags(facts: Facts<'_>, page: &PropertyPage) -> Markup {
     }
 }
 
-fn found(facts: Facts<'_>, page: &PropertyPage, home: Option<&DocumentView>) -> Markup {
+fn found(facts: Facts<'_>, page: &PropertyPage, home: Option<&DocumentView>, clocks: &[HazardClocks]) -> Markup {
     let (speech, view) = (facts.speech, &page.view);
     let is_open = |state: Option<&HazardState>| state != Some(&HazardState::Resolved);
     let open = view.hazards.iter().filter(|seen| is_open(seen.value.state.as_ref())).count();
@@ -130,6 +132,7 @@ fn found(facts: Facts<'_>, page: &PropertyPage, home: Option<&DocumentView>) -> 
                 section.card { h2 { (speech.tell("hazards-open", "n", 0u64)) } p.empty { (speech.say("hazards-none")) } }
             }
             (section(&speech.tell("hazards-open", "n", open), &hazards))
+            (section(&speech.say("clocks"), &rows::clocks(facts, clocks)))
             (section(&speech.say("dwelling"), &rows::dwelling(facts, home)))
             (section(&speech.say("clutter"), &lines!(view.clutter, clutter)))
             (section(&speech.say("alarms"), &lines!(view.alarms, alarm)))

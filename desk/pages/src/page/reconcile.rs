@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use doorstep_client_core::client::ConflictItem;
-use doorstep_client_core::records::RowId;
+use doorstep_client_core::records::{RowId, Value};
 use doorstep_protocol::{Class, DocumentId};
 use maud::{Markup, html};
 
@@ -18,7 +18,7 @@ use crate::words::Message;
 pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
     let speech = ask.speech();
     let items = ask.house.client.conflicts().list()?;
-    let names = ask.house.client.directory().names().unwrap_or_default();
+    let names = ask.house.names();
     let facts = Facts { speech, names: &names, now: ask.now() };
     let mut by_record: BTreeMap<(String, DocumentId), Vec<&ConflictItem>> = BTreeMap::new();
     for item in &items {
@@ -26,6 +26,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
     }
     let body = html! {
         h1 { (speech.say("tab-reconcile")) }
+        (way_back(ask))
         @if items.is_empty() {
             p.empty { (speech.say("reconcile-none")) }
         } @else {
@@ -39,7 +40,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
                         None => (title),
                     }
                 }
-                @for item in items { (dispute(ask, facts, item)) }
+                @for item in items { (dispute(ask, facts, item)?) }
             }
         }
     };
@@ -53,11 +54,14 @@ fn where_to(class: Class) -> &'static str {
     }
 }
 
-fn dispute(ask: &Ask, facts: Facts<'_>, item: &ConflictItem) -> Markup {
+/// The versions of one field as columns, with what each was based on and how its author knew.
+fn dispute(ask: &Ask, facts: Facts<'_>, item: &ConflictItem) -> Result<Markup, Fault> {
     let speech = facts.speech;
     let family = property::family(&item.path.collection, &item.path.field);
     let field = speech.code("field", &item.path.field);
-    html! {
+    let columns = ask.house.client.conflicts().columns(item.document, &item.path)?;
+    let version = |value: &Value| columns.versions.iter().find(|column| column.said.value == *value);
+    Ok(html! {
         div.dispute {
             h3 { (speech.code("collection", &item.path.collection)) ": " (field) }
             div.versions role="group" aria-label=(field) {
@@ -66,11 +70,7 @@ fn dispute(ask: &Ask, facts: Facts<'_>, item: &ConflictItem) -> Markup {
                     @let is_cautious = said.value == item.cautious;
                     form.version.cautious[is_cautious] method="post" action="/reconcile" {
                         (token(ask))
-                        input type="hidden" name="document" value=(item.document);
-                        input type="hidden" name="class" value=(item.class);
-                        input type="hidden" name="collection" value=(item.path.collection);
-                        input type="hidden" name="row" value=(item.path.row);
-                        input type="hidden" name="field" value=(item.path.field);
+                        (place(item))
                         input type="hidden" name="value" value=(at);
                         input type="hidden" name="said" value=(said.value);
                         p.value { (words) }
@@ -84,22 +84,66 @@ fn dispute(ask: &Ask, facts: Facts<'_>, item: &ConflictItem) -> Markup {
                                 }
                             }
                             dt { (speech.say("said-on")) } dd { (said.device) }
+                            @if let Some(version) = version(&said.value) {
+                                dt { (speech.say("said-source")) }
+                                dd { (version.source.as_ref().map_or_else(|| speech.say("not-known"), |source| facts.value(source, Some("source")))) }
+                                dt { (speech.say("said-based-on")) }
+                                dd {
+                                    @if version.based_on.is_empty() { (speech.say("based-on-nothing")) }
+                                    (version.based_on.iter().map(|value| facts.value(&value.value, family)).collect::<Vec<_>>().join(", "))
+                                }
+                            }
                         }
                         p.meanwhile { @if is_cautious { span.tag.warn { (speech.say("shown-meanwhile")) } } }
-                        button.main { (speech.tell("keep-value", "value", words.as_str())) }
+                        button.main name="how" value="choose" { (speech.tell("keep-value", "value", words.as_str())) }
                     }
                 }
+            }
+            form.both method="post" action="/reconcile" {
+                (token(ask)) (place(item))
+                button.quiet name="how" value="both" { (speech.say("keep-both")) }
+            }
+        }
+    })
+}
+
+/// Which field a form is about.
+fn place(item: &ConflictItem) -> Markup {
+    html! {
+        input type="hidden" name="document" value=(item.document);
+        input type="hidden" name="class" value=(item.class);
+        input type="hidden" name="collection" value=(item.path.collection);
+        input type="hidden" name="row" value=(item.path.row);
+        input type="hidden" name="field" value=(item.path.field);
+    }
+}
+
+/// The way back from what was decided last in this session.
+fn way_back(ask: &Ask) -> Markup {
+    let last = ask.house.door().remembered(ask.session).and_then(|session| session.decision);
+    html! {
+        @if let Some((document, decision)) = last {
+            form.inline method="post" action="/reconcile/undo" {
+                (token(ask))
+                input type="hidden" name="document" value=(document);
+                input type="hidden" name="decision" value=(decision);
+                button.quiet { (ask.speech().say("undo-last")) }
             }
         }
     }
 }
 
-/// Keeps one of the values.
+fn remember(ask: &Ask, decision: Option<(DocumentId, RowId)>) {
+    if let Some(session) = ask.house.door().remembered(ask.session) {
+        session.decision = decision;
+    }
+}
+
+/// Keeps one of the values, or lets all of them stand.
 pub fn choose(ask: &mut Ask) -> Result<Answer, Fault> {
     let document: DocumentId = ask.fields.typed("document").parse().map_err(|_| Fault::NotFound)?;
     let class: Class = ask.fields.typed("class").parse().map_err(|_| Fault::NotFound)?;
     let row: RowId = ask.fields.typed("row").parse().map_err(|_| Fault::NotFound)?;
-    let at: usize = ask.fields.typed("value").parse().map_err(|_| Fault::NotFound)?;
     let client = &ask.house.client;
     let items = client.conflicts().list()?;
     let is_it = |item: &&ConflictItem| {
@@ -113,11 +157,27 @@ pub fn choose(ask: &mut Ask) -> Result<Answer, Fault> {
     let Some(item) = items.iter().find(is_it) else {
         return Ok(Answer::GoAndSay("/reconcile".to_owned(), Message::new("reconcile-settled-already")));
     };
-    // The columns may have changed since the page was made: what was read is what is kept.
-    let chosen = item.values.get(at).filter(|said| said.value.to_string() == ask.fields.typed("said"));
-    let chosen = chosen.ok_or(Fault::Stale)?;
-    client.conflicts().resolve(document, class, &item.path, &chosen.value)?;
-    ask.house.wake();
     let field = ask.speech().code("field", &item.path.field);
-    Ok(Answer::GoAndSay("/reconcile".to_owned(), Message::new("reconcile-settled").with("field", field)))
+    let (decision, said) = if ask.fields.typed("how") == "both" {
+        (client.conflicts().keep_both(document, &item.path, None)?, "reconcile-kept-both")
+    } else {
+        let at: usize = ask.fields.typed("value").parse().map_err(|_| Fault::NotFound)?;
+        // The columns may have changed since the page was made: what was read is what is kept.
+        let chosen = item.values.get(at).filter(|said| said.value.to_string() == ask.fields.typed("said"));
+        let chosen = chosen.ok_or(Fault::Stale)?;
+        (client.conflicts().choose(document, &item.path, &chosen.value, None)?, "reconcile-settled")
+    };
+    remember(ask, Some((document, decision)));
+    ask.house.wake();
+    Ok(Answer::GoAndSay("/reconcile".to_owned(), Message::new(said).with("field", field)))
+}
+
+/// Undoes what was decided last: the dispute is open again.
+pub fn undo(ask: &mut Ask) -> Result<Answer, Fault> {
+    let document: DocumentId = ask.fields.typed("document").parse().map_err(|_| Fault::NotFound)?;
+    let decision: RowId = ask.fields.typed("decision").parse().map_err(|_| Fault::NotFound)?;
+    ask.house.client.conflicts().undo(document, decision, None)?;
+    remember(ask, None);
+    ask.house.wake();
+    Ok(Answer::GoAndSay("/reconcile".to_owned(), Message::new("reconcile-undone")))
 }

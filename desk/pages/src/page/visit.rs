@@ -3,6 +3,7 @@
 
 pub mod finish;
 pub mod hazard;
+pub mod review;
 pub mod rows;
 pub mod start;
 
@@ -181,7 +182,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
 /// The page with whatever stands in its form.
 pub(super) fn page_of(ask: &Ask, page: &PropertyPage, visit: &Seen<Visit>) -> Result<Markup, Fault> {
     let speech = ask.speech();
-    let names = ask.house.client.directory().names().unwrap_or_default();
+    let names = ask.house.names();
     let facts = Facts { speech, names: &names, now: ask.now() };
     let kind = visit.value.kind.as_ref();
     let title = kind.map_or_else(|| speech.say("visit"), |kind| speech.code("visit-kind", kind.as_str()));
@@ -226,6 +227,7 @@ pub(super) fn page_of(ask: &Ask, page: &PropertyPage, visit: &Seen<Visit>) -> Re
         }
         (recorded(facts, page, visit.row))
         @if is_draft { (finish::form(ask, &at)) } @else { (finish::said(facts, &visit.value)) }
+        (review::section(ask, facts)?)
     };
     Ok(view::page(ask, Some(Tab::Visits), &title, body))
 }

@@ -1,5 +1,6 @@
 //! The rows of a home in words, one line each.
 
+use doorstep_client_core::client::HazardClocks;
 use doorstep_client_core::records::communication::Need;
 use doorstep_client_core::records::function::Ability;
 use doorstep_client_core::records::home::{
@@ -9,8 +10,9 @@ use doorstep_client_core::records::{Class, DocumentView, Reading, Row, RowId, ca
 use maud::{Markup, html};
 
 use crate::page::firebox::spoken;
+use crate::page::todo;
 use crate::view::facts::{Facts, join};
-use crate::words::Speech;
+use crate::words::{Speech, kebab};
 
 /// Which family of messages the codes of a field have; none for free text and numbers.
 #[must_use]
@@ -187,4 +189,23 @@ pub fn ability(speech: Speech, row: &Ability) -> String {
         (one, other) => one.or(other),
     };
     join([said, row.constancy.as_ref().map(|code| speech.code("constancy", code.as_str())), row.detail.clone()])
+}
+
+/// The statutory clocks of hazards, each with the day by which it asks for something.
+pub(super) fn clocks(facts: Facts<'_>, all: &[HazardClocks]) -> Vec<Markup> {
+    let speech = facts.speech;
+    let mut lines = Vec::new();
+    for one in all {
+        for clock in &one.clocks {
+            let due = clock.due.map(|at| speech.tell("due-by", "day", speech.moment(at, facts.now)));
+            let words = join([
+                Some(speech.code("clock-rule", &kebab(&format!("{:?}", clock.rule)))),
+                Some(todo::clock_state(speech, clock.state)),
+                due,
+                Some(hazard(speech, &one.hazard.value)),
+            ]);
+            lines.push(facts.line(&words, one.hazard.made.as_ref(), &[]));
+        }
+    }
+    lines
 }
