@@ -71,7 +71,28 @@ test("three workers without signal, one desk: nothing is lost, and what disagree
   // The officer keeps the more cautious value; nothing of the others is thrown away.
   await desk.locator("form.version", { hasText: "blocked" }).first().locator("button.main").click();
   await desk.waitForSelector("text=settled");
+  // He may think again: undone, the dispute is open; then it is settled for good.
+  await desk.click("text=Undo the last decision");
+  await desk.waitForSelector("text=it is open again");
+  await desk.locator("form.version", { hasText: "blocked" }).first().locator("button.main").click();
+  await desk.waitForSelector("text=settled");
   await until(crew, home.replace("/home/", "/firebox/"), "Main way out: blocked");
+
+  // She looks at the visit, gives it back once, and approves it when it is handed in again.
+  await go(desk, visit);
+  await desk.click("button:has-text('Give back')");
+  await desk.waitForSelector("#e-visit_note");
+  await desk.fill("#f-visit_note", "which bathroom?");
+  await desk.click("button:has-text('Give back')");
+  await desk.waitForSelector("text=given back");
+  await until(ot, visit, "which bathroom?");
+  await finish(ot, "Mrs Okoro, downstairs");
+  await until(desk, visit, "handed in");
+  await until(desk, visit, "downstairs");
+  await desk.click("button:has-text('Approve')");
+  await desk.waitForSelector("text=The visit is approved");
+  await go(desk, home.replace("/home/", "/timeline/"));
+  assert.match(await desk.locator("main").innerText(), /Ada Mensah/);
   assert.deepEqual(world.elsewhere, [], "nothing was asked of another machine");
 });
 
@@ -148,7 +169,7 @@ test("a lost tablet is frozen, ended, and wipes itself", async () => {
   await begin(surveyor, "follow-up");
   await go(desk, "/devices");
   await desk.click("text=surveyor tablet");
-  await desk.click("text=Freeze");
+  await desk.click("button:has-text('Freeze')");
   await desk.waitForSelector("text=is frozen");
   await desk.click("a:has-text('End this device')");
   await choose(desk, "end_reason", "lost");

@@ -25,7 +25,8 @@ before(async () => {
   const device = await desk.locator("a[href^='/device/']:has-text('OT tablet')").getAttribute("href");
   paths = {
     desk: ["/", "/search", home, person, `/firebox/${record}`, `/glass/${record}`, "/visits", "/visit/new", `${home}/visit`,
-      "/reconcile", "/late", "/devices", "/devices/access", device, `${device}/lost`, "/audit", "/health", "/unlock"],
+      "/reconcile", `/timeline/${record}`, "/todo/visits", "/todo/clocks", "/todo/duplicates", "/todo/stale-facts",
+      "/todo/disclosures", "/late", "/devices", "/devices/access", device, `${device}/lost`, "/audit", "/health", "/unlock"],
     ot: [visit, `${visit}/hazards`, `${visit}/hazard/fire-v1/smoking`, `${visit}/add/alarm`, `${visit}/add/clutter`,
       `${visit}/add/dwelling`, `${visit}/add/measurement`, `${visit}/add/equipment`],
     forms: [[`/glass/${record}`, "desk"], ["/visit/new", "desk"], [`${home}/visit`, "desk"], [`${device}/lost`, "desk"],
@@ -48,6 +49,13 @@ async function everyPage(look) {
     }
   }
 }
+
+test("axe can find", async () => {
+  await go(world.desk, "/");
+  await world.desk.evaluate(() => document.querySelector("main").append(document.createElement("img"), document.createElement("button")));
+  const { violations } = await new AxeBuilder({ page: world.desk }).withTags(RULES).analyze();
+  assert.deepEqual(violations.map((one) => one.id).sort(), ["button-name", "image-alt"]);
+});
 
 for (const [language, light] of [["en", "day"], ["en", "night"], ["cy", "day"]]) {
   test(`axe finds nothing: ${language}, ${light}`, async () => {
@@ -86,6 +94,7 @@ test("bad input on every form: the error stands at the field, and what was typed
     const page = world[who];
     await go(page, path);
     const form = page.locator("form.sheet").first();
+    for (const more of await form.locator("details").all()) await more.evaluate((one) => { one.open = true; });
     const texts = form.locator("input[type=text], textarea");
     const count = await texts.count();
     const typed = [];
