@@ -26,7 +26,7 @@ What happens next: look at some homes (`doorstep find`), then `doorstep sync`.";
 pub struct Args {
     /// Folder with the CSV files
     #[arg(value_name = "FOLDER", required_unless_present_any = ["sample", "show_mapping"])]
-    folder: Option<PathBuf>,
+    input: Option<PathBuf>,
     /// Mapping: a file, or the name of one that comes with this program (awaabs-law, sample)
     #[arg(long, value_name = "FILE", required_unless_present_any = ["sample", "show_mapping"])]
     mapping: Option<String>,
@@ -37,10 +37,10 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     /// Import the invented street: 40 homes in three buildings and a terrace
-    #[arg(long, conflicts_with_all = ["folder", "mapping"])]
+    #[arg(long, conflicts_with_all = ["input", "mapping"])]
     sample: bool,
     /// Print a mapping that comes with this program, and stop
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["folder", "mapping", "sample"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["input", "mapping", "sample"])]
     show_mapping: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub fn run(context: &Context, args: &Args) -> Result<(), DeskError> {
     if let Some(name) = &args.show_mapping {
         return context.screen.text(shipped(name)?);
     }
-    let (mapping, input) = match (&args.folder, &args.mapping) {
+    let (mapping, input) = match (&args.input, &args.mapping) {
         (Some(folder), Some(mapping)) => (read_mapping(mapping)?, Input::Folder(folder.clone())),
         _ => import::sample::street().map_err(of_import)?,
     };

@@ -26,7 +26,7 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
             section {
                 h2 { (speech.tell("audit-tasks", "n", page.tasks.len())) }
                 @if page.tasks.is_empty() { p.empty { (speech.say("audit-tasks-none")) } }
-                @for task in &page.tasks { (task_card(ask, task)) }
+                @for (at, task) in page.tasks.iter().enumerate() { (task_card(ask, task, at == 0)) }
             }
         },
         Err(error @ (ClientError::Restricted(_) | ClientError::Unlock(_))) => html! {
@@ -56,7 +56,7 @@ fn alarms(ask: &Ask, page: &AuditPage) -> Markup {
     }
 }
 
-fn task_card(ask: &Ask, row: &TaskRow) -> Markup {
+fn task_card(ask: &Ask, row: &TaskRow, is_next: bool) -> Markup {
     let (speech, now) = (ask.speech(), ask.now());
     let task = &row.task;
     let outcomes: Vec<&str> = ReviewOutcome::ALL.iter().map(|outcome| outcome.as_str()).collect();
@@ -71,8 +71,8 @@ fn task_card(ask: &Ask, row: &TaskRow) -> Markup {
                 @if let Some(incident) = &task.incident { dt { (speech.say("incident")) } dd { (incident) } }
                 dt { (speech.say("times-shown")) } dd { (task.reads) }
             }
-            // Only the card whose form was sent shows what was typed, and what was wrong with it.
-            @if is_this || !ask.fields.is_ticked("glass") {
+            // One after the other: the next one has the form, or the one whose form was sent and had something wrong.
+            @if is_this || (is_next && !ask.fields.is_ticked("glass")) {
                 (form::form(ask, "/audit", html! {
                     input type="hidden" name="glass" value=(task.glass);
                     (form::choice(ask, Field::named("review"), &form::codes(ask, "review", &outcomes)))
