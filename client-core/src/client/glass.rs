@@ -1,6 +1,8 @@
 //! What is sealed about a home: written by entitled teams, read by them for a purpose, and by crews behind a broken glass.
 //! Whatever is shown comes as [`Guarded`]: its audit record is on disk already. There is no export.
 
+mod input;
+
 use doorstep_protocol::{Class, EnvelopeId, Millis};
 
 use super::{Client, ClientError};

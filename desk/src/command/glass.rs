@@ -101,8 +101,8 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
             let unreadable = |why: String| DeskError::file(file, why);
             let text =
                 std::fs::read_to_string(file).map_err(|e| unreadable(format!("cannot be read ({:?})", e.kind())))?;
-            let input: SealedInput = serde_json::from_str(&text).map_err(|e| {
-                unreadable(format!("line {}, column {}: not what is expected there", e.line(), e.column()))
+            let input = SealedInput::from_json(&text).map_err(|error| {
+                DeskError::input(format!("{}: {}", file.display(), error.field), error.limit, error.remedy)
             })?;
             client.glass().seal(resolve(home)?, &input)?;
             context.screen.show(&"sealed", |_| "Sealed.".to_owned())
