@@ -15,6 +15,7 @@ mod glass;
 mod late;
 mod lost;
 mod membership;
+mod packs;
 mod page;
 mod partnership;
 mod people;
@@ -51,6 +52,7 @@ pub use glass::{Glass, GlassBroken, OpenGlass, SealedInput, SealedPage};
 pub use late::{LateItem, LateWhat};
 pub use lost::{AccessRow, Exposure, OwedRows, ZoneExposure};
 pub use membership::GrantRow;
+pub use packs::{PackRow, PackStanding, Packs};
 pub use page::{PAGE_ROWS_MAX, Page, Paged};
 pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};
 pub use people::{People, PersonInput, PersonPage};
@@ -330,6 +332,12 @@ impl Client {
     #[must_use]
     pub const fn directory(&self) -> Directory<'_> {
         Directory { client: self }
+    }
+
+    /// Code lists, forms, thresholds and bank holidays.
+    #[must_use]
+    pub const fn packs(&self) -> Packs<'_> {
+        Packs { client: self }
     }
 
     /// Founding, enrolment, devices and teams.

@@ -11,6 +11,7 @@ pub mod glass;
 mod history;
 mod ingest;
 mod locate;
+pub(crate) mod packs;
 mod place;
 pub(crate) mod project;
 mod publish;
@@ -131,6 +132,7 @@ pub struct Device {
     /// What the log erases, as sources of what was published.
     erased_sources: Arc<ErasedSources>,
     unlocked: Option<unlock::Unlocked>,
+    packs: packs::Kept,
 }
 
 /// Whether what waits may have become readable since it was last tried.
@@ -174,6 +176,7 @@ impl Device {
             erased_slots: BTreeSet::new(),
             erased_sources: Arc::default(),
             unlocked: None,
+            packs: packs::Kept::default(),
         };
         device.reload()?;
         Ok(device)

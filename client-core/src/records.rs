@@ -38,6 +38,7 @@ pub mod chunk;
 pub mod class;
 pub mod clocks;
 pub mod communication;
+pub mod consent;
 pub mod decisions;
 pub mod directory;
 pub mod document;

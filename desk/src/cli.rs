@@ -64,6 +64,9 @@ enum Command {
     /// Find, show or record people
     #[command(subcommand)]
     Person(command::person::Command),
+    /// Code lists, forms, thresholds, bank holidays
+    #[command(subcommand)]
+    Pack(command::pack::Command),
     /// What a fire crew needs at an address, on one screen
     Firebox(command::firebox::Args),
     /// What is sealed about a home: break the glass, read it, seal it
@@ -209,6 +212,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Property(command) => command::property::run(context, &command),
         Command::Visit(command) => command::visit::run(context, &command),
         Command::Person(command) => command::person::run(context, &command),
+        Command::Pack(command) => command::pack::run(context, &command),
         Command::Firebox(args) => command::firebox::run(context, &args),
         Command::Glass(command) => command::glass::run(context, &command),
         Command::Pin(command) => command::pin::run(context, &command),

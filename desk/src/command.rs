@@ -22,6 +22,7 @@ pub mod init;
 pub mod input;
 pub mod keys;
 pub mod late;
+pub mod pack;
 pub mod person;
 pub mod pin;
 pub mod property;

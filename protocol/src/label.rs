@@ -47,6 +47,8 @@ labels! {
     ACTOR = "doorstep/1/actor";
     /// The Automerge actor of a container that came after the genesis change of its class.
     CONTAINER = "doorstep/1/container";
+    /// The document of a directory zone that holds its packs, and the rows in it.
+    PACKS = "doorstep/1/packs";
     /// The hash of an authority log entry with its signatures.
     LOG_ENTRY = "doorstep/1/log-entry";
     /// The digest over the members an epoch was made for.

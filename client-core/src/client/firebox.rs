@@ -2,13 +2,13 @@
 
 pub(super) mod sources;
 
-use doorstep_protocol::Class;
+use doorstep_protocol::{Class, DocumentId};
 
 use super::properties::view_of;
 use super::{Client, ClientError};
 use crate::device::{Device, RecordId};
 use crate::records::firebox::{FireboxView, firebox};
-use crate::records::{Date, DocumentView};
+use crate::records::{Date, DocumentView, consent};
 use crate::store::lists::{self, Occupants, PropertyRow};
 
 /// Fireboxes of a device.
@@ -42,19 +42,28 @@ impl Firebox<'_> {
         let fire = view_of(&mut device, record, Class::Fire)?;
         let index = view_of(&mut device, record, Class::Index)?;
         let mut view = firebox(fire.as_ref(), index.as_ref(), now);
-        let sources = sources_of(&mut device, record, &Date::of(now));
-        sources::tell(&mut view, fire.as_ref(), &sources.iter().collect::<Vec<_>>(), now);
+        let today = Date::of(now);
+        let (sources, withheld) = sources_of(&mut device, record, &today);
+        // A firebox opens whatever is wrong with the rest.
+        let thresholds = device.book().map(|book| book.publishing(&today)).unwrap_or_default();
+        let sources: Vec<&DocumentView> = sources.iter().collect();
+        sources::tell(&mut view, fire.as_ref(), &sources, &withheld, (now, thresholds));
         device.let_go();
         Ok(FireboxPage { record, row, view })
     }
 }
 
-/// The documents that facts about a home are published from, as far as they are here and load.
-fn sources_of(device: &mut Device, record: RecordId, today: &Date) -> Vec<DocumentView> {
+/// The documents that facts about a home are published from, as far as they are here and load, and those of them that a
+/// person keeps from crews.
+fn sources_of(device: &mut Device, record: RecordId, today: &Date) -> (Vec<DocumentView>, Vec<DocumentId>) {
     let people = lists::people_of(device.store().reader(), record.0, Occupants::Current, today.as_str());
-    let people = people.unwrap_or_default().into_iter().map(|row| (RecordId(row.record), Class::Function));
-    std::iter::once((record, Class::Home))
-        .chain(people)
-        .filter_map(|(record, class)| view_of(device, record, class).ok().flatten())
-        .collect()
+    let mut view = |record, class| view_of(device, record, class).ok().flatten();
+    let mut sources: Vec<DocumentView> = view(record, Class::Home).into_iter().collect();
+    let mut withheld = Vec::new();
+    for person in people.unwrap_or_default().into_iter().map(|row| RecordId(row.record)) {
+        let (function, network) = (view(person, Class::Function), view(person, Class::Network));
+        withheld.extend(consent::withheld([(function.as_ref(), network.as_ref())], today));
+        sources.extend(function);
+    }
+    (sources, withheld)
 }

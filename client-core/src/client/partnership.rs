@@ -111,6 +111,7 @@ impl Partnership<'_> {
             founding
         };
         self.client.directory().set(&founding.names)?;
+        self.client.packs().publish_shipped()?;
         let append = append_of(founding.partnership, &founding.written);
         Ok(Founded { partnership: founding.partnership, kit: founding.kit, append })
     }

@@ -101,10 +101,12 @@ impl People<'_> {
         let identity = view_of(&mut device, record, Class::Identity)?;
         let communication = view_of(&mut device, record, Class::Communication)?;
         let function = view_of(&mut device, record, Class::Function)?;
+        let network = view_of(&mut device, record, Class::Network)?;
         let sources = PersonSources {
             identity: identity.as_ref(),
             communication: communication.as_ref(),
             function: function.as_ref(),
+            network: network.as_ref(),
         };
         let view = property::person(&sources, reading);
         let delivery = device.delivery(record)?;

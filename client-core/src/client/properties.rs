@@ -6,7 +6,7 @@ use super::{Client, ClientError};
 use crate::device::{Device, RecordId, WriteError};
 use crate::records::index::Property;
 use crate::records::property::{self, PersonSources, PropertySources, PropertyView};
-use crate::records::{Date, DocumentView, Reading, Uprn};
+use crate::records::{Date, DocumentView, Reading, Uprn, consent};
 use crate::store::lists::{self, Occupants, PersonRow, PropertyRow};
 use crate::store::outbox::Delivery;
 
@@ -128,21 +128,23 @@ impl Properties<'_> {
         let row = lists::property_of(device.store().reader(), record.0)?.ok_or(not_found)?;
         let today = Date::of(now);
         let people = lists::people_of(device.store().reader(), record.0, Occupants::Current, today.as_str())?;
-        let mut persons: Vec<[Option<DocumentView>; 3]> = Vec::with_capacity(people.len());
+        let mut persons: Vec<[Option<DocumentView>; 4]> = Vec::with_capacity(people.len());
         for person in &people {
             let of = RecordId(person.record);
             persons.push([
                 view_of(&mut device, of, Class::Identity)?,
                 view_of(&mut device, of, Class::Communication)?,
                 view_of(&mut device, of, Class::Function)?,
+                view_of(&mut device, of, Class::Network)?,
             ]);
         }
         let sources: Vec<PersonSources<'_>> = persons
             .iter()
-            .map(|[identity, communication, function]| PersonSources {
+            .map(|[identity, communication, function, network]| PersonSources {
                 identity: identity.as_ref(),
                 communication: communication.as_ref(),
                 function: function.as_ref(),
+                network: network.as_ref(),
             })
             .collect();
         let index = view_of(&mut device, record, Class::Index)?;
@@ -173,9 +175,18 @@ impl Properties<'_> {
             reading,
             now,
         );
-        let of_people = persons.iter().filter_map(|[_, _, function]| function.as_ref());
+        let book = device.book()?;
+        let withheld =
+            consent::withheld(persons.iter().map(|[_, _, one, network]| (one.as_ref(), network.as_ref())), &today);
+        let of_people = persons.iter().filter_map(|[_, _, function, _]| function.as_ref());
         let fire_sources: Vec<&DocumentView> = home.iter().chain(of_people).collect();
-        super::firebox::sources::tell(&mut view.firebox, fire.as_ref(), &fire_sources, now);
+        super::firebox::sources::tell(
+            &mut view.firebox,
+            fire.as_ref(),
+            &fire_sources,
+            &withheld,
+            (now, book.publishing(&today)),
+        );
         let delivery = device.delivery(record)?;
         device.let_go();
         Ok(PropertyPage { record, row, view, people, children, delivery })

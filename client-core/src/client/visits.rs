@@ -2,9 +2,12 @@
 
 use doorstep_protocol::{Class, Millis};
 
+mod answers;
+
 use super::people::{PersonInput, create_all, record_person, with_ids};
 use super::{Client, ClientError};
 use crate::device::{RecordId, WriteError};
+use crate::records::answers::Answer;
 use crate::records::home::{Adaptation, Alarm, Clutter, Dwelling, Equipment, Hazard, Measurement, Visit, VisitState};
 use crate::records::identity::{Occupancy, OccupancyKind};
 use crate::records::index::{Flag, Property};
@@ -80,6 +83,9 @@ pub struct VisitInput {
     /// Alarms known before.
     #[serde(default)]
     pub alarm_updates: Vec<RowUpdate<Alarm>>,
+    /// Answers to the questions of a form. What they say of hazards, alarms and the like is recorded with them.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
     /// Flags to raise: that they exist, and whom to ask.
     #[serde(default)]
     pub flags: Vec<Flag>,
@@ -106,6 +112,7 @@ impl VisitInput {
             clutter: Vec::new(),
             alarms: Vec::new(),
             alarm_updates: Vec::new(),
+            answers: Vec::new(),
             flags: Vec::new(),
             people: Vec::new(),
         }
@@ -147,6 +154,9 @@ impl Visits<'_> {
     /// [`ClientError::Write`] names the field, the limit and the remedy.
     pub fn record(&self, input: &VisitInput) -> Result<VisitRecorded, ClientError> {
         self.client.write(|draft| {
+            let mut input = input.clone();
+            answers::follow(draft, &mut input)?;
+            let input = &input;
             let now = draft.now();
             let visit_row = draft.row_id();
             let at: Millis = input.visit.started_at.unwrap_or(now);
@@ -180,6 +190,7 @@ impl Visits<'_> {
             let mut adaptations = with_ids(draft, &input.adaptations);
             let mut clutter = with_ids(draft, &input.clutter);
             let mut alarms = with_ids(draft, &input.alarms);
+            let mut answers = with_ids(draft, &input.answers);
             let flags = with_ids(draft, &input.flags);
             stamp!(hazards, visit_row, at);
             stamp!(measurements, visit_row, at);
@@ -187,6 +198,7 @@ impl Visits<'_> {
             stamp!(alarms, visit_row, at);
             stamp!(equipment, visit_row);
             stamp!(adaptations, visit_row);
+            stamp!(answers, visit_row);
             draft.edit(property, Class::Home, |edit| {
                 edit.create(visit_row, &visit)?;
                 if let Some(dwelling) = &input.dwelling {
@@ -198,6 +210,7 @@ impl Visits<'_> {
                 create_all(edit, &adaptations)?;
                 create_all(edit, &clutter)?;
                 create_all(edit, &alarms)?;
+                create_all(edit, &answers)?;
                 update_all(edit, &input.hazard_updates)?;
                 update_all(edit, &input.equipment_updates)?;
                 update_all(edit, &input.adaptation_updates)?;

@@ -9,7 +9,7 @@ use doorstep_protocol::{Class, DocumentId, Millis, Subject, ZoneId};
 use rusqlite::Transaction;
 
 use super::{Device, DeviceError, RecordId};
-use crate::records::identity::{Occupancy, OccupancyKind, Person};
+use crate::records::identity::{Occupancy, OccupancyKind, Person, address_is_protected};
 use crate::records::index::{Flag, Property};
 use crate::records::publish::erased::{self, ErasedSources};
 use crate::records::{ApplyError, Date, Document, DocumentView, Reading, RowId, decisions, home, names, view};
@@ -65,7 +65,12 @@ pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projecti
         Class::Identity => Rows::Person {
             person: Box::new(view.single(Reading::Shown).map(|seen| seen.value).unwrap_or_default()),
             names: names::recorded(document),
-            occupancies: view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect(),
+            // A search by address must not find whose address is protected.
+            occupancies: if address_is_protected(view) {
+                Vec::new()
+            } else {
+                view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect()
+            },
         },
         Class::Home => Rows::Visits(view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect()),
         _ => Rows::None,

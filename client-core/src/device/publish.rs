@@ -8,10 +8,10 @@ use rand_core::CryptoRng;
 
 use super::write::{Draft, WriteError};
 use super::{DeviceError, RecordId};
-use crate::records::identity::{Occupancy, OccupancyKind};
+use crate::records::identity::{Occupancy, OccupancyKind, Person, address_is_protected};
 use crate::records::index::Flag;
-use crate::records::publish::{self, Desired, Standing, Thresholds, Touches};
-use crate::records::{Date, DocumentView, Reading, RowId};
+use crate::records::publish::{self, Desired, Standing, Touches};
+use crate::records::{Date, DocumentView, Reading, RowId, consent};
 use crate::store::lists;
 
 /// Days after which a published flag must be reviewed.
@@ -19,7 +19,7 @@ const FLAG_REVIEW_DAYS: u64 = 182;
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// Classes of a person whose rows may call for facts.
-const PERSON_SOURCES: [Class; 3] = [Class::Identity, Class::Communication, Class::Function];
+const PERSON_SOURCES: [Class; 4] = [Class::Identity, Class::Communication, Class::Function, Class::Network];
 
 /// What one source calls for at one property.
 struct Target {
@@ -56,7 +56,8 @@ impl<R: CryptoRng> Draft<'_, R> {
     fn desired(&mut self, source: DocumentId) -> Result<Vec<Desired>, WriteError> {
         let today = Date::of(self.now());
         let view = self.device().view(source)?;
-        let desired = view.as_ref().map(|view| publish::published(view, &today, Thresholds::default()));
+        let thresholds = self.device().book()?.publishing(&today);
+        let desired = view.as_ref().map(|view| publish::published(view, &today, thresholds));
         // The lists are made from the same view when the draft is committed.
         if let Some(view) = view {
             self.keep_view(view);
@@ -70,10 +71,17 @@ impl<R: CryptoRng> Draft<'_, R> {
         let before = lists::properties_of_person(self.device().store().reader(), person.0, today.as_str())?;
         let identity = self.view_if_placed(person, Class::Identity)?;
         let now: BTreeSet<DocumentId> = identity.iter().flat_map(|view| homes(view, &today)).collect();
+        let network = self.view_if_placed(person, Class::Network)?;
+        // What somebody could do who has died, or does not want it told, is told to nobody.
+        let is_silent = consent::is_withheld(network.as_ref(), &today) || identity.as_ref().is_some_and(has_died);
         let all: BTreeSet<DocumentId> = before.into_iter().chain(now.iter().copied()).collect();
         for class in PERSON_SOURCES {
             let Ok(source) = self.document_id(person, class) else { continue };
-            let desired = self.desired(source)?;
+            let desired = match (class, &network) {
+                (Class::Network, Some(network)) => consent::pointer(network, &today),
+                (Class::Function, _) if is_silent => Vec::new(),
+                _ => self.desired(source)?,
+            };
             for property in &all {
                 let lives_there = now.contains(property);
                 let desired = if lives_there { desired.clone() } else { Vec::new() };
@@ -133,8 +141,15 @@ impl<R: CryptoRng> Draft<'_, R> {
     }
 }
 
-/// Where a person lives on a day.
+fn has_died(identity: &DocumentView) -> bool {
+    identity.single::<Person>(Reading::Cautious).is_some_and(|seen| seen.value.died.is_some())
+}
+
+/// Where a person lives on a day; nowhere that is told, if that is protected.
 fn homes(identity: &DocumentView, today: &Date) -> Vec<DocumentId> {
+    if address_is_protected(identity) {
+        return Vec::new();
+    }
     identity
         .rows::<Occupancy>(Reading::Cautious)
         .into_iter()

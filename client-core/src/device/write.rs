@@ -352,6 +352,7 @@ impl<R: CryptoRng> Draft<'_, R> {
             self.device.cache.put(id, Loaded { document, zone: place.zone, on_disk: OnDisk::Nothing });
         }
         let actor = hash::actor_id(self.device.id, id, self.device.session);
+        let book = self.device.book()?;
         let now = self.now;
         let Some(loaded) = self.device.cache.get_mut(id) else {
             return Err(WriteError::Edit(EditError::Document));
@@ -363,7 +364,7 @@ impl<R: CryptoRng> Draft<'_, R> {
             made: Vec::new(),
             view: None,
         });
-        let changes = loaded.document.edit(actor, now, write)?;
+        let changes = loaded.document.edit_by(&book, actor, now, write)?;
         if !changes.is_empty() {
             let heads: Vec<Digest32> = loaded.document.heads().iter().map(|head| Digest32(head.0)).collect();
             touched.made.extend(changes.into_iter().map(|change| Made { change, heads: heads.clone() }));

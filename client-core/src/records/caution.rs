@@ -24,6 +24,8 @@ pub enum Caution {
     No,
     /// The field marks an end: not ended before ended. Two endings are no dispute.
     StillOpen,
+    /// What protects somebody: yes before no, and a day before none, for everybody until a person reverses it knowingly.
+    Protects,
     /// The field marks an end that holds against whoever did not know of it: ended before not ended. Two endings are no
     /// dispute: the earlier counts.
     EndHolds,
@@ -75,8 +77,8 @@ const RULES: &[(Class, &str, &str, Caution)] = &[
     (Class::Fire, "facts", "withdrawn_at", Caution::StillOpen),
     (Class::Fire, "facts", "as_of", Caution::Lowest),
     (Class::Fire, "facts", "source_log", Caution::EarliestHolds),
-    (Class::Identity, "person", "died", Caution::Lowest),
-    (Class::Identity, "person", "address_protected", Caution::Yes),
+    (Class::Identity, "person", "died", Caution::Protects),
+    (Class::Identity, "person", "address_protected", Caution::Protects),
     (Class::Identity, "contacts", "safe", Caution::No),
     (Class::Identity, "occupancies", "to", Caution::StillOpen),
     (Class::Identity, "contacts", "ended_on", Caution::StillOpen),
@@ -166,6 +168,7 @@ impl Caution {
                 .or(first),
             Self::Highest => said.max().or(first),
             Self::Lowest | Self::EarliestHolds | Self::EndHolds => said.min().or(first),
+            Self::Protects => said.clone().find(|value| **value == Value::Truth(true)).or_else(|| said.min()).or(first),
             Self::Yes => said.max().or(first),
             Self::No => said.min().or(first),
             Self::StillOpen => {
@@ -173,6 +176,12 @@ impl Caution {
                 all.find(|value| !value.is_said()).or_else(|| said.max()).or(first)
             }
         }
+    }
+
+    /// Whether the same value holds for visitors and for the back office.
+    #[must_use]
+    pub const fn holds_for_everybody(self) -> bool {
+        matches!(self, Self::EarliestHolds | Self::EndHolds | Self::Protects)
     }
 
     /// Whether concurrent values are a dispute that somebody has to settle.

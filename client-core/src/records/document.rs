@@ -15,6 +15,7 @@ use super::chunk::{self, ChunkRefused};
 use super::edit::{Edit, EditError};
 use super::genesis;
 use super::late;
+use super::packs::Book;
 
 /// A document and what it is.
 pub struct Document {
@@ -280,13 +281,27 @@ impl Document {
         &mut self,
         actor: ActorId,
         now: Millis,
+        write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
+    ) -> Result<Vec<Vec<u8>>, EditError> {
+        self.edit_by(Book::shipped(), actor, now, write)
+    }
+
+    /// [`Self::edit`], with the code lists that a device knows.
+    ///
+    /// # Errors
+    /// As [`Self::edit`].
+    pub fn edit_by(
+        &mut self,
+        book: &Book,
+        actor: ActorId,
+        now: Millis,
         mut write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> Result<Vec<Vec<u8>>, EditError> {
         let mut made = Vec::new();
         let mut before = None;
         // Each round but the last makes a container that was not there.
         let edited = loop {
-            match self.edit_once(actor, now, &mut write) {
+            match self.edit_once(book, actor, now, &mut write) {
                 (_, Some(name)) => {
                     before.get_or_insert_with(|| self.automerge.clone());
                     match self.make_container(name) {
@@ -310,6 +325,7 @@ impl Document {
     /// One run of `write`: what came of it, and the container it lacked.
     fn edit_once(
         &mut self,
+        book: &Book,
         actor: ActorId,
         now: Millis,
         write: &mut impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
@@ -320,7 +336,7 @@ impl Document {
         self.automerge.set_actor(automerge::ActorId::from(actor.0.as_slice()));
         let edited = catch_unwind(AssertUnwindSafe(|| {
             let mut transaction = self.automerge.transaction();
-            let mut edit = Edit::new(&mut transaction, class);
+            let mut edit = Edit::new(&mut transaction, class, book);
             let (written, lacks) = (write(&mut edit), edit.lacks());
             if written.is_ok() && lacks.is_none() {
                 return (written.map(|()| transaction.commit_with(CommitOptions::default().with_time(at)).0), None);

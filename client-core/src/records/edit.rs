@@ -8,6 +8,7 @@ use automerge::{ObjId, ReadDoc, ScalarValue, hydrate};
 use super::caution::{self, Caution};
 use super::class::{Collections as _, Shape};
 use super::objects;
+use super::packs::Book;
 use super::row::{Entry, Keeping, Row};
 use super::value::{FieldError, Value};
 use super::words::RowId;
@@ -93,14 +94,15 @@ impl From<automerge::AutomergeError> for EditError {
 pub struct Edit<'edit, 'document> {
     transaction: &'edit mut Transaction<'document>,
     class: Class,
+    book: &'edit Book,
     written_bytes: usize,
     /// The container that came later and that no document of this record has yet.
     lacks: Option<&'static str>,
 }
 
 impl<'edit, 'document> Edit<'edit, 'document> {
-    pub(crate) fn new(transaction: &'edit mut Transaction<'document>, class: Class) -> Self {
-        Self { transaction, class, written_bytes: 0, lacks: None }
+    pub(crate) fn new(transaction: &'edit mut Transaction<'document>, class: Class, book: &'edit Book) -> Self {
+        Self { transaction, class, book, written_bytes: 0, lacks: None }
     }
 
     /// The container that something was to be written into and that is not there yet: everything else that the edit did is
@@ -131,6 +133,7 @@ impl<'edit, 'document> Edit<'edit, 'document> {
         }
         let entries = checked(value.entries())?;
         value.check()?;
+        self.check_code(value)?;
         self.weigh(key.len() + 16)?;
         // The whole row at once: one field after the other takes several times as long. Automerge writes the fields by name, so
         // what the map's own order is does not show.
@@ -170,7 +173,11 @@ impl<'edit, 'document> Edit<'edit, 'document> {
             hold_earliest::<R>(entry, before.get(entry.field).map_or(&[], Vec::as_slice))?;
         }
         let merged: BTreeMap<&str, &Value> = differing.iter().map(|entry| (entry.field, &entry.value)).collect();
-        R::read(&mut |field| merged.get(field).copied().or_else(|| shown(field)).cloned()).check()?;
+        let whole = R::read(&mut |field| merged.get(field).copied().or_else(|| shown(field)).cloned());
+        whole.check()?;
+        if merged.keys().any(|field| ["scheme", "code"].contains(field)) {
+            self.check_code(&whole)?;
+        }
         for entry in &differing {
             self.write_all(&objects, entry.field, &entry.value)?;
         }
@@ -284,6 +291,11 @@ impl<'edit, 'document> Edit<'edit, 'document> {
     #[must_use]
     pub const fn written_bytes(&self) -> usize {
         self.written_bytes
+    }
+
+    /// That the code of a row stands in a list that is known here.
+    fn check_code<R: Row>(&self, row: &R) -> Result<(), FieldError> {
+        row.coded().map_or(Ok(()), |(scheme, code)| self.book.check_code(scheme, code))
     }
 
     fn collection<R: Row>(&self) -> Result<(Vec<ObjId>, Shape), EditError> {

@@ -2,10 +2,10 @@
 
 use doorstep_protocol::DocumentId;
 
-use super::Source;
 use super::row::{choice, row};
 use super::value::FieldError;
 use super::words::Date;
+use super::{DocumentView, Reading, Source};
 
 row! {
     /// Who the person is.
@@ -68,6 +68,12 @@ fn preferred_name_is_filled(person: &Person) -> Result<(), FieldError> {
         "the preferred name is always filled",
         "ask what the person wants to be called; where unknown, repeat the legal name",
     ))
+}
+
+/// Whether where a person lives is protected: then no link to a property is listed, searched or shown.
+#[must_use]
+pub fn address_is_protected(identity: &DocumentView) -> bool {
+    identity.single::<Person>(Reading::Cautious).is_some_and(|seen| seen.value.address_protected == Some(true))
 }
 
 choice! {

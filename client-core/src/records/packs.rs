@@ -1,9 +1,32 @@
-//! Packs: what is data and not code (code lists, forms, thresholds, bank holidays), by version.
+//! Packs: what is data and not code. Code lists, forms, thresholds, bank holidays, areas and licensed instruments come in files of
+//! JSON, each with an id, a version and its first day. The shipped ones stand in this program ([`shipped`]); a partnership
+//! publishes them, and its own, to the directory ([`Published`]), where the envelope of whoever published one vouches for it.
+//!
+//! A row names the version it was recorded under, so that an old inspection reads as it was. What a version says never changes:
+//! a change is a further version.
+
+mod answered;
+mod book;
+mod check;
+mod content;
+mod fill;
+mod shipped;
+
+use doorstep_protocol::Millis;
 
 use super::row::{choice, row};
 use super::value::FieldError;
 use super::words::Date;
-use doorstep_protocol::Millis;
+
+pub use answered::{Completeness, check_answers, conform, is_asked, rows_of};
+pub use book::{Book, Origin};
+pub use check::{PackError, parse};
+pub use content::{
+    AnswerKind, Area, Areas, Code, Codes, Content, Fill, Form, Holiday, Holidays, Instrument, Pack, Question, Subject,
+    Thresholds, When, Words,
+};
+pub use fill::{Filled, FilledRow, fill};
+pub use shipped::shipped;
 
 /// Characters of one pack, as JSON.
 pub const PACK_CHARS_MAX: usize = 100_000;

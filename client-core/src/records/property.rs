@@ -4,10 +4,11 @@ use doorstep_protocol::Millis;
 
 use super::communication::{Language, Need};
 use super::firebox::{FireboxView, firebox, live_flags};
-use super::function::{Ability, Note};
+use super::function::{Ability, Condition, Evacuation, Note};
 use super::home::{Adaptation, Alarm, Alert, Clutter, Dwelling, Equipment, Hazard, Measurement, Visit};
-use super::identity::{Contact, Occupancy, Person};
+use super::identity::{Contact, Occupancy, Person, address_is_protected};
 use super::index::{Flag, FlagState, HistoryEvent, Property};
+use super::network::{Consent, Household, Important, Member, Professional, Proxy};
 use super::view::{Conflict, DocumentView, Reading, Seen, conflicts};
 use super::words::Date;
 
@@ -20,6 +21,8 @@ pub struct PersonSources<'a> {
     pub communication: Option<&'a DocumentView>,
     /// Class `function`.
     pub function: Option<&'a DocumentView>,
+    /// Class `network`.
+    pub network: Option<&'a DocumentView>,
 }
 
 /// The documents of one property that the reader holds, and of the people in it.
@@ -63,6 +66,22 @@ pub struct PersonView {
     pub abilities: Vec<Seen<Ability>>,
     /// Notes, the newest first.
     pub notes: Vec<Seen<Note>>,
+    /// Conditions that a partner sent or the person named.
+    pub conditions: Vec<Seen<Condition>>,
+    /// The residential evacuation plan.
+    pub evacuation: Option<Seen<Evacuation>>,
+    /// Who lives there, in numbers.
+    pub household: Option<Seen<Household>>,
+    /// Others in the home.
+    pub members: Vec<Seen<Member>>,
+    /// People important to the person, in the order in which to try them.
+    pub important: Vec<Seen<Important>>,
+    /// Who may speak for the person.
+    pub proxies: Vec<Seen<Proxy>>,
+    /// Services that know the person, the latest first.
+    pub professionals: Vec<Seen<Professional>>,
+    /// What the person agreed to, the latest first.
+    pub consents: Vec<Seen<Consent>>,
     /// Disputes in their documents.
     pub conflicts: Vec<Conflict>,
 }
@@ -108,6 +127,13 @@ pub struct PropertyView {
 #[must_use]
 pub fn person(sources: &PersonSources<'_>, reading: Reading) -> PersonView {
     let (identity, communication, function) = (sources.identity, sources.communication, sources.function);
+    let network = sources.network;
+    let mut important: Vec<Seen<Important>> = network.map(|view| view.rows(reading)).unwrap_or_default();
+    important.sort_by_key(|seen| (seen.value.preference.unwrap_or(i64::MAX), seen.row));
+    let mut professionals: Vec<Seen<Professional>> = network.map(|view| view.rows(reading)).unwrap_or_default();
+    professionals.sort_by_key(|seen| (std::cmp::Reverse(seen.value.last_involved.clone()), seen.row));
+    let mut consents: Vec<Seen<Consent>> = network.map(|view| view.rows(reading)).unwrap_or_default();
+    consents.sort_by_key(|seen| (std::cmp::Reverse(seen.value.decided_at), seen.row));
     let mut contacts: Vec<Seen<Contact>> = identity.map(|view| view.rows(reading)).unwrap_or_default();
     contacts.sort_by_key(|seen| (seen.value.preference.unwrap_or(i64::MAX), seen.row));
     let mut notes: Vec<Seen<Note>> = function.map(|view| view.rows(reading)).unwrap_or_default();
@@ -115,12 +141,23 @@ pub fn person(sources: &PersonSources<'_>, reading: Reading) -> PersonView {
     PersonView {
         person: identity.and_then(|view| view.single(reading)),
         contacts,
-        occupancies: identity.map(|view| view.rows(reading)).unwrap_or_default(),
+        occupancies: identity
+            .filter(|view| !address_is_protected(view))
+            .map(|view| view.rows(reading))
+            .unwrap_or_default(),
         language: communication.and_then(|view| view.single(reading)),
         needs: communication.map(|view| view.rows(reading)).unwrap_or_default(),
         abilities: function.map(|view| view.rows(reading)).unwrap_or_default(),
         notes,
-        conflicts: [identity, communication, function].into_iter().flatten().flat_map(conflicts).collect(),
+        conditions: function.map(|view| view.rows(reading)).unwrap_or_default(),
+        evacuation: function.and_then(|view| view.single(reading)),
+        household: network.and_then(|view| view.single(reading)),
+        members: network.map(|view| view.rows(reading)).unwrap_or_default(),
+        important,
+        proxies: network.map(|view| view.rows(reading)).unwrap_or_default(),
+        professionals,
+        consents,
+        conflicts: [identity, communication, function, network].into_iter().flatten().flat_map(conflicts).collect(),
     }
 }
 

@@ -185,7 +185,7 @@ impl Reader<'_> {
 }
 
 /// Text of a field is free of control characters by its own check, but a newer version's may not be.
-fn cut(text: &str, chars_max: usize) -> String {
+pub(crate) fn cut(text: &str, chars_max: usize) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(chars_max).collect()
 }
 

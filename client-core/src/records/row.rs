@@ -54,15 +54,20 @@ pub trait Row: Sized + Clone + Default {
     /// # Errors
     /// Names the field, the limit and the remedy.
     fn check(&self) -> Result<(), FieldError>;
+
+    /// The scheme and code that it names, where it names one: the code must stand in a list that the device knows.
+    fn coded(&self) -> Option<(&str, &str)> {
+        None
+    }
 }
 
 /// Declares a row: `struct Name in Class "collection" Keeping, check(function), shared(classes) { field: Type [limit], … }`;
-/// `check` and `shared` may be left out.
+/// what stands in round brackets may be left out, and so may `coded(function)` after it, for a row that names a code.
 macro_rules! row {
     (
         $(#[$doc:meta])*
         struct $name:ident in $class:ident $collection:literal $keeping:ident
-            $(, check($check:path))? $(, shared($shared:path))? {
+            $(, check($check:path))? $(, shared($shared:path))? $(, coded($coded:path))? {
             $($(#[$field_doc:meta])* $field:ident : $ty:ty $([$limit:expr])?,)+
         }
     ) => {
@@ -117,13 +122,27 @@ macro_rules! row {
                 $($check(self)?;)?
                 Ok(())
             }
+
+            $(
+                fn coded(&self) -> Option<(&str, &str)> {
+                    $coded(self)
+                }
+            )?
         }
     };
 }
 
 /// Declares a choice: codes that this version writes, and any other that a newer version wrote, kept as it stands.
+///
+/// An `open` choice may also be written with a code that data brings along: a scheme that a partnership has published.
 macro_rules! choice {
-    ($(#[$doc:meta])* enum $name:ident { $($(#[$code_doc:meta])* $variant:ident = $code:literal,)+ }) => {
+    ($(#[$doc:meta])* enum $($rest:tt)+) => {
+        $crate::records::row::choice! { @may |_: &str| false; $(#[$doc])* enum $($rest)+ }
+    };
+    ($(#[$doc:meta])* open enum $($rest:tt)+) => {
+        $crate::records::row::choice! { @may $crate::records::row::is_code; $(#[$doc])* enum $($rest)+ }
+    };
+    (@may $may:expr; $(#[$doc:meta])* enum $name:ident { $($(#[$code_doc:meta])* $variant:ident = $code:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
@@ -165,7 +184,7 @@ macro_rules! choice {
             type Err = $crate::records::words::NotThisForm;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match Self::from_code(text.trim()) {
-                    Self::Other(_) => Err($crate::records::words::NotThisForm {
+                    Self::Other(code) if !($may)(&code) => Err($crate::records::words::NotThisForm {
                         expected: concat!("one of: " $(, $code, " ")+),
                     }),
                     known => Ok(known),
@@ -196,7 +215,7 @@ macro_rules! choice {
                 _: $crate::records::value::Limit,
             ) -> Result<(), $crate::records::value::FieldError> {
                 match self {
-                    Self::Other(_) => Err($crate::records::value::FieldError::new(
+                    Self::Other(code) if !($may)(code) => Err($crate::records::value::FieldError::new(
                         field,
                         concat!("one of: " $(, $code, " ")+),
                         "choose one of these",
@@ -210,6 +229,11 @@ macro_rules! choice {
             }
         }
     };
+}
+
+/// Whether a word could be a code of an open choice: 2 to 60 lower-case letters, digits and hyphens.
+pub(crate) fn is_code(word: &str) -> bool {
+    (2..=60).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 pub(crate) use choice;

@@ -217,8 +217,8 @@ impl FieldView {
     pub fn value(&self, reading: Reading, rule: caution::Caution) -> Option<&Value> {
         let values = self.values.iter().map(|said| &said.value);
         match reading {
-            // The earliest of such moments holds for everybody.
-            Reading::Shown if rule != caution::Caution::EarliestHolds => values.clone().next(),
+            // Some values hold for everybody, whatever Automerge shows.
+            Reading::Shown if !rule.holds_for_everybody() => values.clone().next(),
             _ => rule.most_cautious(values),
         }
     }

@@ -4,8 +4,8 @@
 use std::path::Path;
 use std::str::FromStr;
 
-use doorstep_client_core::records::Row;
 use doorstep_client_core::records::words::NotThisForm;
+use doorstep_client_core::records::{FieldError, Row};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -213,9 +213,15 @@ fn finish<T: Row + DeserializeOwned>(option: &'static str, fields: Map<String, V
 /// [`DeskError::Input`] names the field.
 pub fn check<T: Row>(place: &str, row: &T) -> Result<(), DeskError> {
     let fields = row.entries().into_iter().map(|entry| entry.checked);
-    fields.chain([row.check()]).collect::<Result<Vec<()>, _>>().map(drop).map_err(|error| DeskError::Input {
+    fields.chain([row.check()]).collect::<Result<Vec<()>, _>>().map(drop).map_err(|error| refused(place, error))
+}
+
+/// A refusal of a field, with the place where it stands.
+#[must_use]
+pub fn refused(place: &str, error: FieldError) -> DeskError {
+    DeskError::Input {
         field: format!("{place} {}", error.field).trim().to_owned().into(),
         limit: error.limit,
         remedy: error.remedy,
-    })
+    }
 }

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use doorstep_client_core::client::{Client, PersonInput, PropertyRef, VisitInput, VisitRecorded};
 use doorstep_client_core::device::RecordId;
-use doorstep_client_core::records::RowId;
 use doorstep_client_core::records::hazard_codes::{self, Scheme};
+use doorstep_client_core::records::{Row, RowId};
 use doorstep_protocol::DocumentId;
 
 use crate::command::input;
@@ -136,6 +136,13 @@ fn codes(context: &Context, args: &CodesArgs) -> Result<(), DeskError> {
             of_scheme.iter().map(|(code, label)| Code { scheme, code, label })
         })
         .collect();
+    if codes.is_empty() {
+        return Err(DeskError::input(
+            "SCHEME",
+            format!("must be one of: {}", Scheme::CODES.join(", ")),
+            "leave it out to see all; `doorstep pack list` has those of the partnership, too",
+        ));
+    }
     context.screen.show(&codes, |_| {
         let rows: Vec<Vec<String>> =
             codes.iter().map(|one| vec![one.scheme.to_owned(), one.code.to_owned(), one.label.to_owned()]).collect();
@@ -158,6 +165,18 @@ fn record(context: &Context, args: &RecordArgs) -> Result<(), DeskError> {
         check(&place, visit)?;
     }
     let client = context.open()?;
+    let book = client.packs().book()?;
+    for (at, visit) in inputs.iter().enumerate() {
+        // Lists of codes may come from the partnership, so the device is asked.
+        let place = match (&args.file, inputs.len()) {
+            (None, _) => "--hazard".to_owned(),
+            (Some(_), 1) => "hazard".to_owned(),
+            (Some(_), _) => format!("visit {}: hazard", at + 1),
+        };
+        for (scheme, code) in visit.hazards.iter().filter_map(Row::coded) {
+            book.check_code(scheme, code).map_err(|error| input::refused(&place, error))?;
+        }
+    }
     if let (Some(home), [visit]) = (&args.at, inputs.as_mut_slice()) {
         visit.property = property_ref(context, &client, home)?;
     }

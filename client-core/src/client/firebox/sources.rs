@@ -4,24 +4,33 @@
 //! A visitor who finds the way out blocked publishes that; another, who finds it clear, withdraws it. Once both are here the
 //! record is disputed, the cautious word holds, and no device has written anything since. The crew is told all the same.
 
-use doorstep_protocol::Millis;
+use doorstep_protocol::{DocumentId, Millis};
 
+use crate::records::fire::Fact;
 use crate::records::firebox::{Basis, FireEntry, FireLine, FireboxView, live_facts};
 use crate::records::publish::{self, Desired, RULES, Rule, Says, Test, Thresholds};
 use crate::records::view::RowView;
-use crate::records::{Date, DocumentView, RowId, caution};
+use crate::records::{Date, DocumentView, RowId, Seen, caution};
 
 /// Marks what is disputed, and adds what is missing.
 pub(in crate::client) fn tell(
     view: &mut FireboxView,
     fire: Option<&DocumentView>,
     sources: &[&DocumentView],
-    now: Millis,
+    withheld: &[DocumentId],
+    (now, thresholds): (Millis, Thresholds),
 ) {
     let today = Date::of(now);
     let published = fire.map(live_facts).unwrap_or_default();
-    for source in sources {
-        for desired in publish::published(source, &today, Thresholds::default()) {
+    // A use of what the person has withdrawn meanwhile: the withdrawal beats it before anybody has written so.
+    let is_withheld = |seen: &Seen<Fact>| seen.value.source_document.is_some_and(|of| withheld.contains(&of));
+    for seen in published.iter().filter(|seen| is_withheld(seen)) {
+        for (_, entries) in &mut view.lines {
+            entries.retain(|entry| entry.row != seen.row || entry.basis != Basis::Fact);
+        }
+    }
+    for source in sources.iter().filter(|source| !withheld.contains(&source.document)) {
+        for desired in publish::published(source, &today, thresholds) {
             let Some(rule) = RULES.iter().find(|rule| rule.name == desired.rule) else { continue };
             let Some(row) = source.row(rule.collection, desired.source_row) else { continue };
             let is_disputed = is_disputed(rule, row);
@@ -122,7 +131,7 @@ mod tests {
     fn a_crew_is_told_of_a_blocked_way_out_that_somebody_else_withdrew_meanwhile() {
         let home = home(&[says(1, ExitState::Blocked), says(2, ExitState::Clear)]);
         let mut view = firebox(None, None, NOW);
-        tell(&mut view, None, &[&home], NOW);
+        tell(&mut view, None, &[&home], &[], (NOW, Thresholds::default()));
         let routes = view.line(FireLine::ClutterAndRoutes);
         assert_eq!(routes.len(), 1, "{routes:?}");
         assert_eq!(routes[0].words, "main way out blocked");
@@ -134,7 +143,7 @@ mod tests {
         for (exit, shown) in [(ExitState::Restricted, 1), (ExitState::Clear, 0)] {
             let home = home(&[says(1, exit)]);
             let mut view = firebox(None, None, NOW);
-            tell(&mut view, None, &[&home], NOW);
+            tell(&mut view, None, &[&home], &[], (NOW, Thresholds::default()));
             let routes = view.line(FireLine::ClutterAndRoutes);
             assert_eq!(routes.len(), shown);
             assert!(routes.iter().all(|entry| !entry.is_disputed));

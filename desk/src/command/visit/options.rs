@@ -2,6 +2,7 @@
 
 use doorstep_client_core::client::{PersonInput, PropertyRef, VisitInput};
 use doorstep_client_core::records::Source;
+use doorstep_client_core::records::answers::Answer;
 use doorstep_client_core::records::function::Ability;
 use doorstep_client_core::records::home::{
     Alarm, Clutter, Dwelling, Equipment, ExitState, Hazard, Measurement, Outcome, Visit, VisitKind,
@@ -64,6 +65,12 @@ pub(super) struct Found {
     /// About the dwelling: field=value, such as people_inside=2,floor=3,telecare=present
     #[arg(long, value_name = "ROW")]
     dwelling: Option<String>,
+    /// An answer to a question of the visit's form: QUESTION=VALUE, or QUESTION=VALUE@ROOM (`doorstep pack show FORM`)
+    #[arg(long, value_name = "ANSWER")]
+    answer: Vec<String>,
+    /// The form, where there are several for this kind of visit
+    #[arg(long, value_name = "PACK")]
+    form: Option<String>,
     /// A flag to raise: KIND and contact=, organisation=, review_due= …
     #[arg(long, value_name = "ROW")]
     flag: Vec<String>,
@@ -96,6 +103,7 @@ impl Found {
             outcome: input::word::<Outcome>("--outcome", self.outcome.as_deref())?,
             follow_up: self.follow_up.clone(),
             note: self.note.clone(),
+            form: self.form.clone(),
             ..Visit::default()
         };
         visit.hazards = rows::<Hazard>("--hazard", &["scheme", "code"], &self.hazard)?;
@@ -105,6 +113,7 @@ impl Found {
             rows::<Measurement>("--measurement", &["feature", "quantity", "value", "unit"], &self.measurement)?;
         visit.equipment = rows::<Equipment>("--equipment", &["kind"], &self.equipment)?;
         visit.flags = rows::<Flag>("--flag", &["kind"], &self.flag)?;
+        visit.answers = self.answer.iter().map(|text| answer(text)).collect::<Result<_, _>>()?;
         visit.dwelling = self.dwelling()?;
         visit.people = self.people()?;
         Ok(visit)
@@ -127,6 +136,41 @@ impl Found {
         let abilities = rows::<Ability>("--ability", &["what", "level"], &self.ability)?;
         Ok(vec![PersonInput { person: Some(person), abilities, ..PersonInput::default() }])
     }
+}
+
+/// An answer as people type it: what kind of value it is follows from the value, and is checked against the form.
+fn answer(text: &str) -> Result<Answer, DeskError> {
+    let Some((question, value)) = text.split_once('=') else {
+        return Err(DeskError::input(
+            "--answer",
+            "is written as QUESTION=VALUE",
+            "see `doorstep pack show` for the form",
+        ));
+    };
+    let (value, room) = match value.rsplit_once('@') {
+        Some((value, room)) if !room.contains(' ') || room.len() <= 40 => (value.trim(), Some(room.trim().to_owned())),
+        _ => (value.trim(), None),
+    };
+    let mut answer = Answer { question: Some(question.trim().to_owned()), room, ..Answer::default() };
+    let is_code = |word: &str| {
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-,".contains(&b))
+    };
+    match value {
+        "yes" => answer.truth = Some(true),
+        "no" => answer.truth = Some(false),
+        _ => {
+            if let Ok(whole) = value.parse() {
+                answer.whole = Some(whole);
+            } else if let Ok(day) = value.parse() {
+                answer.day = Some(day);
+            } else if is_code(value) {
+                answer.choice = Some(value.to_owned());
+            } else {
+                answer.text = Some(value.to_owned());
+            }
+        }
+    }
+    Ok(answer)
 }
 
 fn rows<T: doorstep_client_core::records::Row + serde::de::DeserializeOwned>(

@@ -1,0 +1,142 @@
+//! Answers to a form become what is recorded: the visit names the form, hazards name the version of their list, and rows that
+//! follow from an answer stand beside those that the visitor wrote.
+
+use rand_core::CryptoRng;
+
+use super::VisitInput;
+use crate::device::{Draft, WriteError};
+use crate::records::home::{Dwelling, Outcome};
+use crate::records::packs::{Book, Completeness, Content, FilledRow, Form, check_answers, conform, rows_of};
+use crate::records::{Date, FieldError};
+
+/// Completes a visit by what its answers say.
+pub(super) fn follow<R: CryptoRng>(draft: &mut Draft<'_, R>, input: &mut VisitInput) -> Result<(), WriteError> {
+    let today = Date::of(draft.now());
+    let book = draft.device().book()?;
+    if !input.answers.is_empty() {
+        take_form(&book, &today, input)?;
+    }
+    for hazard in &mut input.hazards {
+        let list = hazard.scheme.as_ref().and_then(|scheme| book.codes(scheme.as_str(), &today));
+        hazard.version = hazard.version.or(list.map(|(_, version)| version));
+    }
+    Ok(())
+}
+
+fn take_form(book: &Book, today: &Date, input: &mut VisitInput) -> Result<(), FieldError> {
+    let named = input.visit.form.clone().or_else(|| input.answers.iter().find_map(|answer| answer.form.clone()));
+    let id = match (named, &input.visit.kind) {
+        (Some(id), _) => id,
+        (None, Some(kind)) => match book.forms(kind, today).as_slice() {
+            [(pack, _)] => pack.id.clone(),
+            _ => {
+                return Err(FieldError::new(
+                    "form",
+                    "there are several forms for this kind of visit, or none",
+                    "name the form: `doorstep pack list` has them",
+                ));
+            }
+        },
+        (None, None) => {
+            return Err(FieldError::new("form", "answers belong to a form", "name the form, or the kind of visit"));
+        }
+    };
+    let version = input.visit.version.or_else(|| input.answers.iter().find_map(|answer| answer.version));
+    let pack = match version {
+        Some(version) => book.version(&id, version),
+        None => book.current(&id, today),
+    };
+    let Some((pack, Content::Form(form))) = pack.map(|pack| (pack, &pack.content)) else {
+        return Err(FieldError::new(
+            "form",
+            "a form that this device knows, in that version",
+            "choose one of `doorstep pack list`, or sync to get a new one",
+        ));
+    };
+    for answer in &mut input.answers {
+        answer.form = Some(pack.id.clone());
+        answer.version = Some(pack.version);
+    }
+    input.visit.form = Some(pack.id.clone());
+    input.visit.version = Some(pack.version);
+    input.visit.kind = input.visit.kind.clone().or_else(|| Some(form.visit.clone()));
+    conform(form, &mut input.answers);
+    let is_done = input.visit.outcome == Some(Outcome::Done);
+    check_answers(form, &input.answers, if is_done { Completeness::Done } else { Completeness::Partial })?;
+    add_rows(form, input);
+    Ok(())
+}
+
+/// Adds what follows from the answers, unless the visitor wrote it down himself.
+fn add_rows(form: &Form, input: &mut VisitInput) {
+    for row in rows_of(form, &input.answers) {
+        match row {
+            FilledRow::Dwelling(said) => {
+                let dwelling = input.dwelling.take().unwrap_or_default();
+                input.dwelling = Some(beside(dwelling, *said));
+            }
+            FilledRow::Hazard(hazard) => {
+                let is_same = |one: &crate::records::home::Hazard| {
+                    (&one.scheme, &one.code, &one.room) == (&hazard.scheme, &hazard.code, &hazard.room)
+                };
+                push_new(&mut input.hazards, *hazard.clone(), is_same);
+            }
+            FilledRow::Measurement(taken) => push_new(&mut input.measurements, *taken.clone(), |one| {
+                (&one.feature, &one.quantity, &one.room) == (&taken.feature, &taken.quantity, &taken.room)
+            }),
+            FilledRow::Alarm(alarm) => {
+                push_new(&mut input.alarms, *alarm.clone(), |one| (&one.kind, &one.room) == (&alarm.kind, &alarm.room));
+            }
+            FilledRow::Clutter(rated) => {
+                push_new(&mut input.clutter, *rated.clone(), |one| one.room == rated.room);
+            }
+            FilledRow::Equipment(found) => {
+                push_new(&mut input.equipment, *found.clone(), |one| {
+                    (&one.kind, &one.room) == (&found.kind, &found.room)
+                });
+            }
+            FilledRow::Adaptation(one) => input.adaptations.push(*one),
+            // Whose ability it is can be told only where one person was met.
+            FilledRow::Ability(ability) => {
+                if let [person] = input.people.as_mut_slice() {
+                    push_new(&mut person.abilities, *ability.clone(), |one| one.what == ability.what);
+                }
+            }
+        }
+    }
+}
+
+fn push_new<T>(rows: &mut Vec<T>, row: T, is_same: impl Fn(&T) -> bool) {
+    if !rows.iter().any(is_same) {
+        rows.push(row);
+    }
+}
+
+/// What the visitor wrote, and beside it what an answer says.
+fn beside(written: Dwelling, said: Dwelling) -> Dwelling {
+    Dwelling {
+        storeys: written.storeys.or(said.storeys),
+        floor: written.floor.or(said.floor),
+        bedrooms: written.bedrooms.or(said.bedrooms),
+        habitable_rooms: written.habitable_rooms.or(said.habitable_rooms),
+        bathrooms: written.bathrooms.or(said.bathrooms),
+        kitchens: written.kitchens.or(said.kitchens),
+        lift: written.lift.or(said.lift),
+        attic: written.attic.or(said.attic),
+        basement: written.basement.or(said.basement),
+        construction: written.construction.or(said.construction),
+        built_year: written.built_year.or(said.built_year),
+        heating: written.heating.or(said.heating),
+        tenure: written.tenure.or(said.tenure),
+        landlord: written.landlord.or(said.landlord),
+        main_exit: written.main_exit.or(said.main_exit),
+        main_exit_note: written.main_exit_note.or(said.main_exit_note),
+        access_notes: written.access_notes.or(said.access_notes),
+        key_safe: written.key_safe.or(said.key_safe),
+        people_inside: written.people_inside.or(said.people_inside),
+        sprinkler: written.sprinkler.or(said.sprinkler),
+        telecare: written.telecare.or(said.telecare),
+        contact: written.contact.or(said.contact),
+        source: written.source.or(said.source),
+    }
+}
