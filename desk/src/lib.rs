@@ -35,6 +35,7 @@
 //! | `visit record`, `visit list`, `visit codes` | lists of `property, visit, people` · `visit, property, uprn, address, kind, state, started` · `scheme, code, label` |
 //! | `firebox` | `record, row, view`; `view.lines` is a list of `[line, entries]` in the order of the screen |
 //! | `conflicts list`, `resolve` | list of `record, title, class, document, path, values, cautious` · `record, field, kept` |
+//! | `desk` | one line: `address, link` |
 //! | `sync`, `watch` | `end, message, sent, refused, received, applied, set_aside, to_send, waiting, requests, up_bytes, down_bytes …` |
 //! | `status` | `device, name, partnership, server, log_entries, time_over`, and how it stands |
 //! | `tray` | list of `envelope, device, standing, reason, arrived, bytes` |

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const PAUSE_TYPING_MS = 120;
+  const PAUSE_TYPING_MS = 60;
   const PAUSE_STATUS_MS = 3000;
   const PAUSE_KEEPING_MS = 1500;
   const part = { "X-Doorstep-Part": "1" };
