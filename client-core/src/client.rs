@@ -1,4 +1,4 @@
-//! The door to a device, by nouns: `client.properties()`, `.people()`, `.visits()`, `.firebox()`, `.conflicts()`,
+//! The door to a device, by nouns: `client.properties()`, `.people()`, `.visits()`, `.photographs()`, `.firebox()`, `.conflicts()`,
 //! `.directory()`, `.partnership()`, `.carrier()`, `.seats()`, `.glass()`,
 //! `.audit()`; for the back office `.todo()`, `.reviews()`, `.clocks()`, `.duplicates()`, `.timeline()`, `.register()`, `.reports()`. All of it is local and works without a network; syncing is
 //! [`crate::sync`].
@@ -19,6 +19,7 @@ mod packs;
 mod page;
 mod partnership;
 mod people;
+mod photographs;
 mod properties;
 mod register;
 pub mod reports;
@@ -56,6 +57,7 @@ pub use packs::{PackRow, PackStanding, Packs};
 pub use page::{PAGE_ROWS_MAX, Page, Paged};
 pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};
 pub use people::{People, PersonInput, PersonPage};
+pub use photographs::{Held, PhotographInput, PhotographRow, Photographs, Sending};
 pub use properties::{Properties, PropertyPage};
 pub use register::{DisclosureRow, DisclosureVerdict, Register, RegisterFilter, RequestRow};
 pub use reports::Reports;
@@ -66,10 +68,11 @@ pub use todo::{SyncTrouble, Todo, TodoCount, TodoFilter, TodoItem, TodoKind, Tod
 pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};
 
 use crate::device::{
-    Device, DeviceError, Draft, LateWork, NotApplied, RebuildReport, RecordId, RestrictedError, Standing, UnlockError,
-    VerifyReport, WriteError,
+    Device, DeviceError, Draft, LateWork, NotApplied, PhotographError, RebuildReport, RecordId, RestrictedError,
+    Standing, UnlockError, VerifyReport, WriteError,
 };
 use crate::partnership::AdminError;
+pub use crate::photograph::PictureError;
 use crate::records::DocumentView;
 use crate::store::{Store, StoreError};
 use crate::vault::{DeviceSecrets, KeyVault, VaultError};
@@ -103,6 +106,12 @@ pub enum ClientError {
     /// A carrier file is not one, or is damaged.
     #[error(transparent)]
     Carrier(#[from] CarrierError),
+    /// A file does not become a photograph.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+    /// A photograph was not added, or cannot be read.
+    #[error(transparent)]
+    Photograph(#[from] PhotographError),
     /// There is no such thing on this device.
     #[error("this device has no such {what}; it may not have come yet: sync and try again")]
     NotFound {
@@ -266,6 +275,12 @@ impl Client {
     #[must_use]
     pub const fn people(&self) -> People<'_> {
         People { client: self }
+    }
+
+    /// Photographs of homes.
+    #[must_use]
+    pub const fn photographs(&self) -> Photographs<'_> {
+        Photographs { client: self }
     }
 
     /// Visits.

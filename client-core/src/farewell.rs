@@ -166,6 +166,11 @@ pub fn wipe(folder: &Path, vault: &dyn KeyVault, hook: StepHook<'_>) -> Result<(
             _ => {}
         }
     }
+    // Sealed parts, whose keys went with the store.
+    match fs::remove_dir_all(folder.join(crate::photograph::PARTS_FOLDER)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
     sync_folder(folder)?;
     reached(hook, Step::StoreGone)
 }

@@ -9,6 +9,7 @@ pub mod farewell;
 pub mod keyring;
 pub mod partnership;
 pub mod payload;
+pub mod photograph;
 pub mod randomness;
 pub mod records;
 pub mod replica;

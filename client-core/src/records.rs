@@ -58,6 +58,7 @@ pub(crate) mod names;
 pub mod network;
 mod objects;
 pub mod packs;
+pub mod photograph;
 pub mod property;
 pub mod protected;
 pub mod publish;

@@ -17,6 +17,7 @@ pub mod log;
 pub mod meta;
 pub mod outbox;
 pub mod owed;
+pub mod parts;
 pub mod pending;
 mod schema;
 pub mod seats;

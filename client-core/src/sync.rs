@@ -10,6 +10,7 @@
 //! | `offer` | bringing the authority log to a server that has less of it |
 //! | `office` | what an admin's desk asks beside syncing: entries for the log, ends of chains, the inbox |
 //! | `farewell` | what a revoked device hands over before it wipes itself |
+//! | `photographs` | parts of photographs, after field work |
 //! | `recover` | the log for who holds the root keys and no device any more |
 //! | `stay` | the loop that stays |
 //! | `report` | what a person and a program are told |
@@ -25,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use crate::device::{Device, DeviceError};
 use crate::replica::machine::{Effect, Event, Fault, Machine, Phase, Stop};
 use crate::store::meta::{self, StoreIdentity};
+use crate::store::parts;
 use crate::transport::{
     AddressError, Connection, Failure, HttpTransport, PlainHttp, ServerAddress, Traffic, Transport, Trust, TrustError,
 };
@@ -34,6 +36,7 @@ mod exchange;
 mod farewell;
 mod offer;
 mod office;
+mod photographs;
 mod recover;
 mod report;
 mod session;
@@ -44,8 +47,10 @@ pub use exchange::BUDGET_BYTES;
 pub use offer::OFFER_ROUNDS_MAX;
 pub(crate) use office::append_of;
 pub use office::{APPEND_ATTEMPTS_MAX, INBOX_PAGES_MAX, OfficeError, OfficeRandomness};
+use photographs::Carried;
+pub use photographs::{PART_TURNS_MAX, PARTS_AT_ONCE_MAX};
 pub use recover::recover_log;
-pub use report::{Activity, End, Progress, Step, SyncReport, SyncStatus, Trouble, Watching};
+pub use report::{Activity, End, PhotographTraffic, Progress, Step, SyncReport, SyncStatus, Trouble, Watching};
 pub use session::REFUSALS_MAX;
 pub use stay::{POLL_MS, WATCH_RETRY_MS};
 
@@ -90,6 +95,8 @@ pub struct Syncer<T> {
     refusals: u32,
     /// A server that asked for a pause is not asked before.
     hold_until: Option<Millis>,
+    /// Envelopes and changes that the last catch-up could not send.
+    left_by_catch_up: u64,
     wake: Arc<Notify>,
     status: watch::Sender<SyncStatus>,
 }
@@ -151,6 +158,7 @@ impl<T: Transport + 'static> Syncer<T> {
             session: None,
             refusals: 0,
             hold_until: None,
+            left_by_catch_up: 0,
             wake: Arc::new(Notify::new()),
             status: watch::Sender::new(SyncStatus::default()),
         })
@@ -183,7 +191,12 @@ impl<T: Transport + 'static> Syncer<T> {
         self.begin_anew();
         let mut round = Round::new(progress);
         let before = self.transport.traffic();
-        self.settle(Event::Wanted, cancel, &mut round).await;
+        for _ in 0..PART_TURNS_MAX {
+            self.settle(Event::Wanted, cancel, &mut round).await;
+            if self.after_field_work(cancel, &mut round).await == Carried::Done {
+                break;
+            }
+        }
         self.finish(&mut round, before, cancel).await
     }
 
@@ -194,6 +207,14 @@ impl<T: Transport + 'static> Syncer<T> {
             self.machine = Machine::default();
             (self.session, self.refusals, self.hold_until) = (None, 0, None);
         }
+    }
+
+    /// What waits until field work is caught up: parts of photographs, for one turn.
+    async fn after_field_work(&mut self, cancel: &CancellationToken, round: &mut Round<'_>) -> Carried {
+        if let Ok(Ok(owed)) = self.with_device(|device| device.owed()).await {
+            self.left_by_catch_up = owed.outbox.to_send + owed.unsealed_changes;
+        }
+        self.carry_photographs(cancel, round).await
     }
 
     /// Feeds the machine an event, and does what it asks for until it asks for nothing.
@@ -300,6 +321,9 @@ impl<T: Transport + 'static> Syncer<T> {
             self.status.send_modify(|status| status.caught_up = Some(now));
         }
         report.message = round.message.take();
+        if let Ok(Ok(left)) = self.with_device(|device| parts::count_to_send(device.store().reader())).await {
+            report.photographs.to_send_parts = left;
+        }
         if let Ok(Ok(owed)) = self.with_device(|device| device.owed()).await {
             report.to_send = owed.outbox.to_send + owed.unsealed_changes;
             report.waiting = owed.waiting;

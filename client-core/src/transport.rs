@@ -12,14 +12,16 @@
 //! | `frames` | a streamed answer, frame by frame |
 //! | `http`, `watch` | the paths of the protocol over HTTP |
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 
 use doorstep_protocol::http_signature::{ReceivedRequest, RequestHead, RequestHeaders, content_digest};
 use doorstep_protocol::wire::{
-    Challenge, ChallengeRequest, LogAppend, LogAppended, ServerCard, SessionAnswer, WatchNotice,
+    Challenge, ChallengeRequest, LogAppend, LogAppended, MEDIA_TYPE, PART_MEDIA_TYPE, PARTS_PATH, ServerCard,
+    SessionAnswer, WatchNotice,
 };
-use doorstep_protocol::{DeviceId, Millis, PartnershipId, Signature};
+use doorstep_protocol::{BlobId, DeviceId, Millis, PartnershipId, Signature};
 use futures_util::Stream;
 
 mod address;
@@ -35,7 +37,7 @@ mod watch;
 
 pub use address::{AddressError, PlainHttp, ServerAddress};
 pub use connection::{CONNECT_MS_MAX, Connection, POOL_IDLE_MS_MAX};
-pub use error::{Failure, Incompatible, Misbehaved, Refused, Stage, TransportError};
+pub use error::{Failure, Incompatible, Misbehaved, PartRefused, Refused, Stage, TransportError};
 pub use frames::{ANSWER_MS_MAX, ANSWER_STREAM_BYTES_MAX, Batch, ByteStream, FRAME_IDLE_MS_MAX, FrameStream};
 pub use http::HttpTransport;
 pub use trust::{Trust, TrustError};
@@ -64,6 +66,12 @@ pub enum Endpoint {
     Tails,
     /// The log for who holds the root keys.
     Recover,
+    /// Which documents need which sealed parts.
+    Claims,
+    /// Brings a sealed part.
+    PutPart(BlobId),
+    /// Fetches a sealed part.
+    GetPart(BlobId),
 }
 
 impl Endpoint {
@@ -71,15 +79,16 @@ impl Endpoint {
     #[must_use]
     pub const fn method(self) -> &'static str {
         match self {
-            Self::Watch => "GET",
+            Self::Watch | Self::GetPart(_) => "GET",
+            Self::PutPart(_) => "PUT",
             _ => "POST",
         }
     }
 
     /// The path.
     #[must_use]
-    pub const fn path(self) -> &'static str {
-        match self {
+    pub fn path(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Session => "/v1/session",
             Self::Sync => "/v1/sync",
             Self::Watch => "/v1/watch",
@@ -88,7 +97,21 @@ impl Endpoint {
             Self::InboxClear => "/v1/inbox/clear",
             Self::Tails => "/v1/tails",
             Self::Recover => "/v1/recover",
-        }
+            Self::Claims => "/v1/claims",
+            Self::PutPart(id) | Self::GetPart(id) => return Cow::Owned(format!("{PARTS_PATH}{id}")),
+        })
+    }
+
+    /// The media type of what is sent.
+    #[must_use]
+    pub const fn sends(self) -> &'static str {
+        if let Self::PutPart(_) = self { PART_MEDIA_TYPE } else { MEDIA_TYPE }
+    }
+
+    /// The media type of the whole message that answers.
+    #[must_use]
+    pub const fn answered_by(self) -> &'static str {
+        if let Self::GetPart(_) = self { PART_MEDIA_TYPE } else { MEDIA_TYPE }
     }
 }
 
@@ -107,6 +130,7 @@ pub struct Signer<'a> {
 #[derive(Clone, Debug)]
 pub struct SignedRequest {
     endpoint: Endpoint,
+    path: Cow<'static, str>,
     headers: RequestHeaders,
     body: Vec<u8>,
 }
@@ -123,14 +147,14 @@ impl SignedRequest {
     ) -> Self {
         let head = RequestHead {
             method: endpoint.method(),
-            path: endpoint.path(),
+            path: &endpoint.path(),
             partnership: signer.partnership,
             session: signer.session,
             device: signer.device,
             created: now,
             content: content_digest(&body),
         };
-        Self { endpoint, headers: head.sign(sign), body }
+        Self { endpoint, path: endpoint.path(), headers: head.sign(sign), body }
     }
 
     /// Where it goes.
@@ -162,7 +186,7 @@ impl SignedRequest {
     pub fn received(&self) -> ReceivedRequest<'_> {
         ReceivedRequest {
             method: self.endpoint.method(),
-            path: self.endpoint.path(),
+            path: &self.path,
             content_digest: &self.headers.content_digest,
             partnership: &self.headers.partnership,
             session: &self.headers.session,

@@ -41,6 +41,7 @@ fn the_changes_of_late_containers_are_pinned() {
         (Class::Home, "answers", "118bbffc0e45abca7f8a23646dea036b99cb777e46c360541267ef0d61ad51f2"),
         (Class::Home, "steps", "31e840fa28373e7b77403969d6890e3de87bbf07f1a52ad482f2d46db2ef6e52"),
         (Class::Home, "assessments", "931f73eea00b138cc367944cf1bdbcbbfcdafe8e5063e5812e80709a075924cd"),
+        (Class::Home, "photographs", "e516e98e8a27b94526014d69e92e8fc00077d1dac7beb0cf28794825e9009002"),
         (Class::Home, "drones", "096e5a839584df95c125da67502d0d4edabfeaeade544827211a3ae4ce6fff8f"),
         (Class::Function, "conditions", "ef5ada55b718a117fcb2fd9223d7fdee3771d87c3aa09879fef8b26df297cc41"),
         (Class::Function, "evacuation", "5f91f17fea46706dcc4b330700757dc3926856b518a26a47e45c080e9d6ab668"),

@@ -67,6 +67,9 @@ enum Command {
     /// Code lists, forms, thresholds, bank holidays
     #[command(subcommand)]
     Pack(command::pack::Command),
+    /// Photographs of homes: take one in, list them, save one
+    #[command(subcommand)]
+    Photo(command::photo::Command),
     /// What a fire crew needs at an address, on one screen
     Firebox(command::firebox::Args),
     /// What is sealed about a home: break the glass, read it, seal it
@@ -213,6 +216,7 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Visit(command) => command::visit::run(context, &command),
         Command::Person(command) => command::person::run(context, &command),
         Command::Pack(command) => command::pack::run(context, &command),
+        Command::Photo(command) => command::photo::run(context, &command),
         Command::Firebox(args) => command::firebox::run(context, &args),
         Command::Glass(command) => command::glass::run(context, &command),
         Command::Pin(command) => command::pin::run(context, &command),

@@ -24,6 +24,7 @@ pub mod keys;
 pub mod late;
 pub mod pack;
 pub mod person;
+pub mod photo;
 pub mod pin;
 pub mod property;
 pub mod rebuild;

@@ -5,7 +5,9 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use doorstep_client_core::client::{CarrierError, ClientError};
-use doorstep_client_core::device::{DeviceError, GlassError, RestrictedError, UnlockError, WriteError};
+use doorstep_client_core::device::{
+    DeviceError, GlassError, PhotographError, RestrictedError, UnlockError, WriteError,
+};
 use doorstep_client_core::partnership::{AdminError, EnrolError};
 use doorstep_client_core::transport::{AddressError, TransportError, TrustError};
 use doorstep_client_core::vault::VaultError;
@@ -170,6 +172,11 @@ const fn of_client(error: &ClientError) -> Blame {
         ClientError::Wiping => Blame::Refused,
         ClientError::Vault(_) | ClientError::InUse | ClientError::Folder { .. } => Blame::Store,
         ClientError::Admin(error) => of_admin(error),
+        ClientError::Picture(_) | ClientError::Photograph(PhotographError::TooMany { .. }) => Blame::Usage,
+        ClientError::Photograph(PhotographError::Write(WriteError::Device(error))) => of_device(error),
+        ClientError::Photograph(PhotographError::Write(WriteError::NoSuchRecord { .. })) => Blame::NotFound,
+        ClientError::Photograph(PhotographError::Write(WriteError::Edit(_))) => Blame::Usage,
+        ClientError::Photograph(_) => Blame::Store,
         ClientError::Carrier(CarrierError::Log) => Blame::Faults,
         ClientError::Carrier(_) => Blame::Usage,
     }

@@ -15,6 +15,8 @@ mod input;
 mod office;
 #[path = "cli/pages.rs"]
 mod pages;
+#[path = "cli/photos.rs"]
+mod photos;
 #[path = "cli/seats.rs"]
 mod seats;
 #[path = "cli/syncing.rs"]

@@ -8,7 +8,7 @@ use doorstep_protocol::authority::{
 use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::wire::frame::Closing;
 use doorstep_protocol::wire::{
-    AuthorTail, Challenge, ChallengeRequest, Checkpoint, Cursor, DeviceTails, FarewellAnswer, FarewellRequest, FeedStart,
+    AuthorTail, BlobClaim, Challenge, ChallengeRequest, Checkpoint, ClaimAnswer, ClaimRequest, Cursor, DeviceTails, FarewellAnswer, FarewellRequest, FeedStart,
     InboxClear, InboxItem, InboxPage, InboxRequest, LogAppend, LogAppended, Opening, Receipt, RecoverAnswer,
     RecoverRequest, Refusal, ServerCard, SessionAnswer, SessionRequest, SignedCheckpoint, SignedWipeReceipt, SyncRequest,
     TailsRequest, WatchNotice, WipeReceipt,
@@ -41,7 +41,7 @@ numbered!(message, messages:
     ServerCard, LogAppend, LogAppended, ChallengeRequest, Challenge, SessionRequest, SessionAnswer, AuthorTail,
     SyncRequest, Cursor, Opening, Receipt, Refusal, FeedStart, WatchNotice, Checkpoint, SignedCheckpoint, Closing,
     FarewellRequest, FarewellAnswer, WipeReceipt, SignedWipeReceipt, InboxRequest, InboxPage, InboxItem, InboxClear,
-    TailsRequest, DeviceTails, RecoverRequest, RecoverAnswer,
+    TailsRequest, DeviceTails, RecoverRequest, RecoverAnswer, BlobClaim, ClaimRequest, ClaimAnswer,
 );
 
 numbered!(record, records:

@@ -1,7 +1,7 @@
 //! Errors as an app needs them: few, by who can mend them, each with what to do. Nothing a person entered and no key is in one.
 
 use doorstep_client_core::client::ClientError;
-use doorstep_client_core::device::{DeviceError, RestrictedError, UnlockError, WriteError};
+use doorstep_client_core::device::{DeviceError, PhotographError, RestrictedError, UnlockError, WriteError};
 use doorstep_client_core::partnership::AdminError;
 use doorstep_client_core::records::{EditError, FieldError};
 use doorstep_client_core::sync::SetUpError;
@@ -113,6 +113,13 @@ impl From<ClientError> for DoorstepError {
                 count: count as u64,
                 remedy: "say which, by its UPRN or its record id".to_owned(),
             },
+            ClientError::Photograph(PhotographError::Write(error)) => error.into(),
+            ClientError::Picture(_) | ClientError::Photograph(PhotographError::TooMany { .. }) => {
+                Self::Misfit { reason, remedy: "choose another photograph".to_owned() }
+            }
+            ClientError::Photograph(_) => {
+                Self::Storage { reason, remedy: "what was recorded before is kept".to_owned() }
+            }
             ClientError::Carrier(_) => Self::Misfit { reason, remedy: "ask for the file again".to_owned() },
             ClientError::Wiping => Self::NotAllowed { reason, remedy: "connect it, then start again".to_owned() },
             ClientError::InUse => Self::Folder { reason, remedy: "use the device that is open".to_owned() },

@@ -11,10 +11,12 @@ use rusqlite::Transaction;
 use super::{Device, DeviceError, RecordId};
 use crate::records::identity::{Occupancy, OccupancyKind, Person, address_is_protected};
 use crate::records::index::{Flag, Property};
+use crate::records::photograph::{Photograph, PhotographParts};
 use crate::records::publish::erased::{self, ErasedSources};
 use crate::records::{ApplyError, Date, Document, DocumentView, Reading, RowId, decisions, home, names, view};
 use crate::store::desk::DeskRow;
 use crate::store::documents::{Form, Saved};
+use crate::store::parts::{self, NamedPart, PartForm};
 use crate::store::{StoreError, documents, lists, sources};
 
 /// What lists and searches need of one document.
@@ -32,7 +34,7 @@ pub(super) struct Projection {
 enum Rows {
     Property { property: Box<Property>, flags: usize },
     Person { person: Box<Person>, names: Vec<String>, occupancies: Vec<(RowId, Occupancy)> },
-    Visits(Vec<(RowId, home::Visit)>),
+    Home { visits: Vec<(RowId, home::Visit)>, parts: Vec<NamedPart> },
     None,
 }
 
@@ -72,7 +74,10 @@ pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projecti
                 view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect()
             },
         },
-        Class::Home => Rows::Visits(view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect()),
+        Class::Home => Rows::Home {
+            visits: view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect(),
+            parts: parts_of(view),
+        },
         _ => Rows::None,
     };
     Projection { conflicts, form, sources: erased::sources(view), rows, desk: desk::rows(view) }
@@ -84,7 +89,7 @@ impl Device {
         let (subject, uprn) = match &projection.rows {
             Rows::Property { property, .. } => (Subject::Property, property.uprn.as_ref().map(|uprn| uprn.as_str())),
             Rows::Person { .. } => (Subject::Person, None),
-            Rows::Visits(_) | Rows::None => return Ok(Vec::new()),
+            Rows::Home { .. } | Rows::None => return Ok(Vec::new()),
         };
         let all = self.documents_of(RecordId(document), subject, uprn)?;
         Ok(all.into_iter().map(|(_, id)| id).collect())
@@ -133,7 +138,8 @@ pub(super) fn write(
             });
             lists::set_occupancies(transaction, document, rows)
         }
-        Rows::Visits(visits) => {
+        Rows::Home { visits, parts: named } => {
+            parts::set_named(transaction, document, named.iter().copied())?;
             let rows = visits.iter().map(|(row, visit)| lists::VisitRow {
                 document,
                 row: row.0,
@@ -150,6 +156,19 @@ pub(super) fn write(
         }
         Rows::None => Ok(()),
     }
+}
+
+/// The parts that the photographs of a home have, as far as their rows read.
+fn parts_of(view: &DocumentView) -> Vec<NamedPart> {
+    let mut named = Vec::new();
+    for seen in view.rows::<Photograph>(Reading::Shown) {
+        let Some(parts) = seen.value.parts.as_ref().and_then(PhotographParts::parse) else { continue };
+        for (form, of) in [(PartForm::Original, &parts.original), (PartForm::Thumbnail, &parts.thumbnail)] {
+            let all = (0..).zip(&of.parts);
+            named.extend(all.map(|(index, part)| NamedPart { row: seen.row.0, form, index, part: *part }));
+        }
+    }
+    named
 }
 
 /// The address in one line: as recorded, else put together from its parts.

@@ -7,7 +7,7 @@ use rand_core::CryptoRng;
 use super::{Device, DeviceError};
 use crate::replica::machine::Stop;
 use crate::store::meta::{self, StoreIdentity};
-use crate::store::{envelopes, feeds, outbox};
+use crate::store::{envelopes, feeds, outbox, parts};
 
 /// Envelopes in one request; the rest of its limit is for cursors and framing.
 const REQUEST_ENVELOPE_BYTES_MAX: usize = limits::SYNC_REQUEST_BYTES_MAX - 256 * 1024;
@@ -99,6 +99,7 @@ impl Device {
             if another {
                 feeds::reset(transaction)?;
                 outbox::offer_all(transaction)?;
+                parts::offer_all(transaction)?;
                 meta::set_store_identity(transaction, met)?;
             }
             for (zone, server_tail) in &offers {

@@ -12,7 +12,7 @@ use crate::replica::reader::SetAside;
 use crate::store::envelopes::{self, Standing as Kept};
 use crate::store::meta::{self, FirstSync};
 use crate::store::outbox::{self, Delivery, OutboxCount};
-use crate::store::{documents, lists, pending};
+use crate::store::{documents, lists, parts, pending};
 
 /// How the device stands, rolled up.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -21,6 +21,8 @@ pub struct Standing {
     pub unsealed_changes: u64,
     /// Envelopes on their way.
     pub outbox: OutboxCount,
+    /// Parts of photographs that are on this device only: they travel after everything else.
+    pub photograph_parts_to_send: u64,
     /// Envelopes that wait for a key, a log entry or another envelope.
     pub waiting: u64,
     /// Envelopes set aside for a person.
@@ -144,6 +146,7 @@ impl Device {
         Ok(Standing {
             unsealed_changes: owed.unsealed_changes,
             outbox: owed.outbox,
+            photograph_parts_to_send: parts::count_to_send(reader)?,
             waiting: owed.waiting,
             set_aside: owed.set_aside,
             documents: documents::count(reader)?,
@@ -166,7 +169,7 @@ impl Device {
         Ok(met.restore_epoch > RestoreEpoch(0) && !self.authority.as_ref().is_some_and(is_signed))
     }
 
-    /// How far the work on a record has come: the least of its documents.
+    /// How far the work on a record has come: the least of its documents, and not done while a photograph is on its way.
     ///
     /// # Errors
     /// [`DeviceError`].
@@ -174,6 +177,9 @@ impl Device {
         let mut least = Delivery::Delivered;
         for document in documents::of_record_all(self.store.reader(), record.0)? {
             least = least.max(outbox::delivery(self.store.reader(), document)?);
+            if parts::is_owed(self.store.reader(), document)? {
+                least = least.max(Delivery::NotSent);
+            }
         }
         Ok(least)
     }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use doorstep_crypto::part::blob_id;
 use doorstep_protocol::authority::Authority;
 use doorstep_protocol::envelope::{Envelope, Header};
-use doorstep_protocol::{Class, DocumentId, EnvelopeId, Millis, hash};
+use doorstep_protocol::{BlobId, Class, DocumentId, EnvelopeId, Millis, hash};
 
 use super::ingest::replay;
 use super::{Device, DeviceError, Ingested, project};
@@ -12,7 +13,7 @@ use crate::records::{ChangeHash, Document};
 use crate::replica::reader::{self, Checked, SetAside, Tail, Wait};
 use crate::replica::standings::{Slot, Verdict, standings};
 use crate::store::envelopes::{self, Chained, Standing};
-use crate::store::{desk, documents, log, meta, pending};
+use crate::store::{desk, documents, log, meta, parts, pending};
 
 /// Envelopes read at a time.
 const PAGE_ENVELOPES: usize = 1_024;
@@ -41,6 +42,8 @@ pub struct VerifyReport {
     pub chains: usize,
     /// Documents compared with what their envelopes make.
     pub documents: u64,
+    /// Sealed parts of photographs that were read again.
+    pub photograph_parts: u64,
     /// What does not hold, in words; empty is well.
     pub faults: Vec<String>,
 }
@@ -155,8 +158,31 @@ impl Device {
             changes.entry(waiting.document).or_default().push(waiting.change);
         }
         self.verify_documents(changes, &mut report)?;
+        self.verify_parts(&mut report)?;
         report.faults.truncate(FAULTS_MAX);
         Ok(report)
+    }
+
+    /// Every sealed part that is said to be here is, and is what it is called.
+    fn verify_parts(&self, report: &mut VerifyReport) -> Result<(), DeviceError> {
+        let Some(files) = self.part_files() else { return Ok(()) };
+        let (mut after, mut wrong) = (BlobId::ZERO, 0u64);
+        loop {
+            let page = parts::held_after(self.store.reader(), after, PAGE_ENVELOPES)?;
+            let Some(last) = page.last() else { break };
+            after = *last;
+            for part in page {
+                report.photograph_parts += 1;
+                let is_whole = matches!(files.get(part), Ok(Some(sealed)) if blob_id(&sealed) == part);
+                wrong += u64::from(!is_whole);
+            }
+        }
+        if wrong > 0 {
+            report
+                .faults
+                .push(format!("photographs: {wrong} sealed parts are missing from the folder, or were changed"));
+        }
+        Ok(())
     }
 
     fn verify_one(

@@ -57,7 +57,8 @@ const DIRECTORY: &[Container] =
 
 /// Collections that came after the genesis change of their class was fixed. Each is made by a change of its own (see
 /// [`super::genesis`]), so their order says nothing.
-const HOME_LATE: &[Container] = &[many("answers"), many("steps"), many("assessments"), many("decisions")];
+const HOME_LATE: &[Container] =
+    &[many("answers"), many("steps"), many("assessments"), many("decisions"), many("photographs")];
 const FUNCTION_LATE: &[Container] = &[many("conditions"), one("evacuation"), many("decisions")];
 /// Classes in which the back office settles disputes and that have no other late collection.
 const DECIDED_LATE: &[Container] = &[many("decisions")];

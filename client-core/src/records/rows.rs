@@ -5,8 +5,8 @@ use doorstep_protocol::{Class, Millis};
 use super::row::Row;
 use super::value::{FieldError, Value};
 use super::{
-    answers, clocks, communication, decisions, directory, fire, function, home, identity, index, network, register,
-    sealed,
+    answers, clocks, communication, decisions, directory, fire, function, home, identity, index, network, photograph,
+    register, sealed,
 };
 
 /// Reads a text as the value of a field, as the row of that field declares it: a date, a code, a number, yes or no.
@@ -66,6 +66,7 @@ pub fn check_field(class: Class, collection: &str, field: &str, value: &Value) -
         index::Flag,
         home::Dwelling,
         home::Hazard,
+        photograph::Photograph,
         home::Measurement,
         home::Equipment,
         home::Adaptation,

@@ -19,8 +19,80 @@ pub enum Value {
     Moment(Millis),
     /// Text, or the code of a choice.
     Text(String),
+    /// What a program needs and no person does: never shown, printed or written into a report.
+    Hidden(HiddenBytes),
     /// A kind of value that this version does not know; it stays in the document as it is.
     Unreadable,
+}
+
+/// What bytes in a document begin with that no person is shown.
+const HIDDEN: &[u8; 4] = b"DSK1";
+/// The longest such bytes.
+pub const HIDDEN_BYTES_MAX: usize = 4_000;
+
+/// Bytes that a program needs and no person does, such as the key of a photograph.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, zeroize::ZeroizeOnDrop)]
+pub struct HiddenBytes(Vec<u8>);
+
+impl HiddenBytes {
+    /// Takes the bytes.
+    #[must_use]
+    pub const fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// As a document holds them.
+    fn to_held(&self) -> Vec<u8> {
+        [HIDDEN, &self.0[..]].concat()
+    }
+
+    /// From what a document holds; nothing where that is something else.
+    fn from_held(held: &[u8]) -> Option<Self> {
+        let bytes = held.strip_prefix(HIDDEN)?;
+        (bytes.len() <= HIDDEN_BYTES_MAX).then(|| Self(bytes.to_vec()))
+    }
+}
+
+impl core::fmt::Debug for HiddenBytes {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("HiddenBytes(secret)")
+    }
+}
+
+impl serde::Serialize for HiddenBytes {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("(not shown)")
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for HiddenBytes {
+    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(serde::de::Error::custom("is made by the program: leave it out"))
+    }
+}
+
+impl FieldValue for HiddenBytes {
+    fn value(&self) -> Value {
+        Value::Hidden(self.clone())
+    }
+
+    fn check(&self, field: &'static str, _: Limit) -> Result<(), FieldError> {
+        if self.0.len() > HIDDEN_BYTES_MAX {
+            let limit = format!("at most {HIDDEN_BYTES_MAX} bytes");
+            return Err(FieldError::new(field, limit, "this is a fault of the program: please report it"));
+        }
+        Ok(())
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        if let Value::Hidden(bytes) = value { Some(bytes.clone()) } else { None }
+    }
 }
 
 impl Value {
@@ -52,6 +124,7 @@ impl Value {
     pub(crate) fn weight_bytes(&self) -> usize {
         match self {
             Self::Text(text) => text.len() + 8,
+            Self::Hidden(bytes) => bytes.0.len() + 16,
             _ => 16,
         }
     }
@@ -63,6 +136,7 @@ impl Value {
             Self::Whole(number) => ScalarValue::Int(*number),
             Self::Moment(at) => ScalarValue::Timestamp(i64::try_from(at.0).ok()?),
             Self::Text(text) => ScalarValue::Str(text.as_str().into()),
+            Self::Hidden(bytes) => ScalarValue::Bytes(bytes.to_held()),
             Self::Unreadable => return None,
         })
     }
@@ -76,6 +150,7 @@ impl Value {
             ScalarValue::Uint(number) => i64::try_from(*number).map_or(Self::Unreadable, Self::Whole),
             ScalarValue::Timestamp(at) => u64::try_from(*at).map_or(Self::Unreadable, |at| Self::Moment(Millis(at))),
             ScalarValue::Str(text) => Self::Text(text.to_string()),
+            ScalarValue::Bytes(held) => HiddenBytes::from_held(held).map_or(Self::Unreadable, Self::Hidden),
             _ => Self::Unreadable,
         }
     }
@@ -89,6 +164,7 @@ impl Value {
             ScalarValueRef::Uint(number) => i64::try_from(*number).map_or(Self::Unreadable, Self::Whole),
             ScalarValueRef::Timestamp(at) => u64::try_from(*at).map_or(Self::Unreadable, |at| Self::Moment(Millis(at))),
             ScalarValueRef::Str(text) => Self::Text(text.as_ref().to_owned()),
+            ScalarValueRef::Bytes(held) => HiddenBytes::from_held(held).map_or(Self::Unreadable, Self::Hidden),
             _ => Self::Unreadable,
         }
     }
@@ -103,6 +179,7 @@ impl core::fmt::Display for Value {
             Self::Whole(number) => write!(f, "{number}"),
             Self::Moment(at) => write!(f, "{at}"),
             Self::Text(text) => f.write_str(text),
+            Self::Hidden(_) => f.write_str("(not shown)"),
             Self::Unreadable => f.write_str("(of a newer version)"),
         }
     }

@@ -143,6 +143,7 @@ pub fn remove(transaction: &Transaction<'_>, document: DocumentId) -> Result<(),
     }
     transaction.prepare_cached("DELETE FROM occupancies WHERE person = ?1")?.execute([&document.0])?;
     transaction.prepare_cached("DELETE FROM visits WHERE document = ?1")?.execute([&document.0])?;
+    super::parts::remove_named(transaction, document)?;
     super::desk::remove(transaction, document)
 }
 

@@ -5,7 +5,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Each step brings the store from the version of its position to the next.
-const STEPS: &[&str] = &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES, SEARCH_FORGETS_ONCE, DESK];
+const STEPS: &[&str] =
+    &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES, SEARCH_FORGETS_ONCE, DESK, PHOTOGRAPHS];
 
 /// Documents that were kept before are read once more, so that an erasure finds what was published from its document.
 const SOURCES: &str = "
@@ -29,6 +30,35 @@ CREATE INDEX desk_by_key ON desk (list, key);
 ALTER TABLE visits ADD COLUMN visitor TEXT NOT NULL DEFAULT '';
 CREATE INDEX visits_by_state ON visits (state, started);
 CREATE INDEX properties_by_postcode ON properties (postcode);
+INSERT OR REPLACE INTO meta (name, value) SELECT 'rebuild', x'626567756e' WHERE EXISTS (SELECT 1 FROM documents);
+";
+
+/// Sealed parts of photographs lie in files. Of what is here already a rebuild makes the projection.
+const PHOTOGRAPHS: &str = "
+-- Projection: which parts the photographs of a document have. form: 1 original, 2 thumbnail.
+CREATE TABLE photograph_parts (
+    document BLOB NOT NULL,
+    row BLOB NOT NULL,
+    form INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    part BLOB NOT NULL,
+    PRIMARY KEY (document, row, form, place)
+) WITHOUT ROWID;
+CREATE INDEX photograph_parts_by_part ON photograph_parts (part);
+-- The truth about the files: which parts are here, which are owed to the server, when to ask again for one it did not have.
+CREATE TABLE parts (
+    part BLOB PRIMARY KEY,
+    document BLOB NOT NULL,
+    zone BLOB NOT NULL,
+    held INTEGER NOT NULL,
+    sending INTEGER NOT NULL,
+    made INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    ask_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX parts_to_send ON parts (made) WHERE sending = 1;
+-- Photographs whose original a person asked for.
+CREATE TABLE photographs_wanted (document BLOB NOT NULL, row BLOB NOT NULL, PRIMARY KEY (document, row)) WITHOUT ROWID;
 INSERT OR REPLACE INTO meta (name, value) SELECT 'rebuild', x'626567756e' WHERE EXISTS (SELECT 1 FROM documents);
 ";
 

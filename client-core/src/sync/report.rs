@@ -63,6 +63,19 @@ pub enum End {
     },
 }
 
+/// What became of photographs in a catch-up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct PhotographTraffic {
+    /// Parts the server has now, durably.
+    pub sent_parts: u64,
+    /// Parts that came.
+    pub fetched_parts: u64,
+    /// Parts that are on this device only.
+    pub to_send_parts: u64,
+    /// What went wrong, for a person. Field work is caught up all the same.
+    pub message: Option<String>,
+}
+
 /// What a catch-up did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct SyncReport {
@@ -101,6 +114,8 @@ pub struct SyncReport {
     pub up_bytes: u64,
     /// Bytes from the server, HTTP headers among them, after TLS.
     pub down_bytes: u64,
+    /// Photographs, which travel after everything else.
+    pub photographs: PhotographTraffic,
 }
 
 /// What a driver is doing.
@@ -176,6 +191,9 @@ pub enum Trouble {
     /// The server does not open a session for this device, however often it asks.
     #[error("the server does not know this device: ask an admin whether it is enrolled on this server")]
     NotServed,
+    /// This device's folder did not take a part of a photograph.
+    #[error("a photograph could not be kept: free some space on this device; it is fetched again")]
+    Photographs,
     /// The server says that there is more, and gives nothing.
     #[error("the server says there is more and sends nothing: tried again")]
     Stalled,
@@ -194,7 +212,7 @@ impl Trouble {
         match self {
             Self::Transport(error) => error.failure(),
             Self::Answer(AnswerError::Stop(stop)) | Self::Stop(stop) => Failure::Stop(*stop),
-            Self::Answer(AnswerError::Device(_)) | Self::Device(_) | Self::Interrupted => {
+            Self::Answer(AnswerError::Device(_)) | Self::Device(_) | Self::Interrupted | Self::Photographs => {
                 Failure::Fault(Fault::Storage)
             }
             Self::Answer(AnswerError::OtherStore) | Self::NotKnownYet => Failure::Fault(Fault::SessionEnded),

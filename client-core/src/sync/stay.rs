@@ -11,6 +11,7 @@ use futures_util::StreamExt;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::photographs::Carried;
 use super::report::{Progress, SyncReport, Trouble, Watching};
 use super::{Round, Syncer};
 use crate::device::Device;
@@ -67,16 +68,27 @@ impl<T: Transport + 'static> Syncer<T> {
         self.begin_anew();
         let mut watch = Watch::Off { retry_at: Instant::now() };
         let mut event = Event::Wanted;
+        let wake = Arc::clone(&self.wake);
         while !cancel.is_cancelled() {
             let mut round = Round::new(progress);
             let before = self.transport.traffic();
             self.settle(event, cancel, &mut round).await;
+            // Whoever edits, or waits for the server's word, does not wait for a photograph.
+            let carried = tokio::select! {
+                biased;
+                () = cancel.cancelled() => Carried::Done,
+                () = wake.notified() => Carried::More,
+                carried = self.after_field_work(cancel, &mut round) => carried,
+            };
             let report = self.finish(&mut round, before, cancel).await;
             told(&report);
             if let Phase::Stopped(_) = self.machine.phase() {
                 break;
             }
-            event = self.next_event(&mut watch, cancel).await;
+            event = match carried {
+                Carried::More => Event::Wanted,
+                Carried::Done => self.next_event(&mut watch, cancel).await,
+            };
         }
         self.watching(Watching::No);
     }

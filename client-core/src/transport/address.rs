@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use http::Uri;
-use http::uri::{PathAndQuery, Scheme};
+use http::uri::Scheme;
 
 /// The longest address.
 const ADDRESS_BYTES_MAX: usize = 512;
@@ -66,11 +66,11 @@ impl ServerAddress {
     }
 
     /// The address of a path of the protocol.
-    pub(super) fn uri(&self, path: &'static str) -> Uri {
+    pub(super) fn uri(&self, path: &str) -> Uri {
         Uri::builder()
             .scheme(self.scheme.clone())
             .authority(self.authority.clone())
-            .path_and_query(PathAndQuery::from_static(path))
+            .path_and_query(path)
             .build()
             .expect("scheme, authority and path were each checked")
     }

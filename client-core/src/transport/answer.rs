@@ -15,7 +15,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use tokio::time::Instant;
 
-use super::error::{Incompatible, Misbehaved, Refused, Stage, TransportError};
+use super::error::{Incompatible, Misbehaved, PartRefused, Refused, Stage, TransportError};
 use super::frames::FRAME_IDLE_MS_MAX;
 
 /// The longest problem.
@@ -98,12 +98,22 @@ pub(super) fn message(
     response: &Response<()>,
     body: Vec<u8>,
 ) -> Result<Vec<u8>, TransportError> {
+    whole_of(MEDIA_TYPE, server, request, (response, body))
+}
+
+/// The same of an answer in another media type.
+pub(super) fn whole_of(
+    media_type: &str,
+    server: &SignPublic,
+    request: Option<&Signature>,
+    (response, body): (&Response<()>, Vec<u8>),
+) -> Result<Vec<u8>, TransportError> {
     let received = received(response);
     if response.status().as_u16() != 200 {
         return Err(refused(server, request, &received, &body));
     }
     received.verify(server, request, &body).map_err(Misbehaved::Signature)?;
-    if only(response.headers(), CONTENT_TYPE.as_str()) == MEDIA_TYPE {
+    if only(response.headers(), CONTENT_TYPE.as_str()) == media_type {
         Ok(body)
     } else {
         Err(Incompatible::MediaType.into())
@@ -158,6 +168,10 @@ fn problem(status: u16, bound: Bound, body: &[u8]) -> TransportError {
         (408, _, _) => TransportError::Offline { stage: Stage::Request },
         (409, "log-conflict", Some(size)) => TransportError::LogConflict { size: LogSize(size) },
         (409, "log-behind", Some(size)) => TransportError::LogBehind { size: LogSize(size) },
+        (404, "no-part", _) => PartRefused::NotThere.into(),
+        (409, "unclaimed", _) => PartRefused::Unclaimed.into(),
+        (409, "parts-full", _) => PartRefused::Full.into(),
+        (409, "claims-full", _) => PartRefused::Claims.into(),
         (409, "log-fork", _) => TransportError::LogFork,
         (409, "other-server-key", _) => Refused::OtherServerKey.into(),
         (403, "revoked", _) => Refused::Revoked.into(),

@@ -88,7 +88,7 @@ impl Connection {
     }
 
     /// A request to a path of the protocol.
-    pub(super) fn request(&self, method: &str, path: &'static str) -> http::request::Builder {
+    pub(super) fn request(&self, method: &str, path: &str) -> http::request::Builder {
         Request::builder().method(method).uri(self.address.uri(path)).header(header::USER_AGENT, USER_AGENT)
     }
 

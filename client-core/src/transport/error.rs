@@ -67,6 +67,28 @@ pub enum Refused {
     },
 }
 
+/// Why a sealed part of a photograph was not taken or given. Field work goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PartRefused {
+    /// The server does not have it, or not for this device.
+    #[error("a photograph is not at the server yet: asked for again later")]
+    NotThere,
+    /// Nobody claims it whose zone this device may write.
+    #[error("the server has no claim for a photograph from this device: claimed again with the next sync")]
+    Unclaimed,
+    /// There is no room for photographs.
+    #[error(
+        "the server has no more room for photographs: they are kept here and tried again; its operator raises \
+         photo-quota-bytes"
+    )]
+    Full,
+    /// More is claimed than may be.
+    #[error(
+        "the server takes no more photographs of this home, or waits for too many: they are kept here and tried again"
+    )]
+    Claims,
+}
+
 /// Why both sides do not understand each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Incompatible {
@@ -117,6 +139,9 @@ pub enum Misbehaved {
         /// The HTTP status.
         status: u16,
     },
+    /// A part that is not the one that was asked for.
+    #[error("it gave another part of a photograph than was asked for")]
+    Part,
     /// It did not agree to a WebSocket.
     #[error("it does not open a watch as asked")]
     Upgrade,
@@ -168,6 +193,9 @@ pub enum TransportError {
     /// The server does not serve this device.
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// A sealed part was not taken or given.
+    #[error(transparent)]
+    Part(#[from] PartRefused),
     /// Both sides speak different versions.
     #[error("the server speaks another version: {0}. Update this program, or ask the server's operator to")]
     Incompatible(#[from] Incompatible),
@@ -193,7 +221,9 @@ impl TransportError {
             Self::Offline { .. } | Self::Silent { .. } => Failure::Fault(Fault::Offline),
             Self::Busy { .. } => Failure::Fault(Fault::Busy),
             Self::SessionEnded => Failure::Fault(Fault::SessionEnded),
-            Self::LogConflict { .. } | Self::LogBehind { .. } | Self::Misbehaved(_) => Failure::Fault(Fault::BadAnswer),
+            Self::LogConflict { .. } | Self::LogBehind { .. } | Self::Misbehaved(_) | Self::Part(_) => {
+                Failure::Fault(Fault::BadAnswer)
+            }
             Self::LogFork => Failure::Stop(Stop::SplitView),
             // It may be unfrozen at any hour: it asks again by itself.
             Self::Refused(Refused::Frozen) => Failure::Fault(Fault::Busy),

@@ -88,8 +88,8 @@ impl HttpTransport {
 
     async fn send_signed(&self, request: SignedRequest) -> Result<(Signature, Response<Incoming>), TransportError> {
         let (endpoint, headers, body) = request.into_parts();
-        let builder = self.inner.connection.request(endpoint.method(), endpoint.path());
-        let builder = with_headers(builder.header(CONTENT_TYPE, MEDIA_TYPE), &headers);
+        let builder = self.inner.connection.request(endpoint.method(), &endpoint.path());
+        let builder = with_headers(builder.header(CONTENT_TYPE, endpoint.sends()), &headers);
         Ok((headers.signed, self.inner.connection.send(builder, body).await?))
     }
 
@@ -147,15 +147,16 @@ impl Transport for HttpTransport {
     }
 
     async fn message(&self, request: SignedRequest, limit_bytes: usize) -> Result<Vec<u8>, TransportError> {
+        let media_type = request.endpoint().answered_by();
         let (signature, response) = self.send_signed(request).await?;
         let (response, body) = read(response, limit_bytes).await?;
-        answer::message(&self.inner.server_key, Some(&signature), &response, body)
+        answer::whole_of(media_type, &self.inner.server_key, Some(&signature), (&response, body))
     }
 
     async fn watch(&self, request: SignedRequest) -> Result<NoticeStream, TransportError> {
         let (endpoint, headers, body) = request.into_parts();
         let key = watch::key();
-        let builder = self.inner.connection.request(endpoint.method(), endpoint.path());
+        let builder = self.inner.connection.request(endpoint.method(), &endpoint.path());
         let builder = watch::with_upgrade(with_headers(builder, &headers), &key);
         let response = self.inner.connection.send(builder, body).await?;
         if response.status() != 101 {

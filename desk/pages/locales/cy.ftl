@@ -173,6 +173,11 @@ no-not-among = Nid yw’r gwerth hwnnw bellach ymhlith y rhai a ddangosir. Edryc
 no-too-much = Mae hynny’n fwy nag y mae un cofnod yn ei ddal. Rhannwch y gwaith.
 no-edit = Mae’r cofnod wedi newid yn y cyfamser. Ni chadwyd dim: agorwch ef eto.
 no-carrier = Nid ffeil gludo yw’r ffeil honno, neu mae wedi’i difrodi.
+no-photo-kind = Derbynnir ffeiliau JPEG, PNG a WebP, ac nid yw hon yn un ohonynt. Cadwch hi fel JPEG.
+no-photo-too-long = Mae gan ffotograff { $limit } MB ar y mwyaf. Cadwch ef yn llai, neu tynnwch ef eto ar gydraniad is.
+no-photo-too-large = Mae gan ffotograff { $limit } picsel ar y mwyaf ar ochr, a 60 miliwn gyda’i gilydd. Cadwch ef yn llai.
+no-photo-unreadable = Nid yw’r ffeil yn darllen fel llun. Agorwch hi mewn man arall a’i chadw eto, neu tynnwch lun arall.
+no-photo-too-many = Mae gan gartref { $limit } ffotograff ar y mwyaf. Cofnodwch bopeth arall mewn geiriau.
 no-in-use = Mae rhaglen arall â’r ddyfais hon ar agor. Caewch hi yn gyntaf.
 no-pin-wrong =
     { $n ->
@@ -379,6 +384,7 @@ disputed = mewn anghydfod
 by-unknown = nid yw’n hysbys gan bwy
 value-cleared = (gwagiwyd)
 value-newer = (o fersiwn mwy newydd)
+value-hidden = (heb ei ddangos)
 hazards-open =
     { $n ->
        *[other] Peryglon: { $n } ar agor

@@ -157,6 +157,11 @@ no-not-among = That value is no longer among those shown. Look again.
 no-too-much = That is more than one record holds. Split the work.
 no-edit = The record has changed meanwhile. Nothing was saved: open it again.
 no-carrier = That file is not a carrier file, or is damaged.
+no-photo-kind = JPEG, PNG and WebP files are taken, and this is none of them. Save it as JPEG.
+no-photo-too-long = A photograph has at most { $limit } MB. Save it smaller, or take it again at a lower resolution.
+no-photo-too-large = A photograph has at most { $limit } pixels on a side, and 60 million together. Save it smaller.
+no-photo-unreadable = The file does not read as a picture. Open it elsewhere and save it again, or take another.
+no-photo-too-many = A home has at most { $limit } photographs. Record what else there is in words.
 no-in-use = Another program has this device open. Close it first.
 no-pin-wrong =
     { $n ->
@@ -342,6 +347,7 @@ disputed = disputed
 by-unknown = by whom is not known
 value-cleared = (emptied)
 value-newer = (of a newer version)
+value-hidden = (not shown)
 hazards-open =
     { $n ->
         [one] Hazards: 1 open

@@ -1,7 +1,7 @@
 //! What the device says no to, in words, with what to do.
 
-use doorstep_client_core::client::ClientError;
-use doorstep_client_core::device::{GlassError, RestrictedError, UnlockError, WriteError};
+use doorstep_client_core::client::{ClientError, PictureError};
+use doorstep_client_core::device::{GlassError, PhotographError, RestrictedError, UnlockError, WriteError};
 use doorstep_client_core::partnership::AdminError;
 use doorstep_client_core::records::EditError;
 use doorstep_client_core::sync::{OfficeError, Trouble};
@@ -21,9 +21,28 @@ pub fn of(error: &ClientError) -> Message {
         ClientError::Restricted(error) => of_restricted(error),
         ClientError::Admin(error) => of_admin(error),
         ClientError::Device(_) | ClientError::Vault(_) | ClientError::Folder { .. } => Message::new("storage-text"),
+        ClientError::Picture(error) => of_picture(error),
+        ClientError::Photograph(PhotographError::Write(error)) => of_write(error),
+        ClientError::Photograph(PhotographError::TooMany { limit }) => {
+            Message::new("no-photo-too-many").with("limit", *limit)
+        }
+        ClientError::Photograph(_) => Message::new("storage-text"),
         ClientError::Carrier(_) => Message::new("no-carrier"),
         ClientError::Wiping => Message::new("ended-text"),
         ClientError::InUse => Message::new("no-in-use"),
+    }
+}
+
+/// Why a file did not become a photograph.
+#[must_use]
+pub fn of_picture(error: &PictureError) -> Message {
+    match error {
+        PictureError::FileTooLong { limit_bytes, .. } => {
+            Message::new("no-photo-too-long").with("limit", *limit_bytes / (1024 * 1024))
+        }
+        PictureError::Kind => Message::new("no-photo-kind"),
+        PictureError::TooLarge { side_max, .. } => Message::new("no-photo-too-large").with("limit", *side_max as usize),
+        PictureError::Unreadable => Message::new("no-photo-unreadable"),
     }
 }
 

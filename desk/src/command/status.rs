@@ -108,6 +108,11 @@ fn standing(status: &Status, colours: Colours) -> String {
             line(name, &colours.paint(Tone::Warning, &format!("{} {words}", grouped(number))));
         }
     };
+    also(
+        "photographs",
+        standing.photograph_parts_to_send,
+        "parts on this device only: they go up with `doorstep sync`, after everything else",
+    );
     also("refused", standing.outbox.refused, "by the server: kept here; ask an admin");
     also("waiting", standing.waiting, "for something that has not come yet: see `doorstep tray`");
     also("set aside", standing.set_aside, "for a person: see `doorstep tray`");

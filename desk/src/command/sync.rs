@@ -58,7 +58,13 @@ pub fn words(report: &SyncReport, colours: Colours) -> String {
     also(report.to_send, "still to send: kept here until there is a connection");
     also(report.refused, "refused by the server: kept here, see `doorstep status`");
     also(report.waiting, "wait for something that has not come yet: see `doorstep tray`");
+    also(report.photographs.sent_parts, "parts of photographs sent");
+    also(report.photographs.fetched_parts, "parts of photographs came");
+    also(report.photographs.to_send_parts, "parts of photographs still to send: kept here");
     also(report.set_aside_all, "set aside for a person: see `doorstep tray`");
+    if let Some(message) = &report.photographs.message {
+        text.push_str(&format!("  {message}\n"));
+    }
     text
 }
 

@@ -29,8 +29,7 @@ fn id(uri: &Uri) -> Result<BlobId, Problem> {
     if id.to_string() == text { Ok(id) } else { Err(Problem::NotFound) }
 }
 
-/// There is nothing to say but that it is kept: the answer is empty. The digest that was signed is the part's name, so a wrong
-/// part is refused before it is read.
+/// There is nothing to say but that it is kept: the answer is empty.
 pub(super) async fn put(State(app): State<Arc<App>>, request: Request) -> Response {
     let (parts, request_body) = request.into_parts();
     let claimed = match body::claimed(&parts) {
@@ -43,13 +42,20 @@ pub(super) async fn put(State(app): State<Arc<App>>, request: Request) -> Respon
         app.rates.count((caller.partnership(), caller.device()), app.now())?;
         Ok((caller, verified))
     });
+    let media_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let asked = match known.await {
+        Ok(_) if media_type != Some(PART_MEDIA_TYPE) => Err(Problem::MediaType),
+        Ok(who) => id(&parts.uri).map(|id| (who, id)),
+        Err(problem) => Err(problem),
+    };
     let kept = async {
-        let (caller, verified) = known.await?;
-        let id = id(&parts.uri)?;
-        let media_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if media_type != Some(PART_MEDIA_TYPE) {
-            return Err(Problem::MediaType);
-        }
+        let ((caller, verified), id) = match asked {
+            Ok(asked) => asked,
+            Err(problem) => {
+                body::drain(&app, request_body, limits::PART_SEALED_BYTES_MAX).await;
+                return Err(problem);
+            }
+        };
         let bytes = body::whole(&app, request_body, limits::PART_SEALED_BYTES_MAX).await?;
         app.blocking(move |app| {
             verified.check_content(&bytes).map_err(|_| Problem::Unauthorised)?;

@@ -62,6 +62,7 @@ impl Facts<'_> {
             Value::Whole(number) => number.to_string(),
             Value::Moment(at) => self.speech.moment(*at, self.now),
             Value::Text(text) => family.map_or_else(|| text.clone(), |family| self.speech.code(family, text)),
+            Value::Hidden(_) => self.speech.say("value-hidden"),
             Value::Unreadable => self.speech.say("value-newer"),
         }
     }
