@@ -48,7 +48,7 @@ pub use offer::OFFER_ROUNDS_MAX;
 pub(crate) use office::append_of;
 pub use office::{APPEND_ATTEMPTS_MAX, INBOX_PAGES_MAX, OfficeError, OfficeRandomness};
 use photographs::Carried;
-pub use photographs::{PART_TURNS_MAX, PARTS_AT_ONCE_MAX};
+pub use photographs::{FETCHED_BYTES_MAX, PART_TURNS_MAX, PARTS_AT_ONCE_MAX};
 pub use recover::recover_log;
 pub use report::{Activity, End, PhotographTraffic, Progress, Step, SyncReport, SyncStatus, Trouble, Watching};
 pub use session::REFUSALS_MAX;

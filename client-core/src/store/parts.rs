@@ -189,14 +189,14 @@ pub fn to_send(connection: &Connection, limit: usize) -> Result<Vec<PartToSend>,
     all(statement.query_map([signed(limit as u64)], owed)?)
 }
 
-/// What is to be fetched now: thumbnails, and the originals that a person wants.
+/// What is to be fetched now: the originals that a person wants, then thumbnails.
 pub fn to_fetch(connection: &Connection, now: Millis, limit: usize) -> Result<Vec<PartToSend>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT n.part, n.document, d.zone FROM photograph_parts n JOIN documents d ON d.id = n.document
          LEFT JOIN parts p ON p.part = n.part
          WHERE (p.part IS NULL OR (p.held = 0 AND p.ask_at <= ?1))
            AND (n.form = 2 OR EXISTS (SELECT 1 FROM photographs_wanted w WHERE w.document = n.document AND w.row = n.row))
-         GROUP BY n.part ORDER BY max(n.form) DESC, n.document, n.row, n.place LIMIT ?2",
+         GROUP BY n.part ORDER BY max(n.form), n.document, n.row, n.place LIMIT ?2",
     )?;
     all(statement.query_map((signed(now.0), signed(limit as u64)), owed)?)
 }

@@ -18,6 +18,8 @@ use crate::transport::{Endpoint, Misbehaved, PartRefused, Transport, TransportEr
 
 /// Parts that are brought or fetched before the server is asked again whether there is anything new.
 pub const PARTS_AT_ONCE_MAX: usize = 16;
+/// What one catch-up fetches of photographs: a new tablet gets its thumbnails over several.
+pub const FETCHED_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Parts that are claimed in one request.
 const CLAIMED_AT_ONCE_MAX: usize = 64;
 /// Turns of one catch-up that only carry parts.
@@ -159,9 +161,13 @@ impl<T: Transport + 'static> Syncer<T> {
             if cancel.is_cancelled() || self.has_field_work().await? {
                 return Ok(Turn::Stopped);
             }
+            if round.report.photographs.fetched_bytes >= FETCHED_BYTES_MAX {
+                return Ok(Turn::Through { moved: 0 });
+            }
             let now = self.clock.wall();
             match self.say(Endpoint::GetPart(part.part), Vec::new(), limits::PART_SEALED_BYTES_MAX).await {
                 Ok(sealed) if doorstep_crypto::part::blob_id(&sealed) == part.part => {
+                    round.report.photographs.fetched_bytes += sealed.len() as u64;
                     self.with_device(move |device| device.take_part(&part, &sealed, now)).await?.map_err(stored)?;
                     moved += 1;
                     round.report.photographs.fetched_parts += 1;

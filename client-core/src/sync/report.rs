@@ -70,6 +70,8 @@ pub struct PhotographTraffic {
     pub sent_parts: u64,
     /// Parts that came.
     pub fetched_parts: u64,
+    /// Their bytes.
+    pub fetched_bytes: u64,
     /// Parts that are on this device only.
     pub to_send_parts: u64,
     /// What went wrong, for a person. Field work is caught up all the same.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::wire::frame::Remainder;
-use doorstep_protocol::wire::{LogAppend, RefusalReason};
+use doorstep_protocol::wire::{BlobClaim, LogAppend, RefusalReason};
 use doorstep_protocol::{
-    Bytes, Class, DeviceId, FeedNumber, InboxNumber, LogHash, LogSize, PartnershipId, TeamId, ZoneId, ZoneSeq,
+    BlobId, Bytes, Class, DeviceId, DocumentId, FeedNumber, InboxNumber, LogHash, LogSize, PartnershipId, TeamId,
+    ZoneId, ZoneSeq,
 };
 
 use crate::domain::admission::admit;
@@ -18,8 +19,8 @@ use crate::domain::inbox::Kept;
 use crate::domain::push::PushVerdict;
 use crate::keys::Keys;
 use crate::store::{
-    AppendOutcome, BringRule, FeedItem, FeedRange, InboxJob, InboxMark, InboxOutcome, InboxReader, PageBytes, Presence,
-    PushJob, PushOutcome, Receipts, Store,
+    AppendOutcome, BringRule, ClaimJob, ClaimOutcome, FeedItem, FeedRange, InboxJob, InboxMark, InboxOutcome,
+    InboxReader, PageBytes, PartJob, PartOutcome, Presence, PushJob, PushOutcome, Receipts, Store,
 };
 use crate::tests::town::{Device, NOW, Town, id_of};
 
@@ -43,6 +44,7 @@ macro_rules! store_conformance {
             many_writers_share_one_store
             an_inbox_keeps_what_is_left_until_it_is_decided
             an_erasure_takes_bytes_and_leaves_places
+            parts_are_claimed_kept_within_a_quota_and_freed_with_their_document
         }
     };
     ($make:expr; $($case:ident)+) => {
@@ -407,4 +409,51 @@ pub(super) fn an_erasure_takes_bytes_and_leaves_places<S: Store>(store: &S) {
     assert_eq!(place.feed(store, place.zone, place.b.id)[1], FeedItem::Gone(ids[1]));
     assert_eq!(numbers(store.push(place.job(&place.a, &envelopes)).expect("it answers")), [Ok(1), Ok(2), Ok(3)]);
     assert_eq!(store.has_envelopes(place.town.id()).expect("it answers"), Presence::Present);
+}
+
+pub(super) fn parts_are_claimed_kept_within_a_quota_and_freed_with_their_document<S: Store>(store: &S) {
+    let mut place = Place::new(1);
+    let second = place.town.second_admin();
+    let append = place.checked(None, &place.town.bring(), BringRule::Named);
+    store.append_log(append).expect("it answers");
+    // The town's erasures name this document.
+    let (partnership, document, other) = (place.town.id(), DocumentId([6; 16]), DocumentId([7; 16]));
+    let (own, shared, large) = (BlobId([1; 32]), BlobId([2; 32]), BlobId([3; 32]));
+    let claim = |place: &Place, log_size, claims: &[(DocumentId, &[BlobId])]| {
+        let claims = claims.iter().map(|(document, blobs)| BlobClaim {
+            zone: place.zone,
+            document: *document,
+            blobs: blobs.to_vec(),
+        });
+        store.claim(ClaimJob { partnership, log_size, claims: claims.collect(), now: NOW }).expect("it answers")
+    };
+    let keep =
+        |part, bytes| store.keep_part(PartJob { partnership, part, bytes, quota_bytes: 1_000 }).expect("answers");
+    let held = |part| store.part(partnership, part).expect("it answers").map(|standing| standing.held_bytes);
+    assert_eq!((held(own), keep(own, 400)), (None, PartOutcome::Unclaimed));
+    assert_eq!(store.parts_gone(9).expect("it answers"), [(partnership, own)]);
+    store.forget_parts(vec![(partnership, own)]).expect("it answers");
+    let size = place.town.authority.size();
+    assert_eq!(claim(&place, LogSize(size.0 - 1), &[(document, &[own])]), ClaimOutcome::LogMoved);
+    let first = claim(&place, size, &[(document, &[own, shared]), (other, &[shared, large])]);
+    assert_eq!(first, ClaimOutcome::Claimed { missing: vec![own, shared, large], here: vec![] });
+    assert_eq!((keep(own, 400), keep(shared, 500), keep(own, 400)), [PartOutcome::Kept; 3].into());
+    assert_eq!(keep(large, 101), PartOutcome::Full);
+    let again = claim(&place, size, &[(document, &[own]), (other, &[large])]);
+    assert_eq!(again, ClaimOutcome::Claimed { missing: vec![large], here: vec![own] });
+    let standing = store.part(partnership, shared).expect("it answers").expect("it is claimed");
+    assert_eq!((standing.zones, standing.used_bytes), ([place.zone].into(), 900));
+    assert!(store.part(PartnershipId([9; 16]), shared).expect("it answers").is_none(), "partnerships are apart");
+
+    let envelope = place.town.write(&mut place.a, place.zone);
+    let mut before = Place::new(1).town;
+    before.second_admin();
+    place.town.erase(&second, place.zone, &[&envelope]);
+    let append = place.checked(Some(&before), &place.town.since(size, place.town.wraps.len()), BringRule::Named);
+    assert_eq!(store.append_log(append).expect("it answers"), AppendOutcome::Appended { freed_bytes: 400 });
+    assert_eq!((held(own), held(shared), held(large)), (None, Some(Some(500)), Some(None)));
+    let gone = store.parts_gone(9).expect("it answers");
+    assert_eq!(gone, [(partnership, own), (partnership, large)], "what was freed, and what had no room");
+    store.forget_parts(gone).expect("it answers");
+    assert_eq!(keep(large, 101), PartOutcome::Kept, "there is room again");
 }
