@@ -7,7 +7,10 @@ use super::{Client, ClientError};
 use crate::device::{RecordId, WriteError};
 use crate::records::clocks::{Calendar, Clock, HazardFacts, Law, Step, clocks};
 use crate::records::home::{Dwelling, Hazard};
-use crate::records::{DocumentView, Reading, Row as _, RowId, Seen};
+use crate::records::{Date, DocumentView, Reading, Row as _, RowId, Seen};
+
+/// Whose bank holidays count: the law is England's.
+const NATION: &str = "england";
 
 /// Clocks of a device.
 pub struct Clocks<'c> {
@@ -62,9 +65,13 @@ impl Clocks<'_> {
     }
 }
 
-/// The law and the holidays as this device has them.
-pub(super) fn rules(_client: &Client) -> Result<Rules, ClientError> {
-    Ok(Rules { law: Law::england(), calendar: Calendar::default() })
+/// The law of England, and its bank holidays as the newest pack on this device has them.
+pub(super) fn rules(client: &Client) -> Result<Rules, ClientError> {
+    let today = Date::of(client.now());
+    let book = client.packs().book()?;
+    let days = book.holidays(NATION, &today).into_iter().flat_map(|holidays| &holidays.days);
+    let calendar = Calendar::of_holidays(days.map(|holiday| holiday.day.clone()));
+    Ok(Rules { law: Law::england(), calendar })
 }
 
 fn of_home(view: &DocumentView, rules: &Rules, now: Millis) -> Vec<HazardClocks> {

@@ -78,7 +78,7 @@ impl Conflicts<'_> {
         self.fitting(&ConflictFilter::default(), DOCUMENTS_MAX)
     }
 
-    /// A page of documents' disputes that fit: the fields of as many documents as the page has rows.
+    /// A page of the fields in dispute that fit. Documents in dispute are loaded: counts alone are [`super::Todo`]'s.
     ///
     /// # Errors
     /// [`ClientError::Device`].

@@ -2,7 +2,7 @@
 
 use doorstep_client_core::client::{Page, TodoFilter, TodoKind, TodoWhat};
 use doorstep_client_core::records::Date;
-use doorstep_client_core::records::clocks::{ClockRule, ClockState, Step, StepKind};
+use doorstep_client_core::records::clocks::{ClockRule, ClockState, Doubt, Step, StepKind, local_day};
 use doorstep_client_core::records::home::{Dwelling, Hazard, HazardState, Severity, Tenure};
 use doorstep_client_core::records::index::{Flag, FlagKind};
 use doorstep_protocol::{Class, Millis};
@@ -76,6 +76,18 @@ fn clocks_are_listed_as_they_run_out_and_leave_when_they_are_met() {
     place.carry();
     assert_eq!(place.tablet.clocks().of(record).unwrap(), place.desk.clocks().of(record).unwrap());
     place.check();
+}
+
+#[test]
+fn bank_holidays_come_from_the_pack_and_push_a_deadline_on() {
+    let place = Place::new();
+    // 23 March 2026: ten working days on, with Good Friday and Easter Monday between.
+    place.clock.turn(22 * DAY);
+    let record = home(&place.desk, 7);
+    visit(&place.desk, record, vec![Hazard { aware_at: Some(place.desk.now()), ..damp() }]);
+    let clock = place.desk.clocks().of(record).unwrap()[0].clocks[0].clone();
+    assert_eq!(local_day(clock.due.unwrap()).unwrap().as_str(), "2026-04-08");
+    assert!(!clock.doubts.contains(&Doubt::HolidaysNotKnown), "{clock:?}");
 }
 
 #[test]

@@ -128,13 +128,14 @@ impl Book {
         if self.code(scheme, None, code).is_some() {
             return Ok(());
         }
-        let lists = self.packs.get(scheme).into_iter().flat_map(BTreeMap::values).filter_map(|known| {
-            match &known.pack.content {
-                Content::Codes(codes) => Some(codes),
-                _ => None,
-            }
+        let mut lists = self.packs.get(scheme).into_iter().flat_map(BTreeMap::values).filter_map(|known| match &known
+            .pack
+            .content
+        {
+            Content::Codes(codes) => Some(codes),
+            _ => None,
         });
-        match lists.last().map(|list| (list.codes.len(), list.codes.first(), list.codes.last())) {
+        match lists.next_back().map(|list| (list.codes.len(), list.codes.first(), list.codes.last())) {
             Some((len, Some(first), Some(last))) => Err(FieldError::new(
                 "code",
                 format!("a code of {scheme}: {len} codes from {} to {}", first.code, last.code),
