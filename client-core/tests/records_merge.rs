@@ -135,12 +135,12 @@ proptest! {
                 Step::Third(..) => {}
                 Step::Pull(to, from) => home.pull(to, from),
             }
-            for device in 0..DEVICES {
+            for (device, shown) in shown.iter_mut().enumerate() {
                 let now: Hazard = home.row(device, THE_ROW, Reading::Shown);
-                if let Some(before) = shown[device] {
+                if let Some(before) = *shown {
                     prop_assert!(now.aware_at.is_some_and(|at| at <= before), "{:?} after {before}", now.aware_at);
                 }
-                shown[device] = now.aware_at;
+                *shown = now.aware_at;
             }
         }
         home.meet();
