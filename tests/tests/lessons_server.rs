@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::partnership;
-use doorstep_client_core::records::home::{Hazard, Severity};
+use doorstep_client_core::records::home::Hazard;
 use doorstep_client_core::records::index::Property;
-use doorstep_client_core::records::{Class, Reading, Uprn, function, hazard_codes::Scheme};
+use doorstep_client_core::records::{Class, Reading, function};
 use doorstep_client_core::replica::machine::{Phase, Stop};
 use doorstep_client_core::store::{documents, envelopes};
 use doorstep_protocol::EnvelopeId;
 use doorstep_protocol::authority::RestorePoint;
 use doorstep_protocol::wire::LogAppend;
 use doorstep_server::Store as _;
+use doorstep_tests::clerk;
 use doorstep_tests::sim::mail::{Ask, CallId, Reply};
 use doorstep_tests::sim::oracle;
 use doorstep_tests::sim::station::{Handled, Station};
@@ -23,25 +24,7 @@ use doorstep_tests::wire::{Arrives, on, settle, sync, sync_cut};
 /// A hazard at one home, with this note.
 fn record(tablet: &mut Tablet, note: &str) -> RecordId {
     let (device, chance) = tablet.device_and_chance().expect("it is on");
-    let uprn: Uprn = "100023336956".parse().expect("digits");
-    device
-        .write(NOON, chance.rng(), |draft| {
-            let record = draft.record_of_uprn(&uprn)?;
-            let property =
-                Property { uprn: Some(uprn.clone()), line: Some("1 High Street".into()), ..Property::default() };
-            draft.edit(record, Class::Index, |edit| edit.put(&property))?;
-            let row = draft.row_id();
-            let hazard = Hazard {
-                scheme: Some(Scheme::Hhsrs2026),
-                code: Some("1".into()),
-                severity: Some(Severity::High),
-                note: Some(note.into()),
-                ..Hazard::default()
-            };
-            draft.edit(record, Class::Home, |edit| edit.create(row, &hazard))?;
-            Ok(record)
-        })
-        .expect("saved")
+    clerk::record(device, chance.rng(), "100023336956", note)
 }
 
 fn notes(tablet: &mut Tablet, record: RecordId) -> BTreeSet<String> {
