@@ -6,8 +6,9 @@ use super::properties::view_of;
 use super::{Client, ClientError};
 use crate::device::{RecordId, WriteError};
 use crate::records::communication::{Language, Need};
-use crate::records::function::{Ability, Note};
+use crate::records::function::{Ability, Condition, Evacuation, Note};
 use crate::records::identity::{Contact, Occupancy, Person};
+use crate::records::network::{Consent, Household, Important, Member, Professional, Proxy};
 use crate::records::property::{self, PersonSources, PersonView};
 use crate::records::{Edit, EditError, Reading, Row, RowId};
 use crate::store::lists::{self, PersonRow};
@@ -36,8 +37,24 @@ pub struct PersonInput {
     pub needs: Vec<Need>,
     /// What the person can do.
     pub abilities: Vec<Ability>,
-    /// Notes.
+    /// Notes, those on mental capacity among them.
     pub notes: Vec<Note>,
+    /// Conditions that a partner sent or the person named.
+    pub conditions: Vec<Condition>,
+    /// The residential evacuation plan.
+    pub evacuation: Option<Evacuation>,
+    /// Who lives there, in numbers.
+    pub household: Option<Household>,
+    /// Others in the home.
+    pub members: Vec<Member>,
+    /// People important to the person.
+    pub important: Vec<Important>,
+    /// Who may speak for the person.
+    pub proxies: Vec<Proxy>,
+    /// Services that know the person.
+    pub professionals: Vec<Professional>,
+    /// What the person agreed to or refused.
+    pub consents: Vec<Consent>,
 }
 
 /// All that is known of a person.
@@ -122,6 +139,17 @@ impl People<'_> {
         self.client.write(|draft| record_person(draft, input))
     }
 
+    /// Ends a consent of a person: by whom and how is part of it. Crews are told no more what rested on it.
+    ///
+    /// # Errors
+    /// [`ClientError::Write`].
+    pub fn withdraw_consent(&self, record: RecordId, row: RowId, end: &Consent) -> Result<(), ClientError> {
+        self.client.write(|draft| {
+            let end = Consent { withdrawn_at: end.withdrawn_at.or(Some(draft.now())), ..end.clone() };
+            draft.edit(record, Class::Network, |edit| edit.update(row, &end))
+        })
+    }
+
     /// Records many people, a batch a transaction. `progress` is told how many are done.
     ///
     /// # Errors
@@ -175,13 +203,44 @@ pub(super) fn record_person<R: rand_core::CryptoRng>(
             create_all(edit, &needs)
         })?;
     }
-    if !abilities.is_empty() || !notes.is_empty() {
+    let conditions = with_ids(draft, &input.conditions);
+    if !abilities.is_empty() || !notes.is_empty() || !conditions.is_empty() || input.evacuation.is_some() {
         draft.edit(record, Class::Function, |edit| {
             create_all(edit, &abilities)?;
-            create_all(edit, &notes)
+            create_all(edit, &notes)?;
+            create_all(edit, &conditions)?;
+            input.evacuation.as_ref().map_or(Ok(()), |plan| edit.put(plan))
         })?;
     }
+    record_network(draft, record, input)?;
     Ok(record)
+}
+
+/// Writes who matters to the person, who speaks for them, who knows them and what they agreed to.
+fn record_network<R: rand_core::CryptoRng>(
+    draft: &mut crate::device::Draft<'_, R>,
+    record: RecordId,
+    input: &PersonInput,
+) -> Result<(), WriteError> {
+    let members = with_ids(draft, &input.members);
+    let important = with_ids(draft, &input.important);
+    let proxies = with_ids(draft, &input.proxies);
+    let professionals = with_ids(draft, &input.professionals);
+    let consents = with_ids(draft, &input.consents);
+    let rows = members.len() + important.len() + proxies.len() + professionals.len() + consents.len();
+    if rows == 0 && input.household.is_none() {
+        return Ok(());
+    }
+    draft.edit(record, Class::Network, |edit| {
+        if let Some(household) = &input.household {
+            edit.put(household)?;
+        }
+        create_all(edit, &members)?;
+        create_all(edit, &important)?;
+        create_all(edit, &proxies)?;
+        create_all(edit, &professionals)?;
+        create_all(edit, &consents)
+    })
 }
 
 /// Gives each row a fresh id.

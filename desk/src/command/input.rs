@@ -15,7 +15,10 @@ use crate::failure::DeskError;
 pub const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Fields that hold whole numbers, in the rows that people write by hand.
-const WHOLE: [&str; 11] = [
+const WHOLE: [&str; 14] = [
+    "adults",
+    "children",
+    "born_year",
     "rating",
     "safe_load_kg",
     "storeys",
@@ -31,8 +34,22 @@ const WHOLE: [&str; 11] = [
 /// A figure in this collection, text elsewhere.
 const FIGURES: (&str, &str) = ("measurements", "value");
 /// Fields that hold yes or no.
-const TRUTH: [&str; 8] =
-    ["anchored", "person_told", "key_safe", "lift", "attic", "basement", "interpreter", "provisional"];
+const TRUTH: [&str; 14] = [
+    "anchored",
+    "person_told",
+    "key_safe",
+    "lift",
+    "attic",
+    "basement",
+    "interpreter",
+    "provisional",
+    "lives_alone",
+    "live_in_carer",
+    "emergency_contact",
+    "key_holder",
+    "next_of_kin",
+    "main_carer",
+];
 /// Fields that hold a moment end so.
 const MOMENT_SUFFIX: &str = "_at";
 

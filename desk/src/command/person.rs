@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use doorstep_client_core::client::{Client, ClientError, PersonInput};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::communication::Need;
-use doorstep_client_core::records::function::Ability;
+use doorstep_client_core::records::function::{Ability, Note, NoteKind};
 use doorstep_client_core::records::identity::{Contact, Occupancy, OccupancyKind, Person};
-use doorstep_client_core::records::{Reading, Source};
+use doorstep_client_core::records::{Reading, Row, Source};
 
 use crate::command::input;
 use crate::context::Context;
@@ -25,6 +25,8 @@ Examples:
   doorstep person record --name 'Edith Hart' --at 100023336956 --born 1941-05-02 \\
       --contact 'phone,020 7946 0000' --need 'time-to-door' --ability 'stairs,cannot'
   doorstep person record --record RECORD --ability 'hear,with-help'      more about a person who is here
+  doorstep person record --record RECORD --important 'Ann Hart,child,phone=020 7946 0001,key_holder=yes' \
+      --consent 'share-with-fire,given,spoken,decided_at=2026-11-22 14:05,wording=sharing 1'
   doorstep person record --file person.json
 
 What happens next: what crews must know of it stands in the firebox at once; all of it goes up with `doorstep sync`.";
@@ -91,6 +93,24 @@ pub struct RecordArgs {
     /// What the person can do: WHAT,LEVEL, such as stairs,cannot
     #[arg(long, value_name = "ROW")]
     ability: Vec<String>,
+    /// Who lives there: field=value, such as adults=2,children=0,lives_alone=no
+    #[arg(long, value_name = "ROW")]
+    household: Option<String>,
+    /// Somebody important: NAME,RELATION and phone=, emergency_contact=, key_holder= …
+    #[arg(long, value_name = "ROW")]
+    important: Vec<String>,
+    /// Who may speak for the person: NAME,KIND,EVIDENCE and scope=, until= …
+    #[arg(long, value_name = "ROW")]
+    proxy: Vec<String>,
+    /// A service that knows the person: SERVICE and role=, name=, contact=, last_involved= …
+    #[arg(long, value_name = "ROW")]
+    professional: Vec<String>,
+    /// What the person agreed to: SCOPE,DECISION,METHOD,decided_at=TIME and wording=, contact=, expires= …
+    #[arg(long, value_name = "ROW")]
+    consent: Vec<String>,
+    /// A note on mental capacity: DECISION,TEXT; for one decision, and never changed afterwards
+    #[arg(long, value_name = "ROW")]
+    capacity: Vec<String>,
     /// JSON: one person, or a list
     #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "contact", "need", "ability"])]
     file: Option<PathBuf>,
@@ -182,8 +202,27 @@ fn from_options(args: &RecordArgs) -> Result<PersonInput, DeskError> {
             .iter()
             .map(|text| input::row::<Ability>("--ability", &["what", "level"], text))
             .collect::<Result<_, _>>()?,
+        household: args.household.as_deref().map(|text| input::row("--household", &[], text)).transpose()?,
+        important: rows("--important", &["name", "relation"], &args.important)?,
+        proxies: rows("--proxy", &["name", "kind", "evidence"], &args.proxy)?,
+        professionals: rows("--professional", &["service"], &args.professional)?,
+        consents: rows("--consent", &["scope", "decision", "method"], &args.consent)?,
+        notes: capacity(&args.capacity)?,
         ..PersonInput::default()
     })
+}
+
+fn rows<T: Row + serde::de::DeserializeOwned>(
+    option: &'static str,
+    leading: &[&str],
+    texts: &[String],
+) -> Result<Vec<T>, DeskError> {
+    texts.iter().map(|text| input::row(option, leading, text)).collect()
+}
+
+fn capacity(texts: &[String]) -> Result<Vec<Note>, DeskError> {
+    let notes: Vec<Note> = rows("--capacity", &["decision", "text"], texts)?;
+    Ok(notes.into_iter().map(|note| Note { kind: Some(NoteKind::Capacity), ..note }).collect())
 }
 
 fn at_home(context: &Context, client: &Client, home: &str) -> Result<Occupancy, DeskError> {

@@ -247,6 +247,14 @@ pub fn check_person(place: &str, person: &PersonInput) -> Result<(), DeskError> 
         ));
     }
     person.person.iter().try_for_each(|row| input::check(place, row))?;
+    person.household.iter().try_for_each(|row| input::check(place, row))?;
+    person.members.iter().try_for_each(|row| input::check(place, row))?;
+    person.important.iter().try_for_each(|row| input::check(place, row))?;
+    person.proxies.iter().try_for_each(|row| input::check(place, row))?;
+    person.professionals.iter().try_for_each(|row| input::check(place, row))?;
+    person.consents.iter().try_for_each(|row| input::check(place, row))?;
+    person.conditions.iter().try_for_each(|row| input::check(place, row))?;
+    person.evacuation.iter().try_for_each(|row| input::check(place, row))?;
     person.contacts.iter().try_for_each(|row| input::check(place, row))?;
     person.language.iter().try_for_each(|row| input::check(place, row))?;
     person.needs.iter().try_for_each(|row| input::check(place, row))?;

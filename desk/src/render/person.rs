@@ -3,6 +3,7 @@
 use doorstep_client_core::client::{NameBook, PersonPage};
 use doorstep_client_core::records::communication::Need;
 use doorstep_client_core::records::function::Ability;
+use doorstep_client_core::records::property::PersonView;
 use doorstep_client_core::store::lists::PersonRow;
 
 use super::property::Page;
@@ -88,6 +89,7 @@ pub fn page(found: &PersonPage, names: &NameBook, colours: Colours) -> String {
             page.row(&need(&seen.value), seen);
         }
     }
+    network(&mut page, view);
     if !view.abilities.is_empty() || !view.notes.is_empty() {
         page.heading("What the person can do");
         for seen in &view.abilities {
@@ -98,4 +100,47 @@ pub fn page(found: &PersonPage, names: &NameBook, colours: Colours) -> String {
         }
     }
     page.text
+}
+
+/// Who matters to the person, who speaks for them, who knows them, and what they agreed to.
+fn network(page: &mut Page<'_>, view: &PersonView) {
+    let named = |name: &Option<String>| name.clone().unwrap_or_else(|| "name not known".to_owned());
+    let coded = |code: Option<&str>| code.map_or_else(String::new, |code| format!(", {}", plain(code)));
+    let said = |words: &Option<String>| words.as_ref().map_or_else(String::new, |words| format!(", {words}"));
+    if !view.important.is_empty() || !view.proxies.is_empty() || !view.professionals.is_empty() {
+        page.heading("People and services");
+    }
+    for seen in &view.important {
+        let one = &seen.value;
+        let roles = [(one.emergency_contact, "emergency contact"), (one.key_holder, "holds a key")];
+        let roles: String =
+            roles.iter().filter(|(holds, _)| *holds == Some(true)).map(|(_, role)| format!(", {role}")).collect();
+        let relation = coded(one.relation.as_ref().map(|relation| relation.as_str()));
+        page.row(&format!("{}{relation}{roles}{}", named(&one.name), said(&one.phone)), seen);
+    }
+    for seen in &view.proxies {
+        let one = &seen.value;
+        let kind = coded(one.kind.as_ref().map(|kind| kind.as_str()));
+        let until = one.until.as_ref().map_or_else(String::new, |day| format!(", until {day}"));
+        let scope = one.scope.as_deref().unwrap_or("not known");
+        page.row(&format!("{} may speak about {scope}{kind}{until}", named(&one.name)), seen);
+    }
+    for seen in &view.professionals {
+        let one = &seen.value;
+        let service = one.service.as_deref().unwrap_or("a service");
+        page.row(&format!("known to {service}{}{}", said(&one.role), said(&one.contact)), seen);
+    }
+    if !view.consents.is_empty() {
+        page.heading("Consent");
+    }
+    for seen in &view.consents {
+        let one = &seen.value;
+        let scope = one.scope.as_ref().map_or("something", |scope| scope.as_str());
+        let decision = match (&one.withdrawn_at, &one.decision) {
+            (Some(_), _) => "withdrawn",
+            (None, decision) => decision.as_ref().map_or("not known", |decision| decision.as_str()),
+        };
+        let contact = one.contact.as_ref().map_or_else(String::new, |contact| format!(": ask {contact}"));
+        page.row(&format!("{}: {decision}{contact}", plain(scope)), seen);
+    }
 }
