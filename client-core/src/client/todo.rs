@@ -289,7 +289,7 @@ impl Todo<'_> {
         let rules = super::clocks::rules(self.client)?;
         let device = self.client.lock();
         let mut found = Vec::new();
-        for listed in desk::page(device.store().reader(), DeskList::Clocked, 0, HAZARDS_MAX)? {
+        for listed in desk::clocked(device.store().reader(), HAZARDS_MAX)? {
             if filter.record.is_some_and(|record| listed.record != Some(record.0)) {
                 continue;
             }

@@ -1,5 +1,7 @@
 //! What a desk has to look at, a row each, made from one document alone: lists and counts answer from here.
 
+use std::collections::BTreeSet;
+
 use doorstep_protocol::DocumentId;
 use rusqlite::{Connection, Row, Transaction};
 
@@ -77,19 +79,19 @@ pub struct Listed {
     pub row: DeskRow,
 }
 
-/// Writes what a document puts on the lists, all of it and sorted, unless it is there.
+/// Writes what a document puts on the lists. Only what differs is written: a save adds a hazard or two to a home.
 pub fn set(transaction: &Transaction<'_>, document: DocumentId, rows: &[DeskRow]) -> Result<(), StoreError> {
-    let known = of_document(transaction, document)?;
-    if known == rows {
-        return Ok(());
+    let known: BTreeSet<DeskRow> = of_document(transaction, document)?.into_iter().collect();
+    let wanted: BTreeSet<&DeskRow> = rows.iter().collect();
+    for row in known.iter().filter(|row| !wanted.contains(row)) {
+        transaction
+            .prepare_cached("DELETE FROM desk WHERE document = ?1 AND list = ?2 AND row = ?3 AND key = ?4")?
+            .execute((&document.0, row.list.code(), &row.row, &row.key))?;
     }
-    if !known.is_empty() {
-        remove(transaction, document)?;
-    }
-    let mut insert = transaction
-        .prepare_cached("INSERT INTO desk (document, list, row, key, due, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    for row in rows {
-        insert.execute((&document.0, row.list.code(), &row.row, &row.key, &row.due, &row.data))?;
+    for row in wanted.into_iter().filter(|row| !known.contains(*row)) {
+        transaction
+            .prepare_cached("INSERT INTO desk (document, list, row, key, due, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+            .execute((&document.0, row.list.code(), &row.row, &row.key, &row.due, &row.data))?;
     }
     Ok(())
 }
@@ -141,10 +143,20 @@ fn listed(
     Ok(found)
 }
 
-/// A list by day, from `offset`, at most `limit`.
+/// Hazards for which a statutory clock may run, at most `limit`.
+pub fn clocked(connection: &Connection, limit: usize) -> Result<Vec<Listed>, StoreError> {
+    listed(connection, "d.list = 1 ORDER BY d.document, d.row LIMIT ?1", [signed(limit as u64)])
+}
+
+/// What the indexes by day and by key leave out, so that SQLite may use them.
+const NOT_OF_HAZARDS: &str = "list <> 1 AND list <> 3";
+
+/// A list that is not of hazards, by day, from `offset`, at most `limit`.
 pub fn page(connection: &Connection, list: DeskList, offset: usize, limit: usize) -> Result<Vec<Listed>, StoreError> {
     let window = (list.code(), signed(limit as u64), signed(offset as u64));
-    listed(connection, "d.list = ?1 ORDER BY d.due, d.document, d.row, d.key LIMIT ?2 OFFSET ?3", window)
+    let condition =
+        format!("d.list = ?1 AND {NOT_OF_HAZARDS} ORDER BY d.due, d.document, d.row, d.key LIMIT ?2 OFFSET ?3");
+    listed(connection, &condition, window)
 }
 
 /// What of a list is due on a day (ISO) or before, the longest due first.
@@ -155,23 +167,24 @@ pub fn due(
     offset: usize,
     limit: usize,
 ) -> Result<Vec<Listed>, StoreError> {
-    listed(
-        connection,
-        "d.list = ?1 AND d.due <= ?2 ORDER BY d.due, d.document, d.row, d.key LIMIT ?3 OFFSET ?4",
-        (list.code(), day, signed(limit as u64), signed(offset as u64)),
-    )
+    let condition = format!(
+        "d.list = ?1 AND {NOT_OF_HAZARDS} AND d.due <= ?2 ORDER BY d.due, d.document, d.row, d.key LIMIT ?3 OFFSET ?4"
+    );
+    listed(connection, &condition, (list.code(), day, signed(limit as u64), signed(offset as u64)))
 }
 
 /// How much of a list is due on a day (ISO) or before.
 pub fn count_due(connection: &Connection, list: DeskList, day: &str) -> Result<u64, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT count(*) FROM desk WHERE list = ?1 AND due <= ?2")?;
+    let sql = format!("SELECT count(*) FROM desk WHERE list = ?1 AND {NOT_OF_HAZARDS} AND due <= ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
     Ok(unsigned(statement.query_row((list.code(), day), |row| row.get(0))?))
 }
 
-/// Rows of a list with a key.
+/// Rows with a key of a list that is not of hazards.
 pub fn of_key(connection: &Connection, list: DeskList, key: &str, limit: usize) -> Result<Vec<Listed>, StoreError> {
     let wanted = (list.code(), key, signed(limit as u64));
-    listed(connection, "d.list = ?1 AND d.key = ?2 ORDER BY d.document, d.row LIMIT ?3", wanted)
+    let condition = format!("d.list = ?1 AND {NOT_OF_HAZARDS} AND d.key = ?2 ORDER BY d.document, d.row LIMIT ?3");
+    listed(connection, &condition, wanted)
 }
 
 /// Keys of a list that between two and `documents_max` rows share; a key that more share says nothing.
@@ -181,9 +194,10 @@ pub fn shared_keys(
     rows_max: usize,
     limit: usize,
 ) -> Result<Vec<String>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT key FROM desk WHERE list = ?1 GROUP BY key HAVING count(*) BETWEEN 2 AND ?2 ORDER BY key LIMIT ?3",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT key FROM desk WHERE list = ?1 AND {NOT_OF_HAZARDS}
+         GROUP BY key HAVING count(*) BETWEEN 2 AND ?2 ORDER BY key LIMIT ?3"
+    ))?;
     let keys = statement.query_map((list.code(), signed(rows_max as u64), signed(limit as u64)), |row| row.get(0))?;
     Ok(keys.collect::<Result<_, _>>()?)
 }
