@@ -494,3 +494,79 @@ fn lesson_30_the_firebox_opens_while_everything_else_is_broken() {
     let index = scene.tablet.document_of(scene.record, Class::Index).unwrap().unwrap();
     assert!(scene.tablet.view(index).unwrap().is_some());
 }
+
+#[test]
+fn an_nhs_number_and_a_protected_address_are_sealed_at_once_and_read_on_the_record() {
+    use crate::records::RowId;
+    use crate::records::health_id::{HealthNumber, TraceStatus};
+    use crate::records::identity::{Occupancy, OccupancyKind, Person};
+    use crate::records::protected::Link;
+    let mut scene = Scene::new();
+    let home = scene.record;
+    let person = scene
+        .desk
+        .write(NOW, &mut scene.rng, |draft| {
+            let person = draft.new_record();
+            let row = draft.row_id();
+            let who = Person { preferred_name: Some("Edith".into()), ..Person::default() };
+            let lives = Occupancy { property: Some(home.0), kind: Some(OccupancyKind::Main), ..Occupancy::default() };
+            draft.edit(person, Class::Identity, |edit| {
+                edit.put(&who)?;
+                edit.create(row, &lives)
+            })?;
+            Ok(person)
+        })
+        .unwrap();
+    let found = |device: &Device| {
+        use crate::store::lists::{Occupants, people_of};
+        people_of(device.store().reader(), home.0, Occupants::Ever, "2026-01-01").unwrap().len()
+    };
+    assert_eq!(found(&scene.desk), 1);
+    let protect = Person { address_protected: Some(true), protected_by: Some("P. Shah".into()), ..Person::default() };
+    scene
+        .desk
+        .write(NOW, &mut scene.rng, |draft| draft.edit(person, Class::Identity, |edit| edit.put(&protect)))
+        .unwrap();
+    assert_eq!(found(&scene.desk), 0);
+    let number = HealthNumber {
+        number: "9434765919".parse().ok(),
+        status: Some(TraceStatus::NotTraced),
+        ..HealthNumber::default()
+    };
+    scene.desk.write_restricted(person, Class::HealthId, NOW, &mut scene.rng, |edit| edit.put(&number)).unwrap();
+    let link = Link { property: Some(home.0), ..Link::default() };
+    scene
+        .desk
+        .write_restricted(person, Class::Protected, NOW, &mut scene.rng, |edit| edit.create(RowId([5; 16]), &link))
+        .unwrap();
+    scene.carry();
+    let seen = scene.desk.read_restricted(person, Class::HealthId, purpose::PREVENTION, NOW, &mut scene.rng).unwrap();
+    assert_eq!(seen.show().view.single::<HealthNumber>(Reading::Shown).unwrap().value, number);
+    let seen = scene.desk.read_restricted(person, Class::Protected, purpose::PREVENTION, NOW, &mut scene.rng).unwrap();
+    assert_eq!(seen.show().view.rows::<Link>(Reading::Shown)[0].value, link);
+    for class in [Class::HealthId, Class::Protected] {
+        let refused = scene.tablet.read_restricted(person, class, purpose::PREVENTION, NOW, &mut scene.rng);
+        assert!(refused.is_err(), "a crew's tablet reads {class}");
+        for table in ["documents", "pending"] {
+            let zone = scene
+                .desk
+                .authority()
+                .unwrap()
+                .zones()
+                .iter()
+                .find(|(_, zone)| zone.class == class)
+                .map(|(id, _)| *id)
+                .unwrap();
+            let count: i64 = scene
+                .desk
+                .store
+                .reader()
+                .query_row(&format!("SELECT count(*) FROM {table} WHERE zone = ?1"), [&zone.0], |row| row.get(0))
+                .unwrap();
+            assert_eq!(count, 0, "{class} {table}");
+        }
+    }
+    assert_eq!(found(&scene.tablet), 0);
+    scene.desk.rebuild(NOW).unwrap();
+    assert_eq!(found(&scene.desk), 0);
+}
