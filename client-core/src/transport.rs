@@ -11,6 +11,7 @@
 //! | `answer` | heads and problems of answers, verified |
 //! | `frames` | a streamed answer, frame by frame |
 //! | `http`, `watch` | the paths of the protocol over HTTP |
+//! | `stack` | HTTP that a host app brings in place of ours |
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -31,6 +32,7 @@ mod counted;
 mod error;
 mod frames;
 mod http;
+mod stack;
 mod trust;
 mod upload;
 mod watch;
@@ -40,6 +42,7 @@ pub use connection::{CONNECT_MS_MAX, Connection, POOL_IDLE_MS_MAX};
 pub use error::{Failure, Incompatible, Misbehaved, PartRefused, Refused, Stage, TransportError};
 pub use frames::{ANSWER_MS_MAX, ANSWER_STREAM_BYTES_MAX, Batch, ByteStream, FRAME_IDLE_MS_MAX, FrameStream};
 pub use http::HttpTransport;
+pub use stack::{Flow, HttpStack, PIECE_BYTES_MAX, StackAnswer, StackFailure, StackRequest, StackUpload};
 pub use trust::{Trust, TrustError};
 pub use upload::QUIET_MS_MAX;
 pub use watch::{WATCH_PING_MS, WATCH_SILENCE_MS_MAX};
@@ -243,6 +246,20 @@ pub trait Transport: Send + Sync {
     /// Waits for news. Notices are hints, not data: whoever hears one asks by [`Transport::exchange`].
     fn watch(&self, request: SignedRequest) -> impl Future<Output = Result<NoticeStream, TransportError>> + Send;
 
+    /// Whether a watch of this transport says anything: otherwise its device asks by itself, now and then.
+    fn hears(&self) -> Hears {
+        Hears::Notices
+    }
+
     /// What was carried so far.
     fn traffic(&self) -> Traffic;
+}
+
+/// What comes by a watch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hears {
+    /// Notices.
+    Notices,
+    /// Nothing, ever.
+    Nothing,
 }

@@ -16,7 +16,7 @@ use super::report::{Progress, SyncReport, Trouble, Watching};
 use super::{Round, Syncer};
 use crate::device::Device;
 use crate::replica::machine::{Event, Phase};
-use crate::transport::{Endpoint, NoticeStream, Transport, TransportError};
+use crate::transport::{Endpoint, Hears, NoticeStream, Transport, TransportError};
 
 /// How often a device that hears no notices asks by itself.
 pub const POLL_MS: u64 = 5 * 60 * 1_000;
@@ -139,7 +139,7 @@ impl<T: Transport + 'static> Syncer<T> {
     }
 
     fn may_watch(&self) -> bool {
-        self.session.is_some() && self.machine.phase() == Phase::Resting
+        self.transport.hears() == Hears::Notices && self.session.is_some() && self.machine.phase() == Phase::Resting
     }
 
     async fn open_watch(&mut self, watch: &mut Watch) {

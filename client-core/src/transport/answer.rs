@@ -9,14 +9,13 @@ use doorstep_protocol::http_signature::{
 };
 use doorstep_protocol::wire::{MEDIA_TYPE, STREAM_MEDIA_TYPE};
 use doorstep_protocol::{LogSize, SignPublic, Signature};
+use futures_util::StreamExt;
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, Response};
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
 use tokio::time::Instant;
 
 use super::error::{Incompatible, Misbehaved, PartRefused, Refused, Stage, TransportError};
-use super::frames::FRAME_IDLE_MS_MAX;
+use super::frames::{ByteStream, FRAME_IDLE_MS_MAX};
 
 /// The longest problem.
 pub(super) const PROBLEM_BYTES_MAX: usize = 16 * 1024;
@@ -59,23 +58,22 @@ pub(super) fn readable<T>(response: &Response<T>) -> Result<(), TransportError> 
 }
 
 /// Reads a body within a limit of bytes and time.
-pub(super) async fn whole(body: Incoming, limit_bytes: usize) -> Result<Vec<u8>, TransportError> {
+pub(super) async fn whole(body: ByteStream, limit_bytes: usize) -> Result<Vec<u8>, TransportError> {
     let mut body = body;
     let mut bytes = BytesMut::new();
     let deadline = Instant::now() + Duration::from_millis(MESSAGE_MS_MAX);
     loop {
         let idle = Instant::now() + Duration::from_millis(FRAME_IDLE_MS_MAX);
-        let next = tokio::time::timeout_at(deadline.min(idle), body.frame()).await;
+        let next = tokio::time::timeout_at(deadline.min(idle), body.next()).await;
         let silent = TransportError::Silent { stage: Stage::Answer, waited_ms: FRAME_IDLE_MS_MAX };
         match next.map_err(|_| silent)? {
             None => return Ok(bytes.into()),
-            Some(Err(_)) => return Err(TransportError::Offline { stage: Stage::Answer }),
-            Some(Ok(frame)) => {
-                let Some(data) = frame.data_ref() else { continue };
-                if bytes.len() + data.len() > limit_bytes {
+            Some(piece) => {
+                let piece = piece?;
+                if bytes.len() + piece.len() > limit_bytes {
                     return Err(Misbehaved::TooLong { limit_bytes }.into());
                 }
-                bytes.extend_from_slice(data);
+                bytes.extend_from_slice(&piece);
             }
         }
     }

@@ -33,7 +33,7 @@ const HEADERS_MAX: usize = 64;
 const KEEPALIVE_SECONDS: u64 = 30;
 /// Causes of an error that are looked at: a chain is short, unless it leads back to itself.
 const CAUSES_MAX: usize = 16;
-const USER_AGENT: &str = concat!("doorstep/", env!("CARGO_PKG_VERSION"));
+pub(super) const USER_AGENT: &str = concat!("doorstep/", env!("CARGO_PKG_VERSION"));
 
 /// A client of one server. Clones share connections.
 #[derive(Clone)]
@@ -80,11 +80,7 @@ impl Connection {
 
     /// What was carried so far.
     pub(super) fn traffic(&self) -> Traffic {
-        Traffic {
-            up_bytes: self.counters.up_bytes.load(Ordering::Relaxed),
-            down_bytes: self.counters.down_bytes.load(Ordering::Relaxed),
-            requests: self.counters.requests.load(Ordering::Relaxed),
-        }
+        self.counters.traffic()
     }
 
     /// A request to a path of the protocol.

@@ -13,6 +13,8 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use tower_service::Service;
 
+use super::Traffic;
+
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 type Inner = <HttpsConnector<HttpConnector> as Service<Uri>>::Response;
 
@@ -22,6 +24,17 @@ pub(super) struct Counters {
     pub(super) up_bytes: AtomicU64,
     pub(super) down_bytes: AtomicU64,
     pub(super) requests: AtomicU64,
+}
+
+impl Counters {
+    /// What was carried so far.
+    pub(super) fn traffic(&self) -> Traffic {
+        Traffic {
+            up_bytes: self.up_bytes.load(Ordering::Relaxed),
+            down_bytes: self.down_bytes.load(Ordering::Relaxed),
+            requests: self.requests.load(Ordering::Relaxed),
+        }
+    }
 }
 
 /// Connects by TCP, and TLS where the address says so, within a time limit; counts what goes through.

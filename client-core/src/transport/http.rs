@@ -7,17 +7,19 @@ use doorstep_protocol::wire::{
     Challenge, ChallengeRequest, LogAppend, LogAppended, MEDIA_TYPE, ServerCard, SessionAnswer,
 };
 use doorstep_protocol::{SignPublic, Signature};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use http::Response;
 use http::header::CONTENT_TYPE;
 use http_body_util::BodyDataStream;
 use hyper::body::Incoming;
 
+use super::address::ServerAddress;
 use super::answer::{self, PROBLEM_BYTES_MAX};
 use super::connection::Connection;
 use super::error::{Misbehaved, Stage, TransportError};
-use super::frames::FrameStream;
-use super::{NoticeStream, SignedRequest, Traffic, Transport, watch};
+use super::frames::{ByteStream, FrameStream};
+use super::stack::{HttpStack, Stack};
+use super::{Hears, NoticeStream, SignedRequest, Traffic, Transport, watch};
 
 /// Every message but a session's first answer is shorter.
 const MESSAGE_BYTES_MAX: usize = 1_024;
@@ -39,7 +41,7 @@ impl Connection {
     /// The transport that believes the server with this key only.
     #[must_use]
     pub fn trusting(self, server_key: SignPublic) -> HttpTransport {
-        HttpTransport { inner: Arc::new(Inner { connection: self, server_key }) }
+        HttpTransport { inner: Arc::new(Inner { way: Way::Ours(self), server_key }) }
     }
 
     async fn whole(
@@ -49,11 +51,19 @@ impl Connection {
         limit_bytes: usize,
     ) -> Result<(Response<()>, Vec<u8>), TransportError> {
         let response = self.send(request, body).await?;
-        read(response, limit_bytes).await
+        read(streamed(response), limit_bytes).await
     }
 }
 
-async fn read(response: Response<Incoming>, limit_bytes: usize) -> Result<(Response<()>, Vec<u8>), TransportError> {
+fn streamed(response: Response<Incoming>) -> Response<ByteStream> {
+    response.map(|body| -> ByteStream {
+        Box::pin(
+            BodyDataStream::new(body).map(|piece| piece.map_err(|_| TransportError::Offline { stage: Stage::Answer })),
+        )
+    })
+}
+
+async fn read(response: Response<ByteStream>, limit_bytes: usize) -> Result<(Response<()>, Vec<u8>), TransportError> {
     answer::readable(&response)?;
     let limit_bytes = if response.status() == 200 { limit_bytes } else { PROBLEM_BYTES_MAX };
     let (parts, body) = response.into_parts();
@@ -61,18 +71,50 @@ async fn read(response: Response<Incoming>, limit_bytes: usize) -> Result<(Respo
     Ok((Response::from_parts(parts, ()), body))
 }
 
+/// Whose HTTP it is.
+enum Way {
+    Ours(Connection),
+    Brought(Stack),
+}
+
+impl Way {
+    fn request(&self, method: &str, path: &str) -> http::request::Builder {
+        match self {
+            Self::Ours(connection) => connection.request(method, path),
+            Self::Brought(stack) => stack.request(method, path),
+        }
+    }
+
+    async fn send(
+        &self,
+        request: http::request::Builder,
+        body: Vec<u8>,
+    ) -> Result<Response<ByteStream>, TransportError> {
+        match self {
+            Self::Ours(connection) => connection.send(request, body).await.map(streamed),
+            Self::Brought(stack) => stack.send(request, body).await,
+        }
+    }
+}
+
 struct Inner {
-    connection: Connection,
+    way: Way,
     server_key: SignPublic,
 }
 
-/// A server over HTTP/1.1. Clones share connections.
+/// A server over HTTP/1.1, ours or that of a host app. Clones share connections.
 #[derive(Clone)]
 pub struct HttpTransport {
     inner: Arc<Inner>,
 }
 
 impl HttpTransport {
+    /// The transport over HTTP that a host app brings. It believes the server with this key only.
+    #[must_use]
+    pub fn brought(stack: Arc<dyn HttpStack>, address: ServerAddress, server_key: SignPublic) -> Self {
+        Self { inner: Arc::new(Inner { way: Way::Brought(Stack::new(stack, address)), server_key }) }
+    }
+
     /// The pinned key.
     #[must_use]
     pub fn server_key(&self) -> SignPublic {
@@ -80,21 +122,21 @@ impl HttpTransport {
     }
 
     async fn post(&self, path: &'static str, body: Vec<u8>) -> Result<Vec<u8>, TransportError> {
-        let connection = &self.inner.connection;
-        let request = connection.request("POST", path).header(CONTENT_TYPE, MEDIA_TYPE);
-        let (response, body) = connection.whole(request, body, MESSAGE_BYTES_MAX).await?;
+        let way = &self.inner.way;
+        let response = way.send(way.request("POST", path).header(CONTENT_TYPE, MEDIA_TYPE), body).await?;
+        let (response, body) = read(response, MESSAGE_BYTES_MAX).await?;
         answer::message(&self.inner.server_key, None, &response, body)
     }
 
-    async fn send_signed(&self, request: SignedRequest) -> Result<(Signature, Response<Incoming>), TransportError> {
+    async fn send_signed(&self, request: SignedRequest) -> Result<(Signature, Response<ByteStream>), TransportError> {
         let (endpoint, headers, body) = request.into_parts();
-        let builder = self.inner.connection.request(endpoint.method(), &endpoint.path());
+        let builder = self.inner.way.request(endpoint.method(), &endpoint.path());
         let builder = with_headers(builder.header(CONTENT_TYPE, endpoint.sends()), &headers);
-        Ok((headers.signed, self.inner.connection.send(builder, body).await?))
+        Ok((headers.signed, self.inner.way.send(builder, body).await?))
     }
 
     /// What a signed request was answered instead of success.
-    async fn refusal(&self, signature: Signature, response: Response<Incoming>) -> TransportError {
+    async fn refusal(&self, signature: Signature, response: Response<ByteStream>) -> TransportError {
         let read = read(response, PROBLEM_BYTES_MAX).await;
         let message = read.and_then(|(response, body)| {
             let status = response.status().as_u16();
@@ -113,9 +155,9 @@ pub(super) fn with_headers(builder: http::request::Builder, headers: &RequestHea
 
 impl Transport for HttpTransport {
     async fn card(&self) -> Result<ServerCard, TransportError> {
-        let connection = &self.inner.connection;
-        let request = connection.request("GET", "/v1/server");
-        let (response, body) = connection.whole(request, Vec::new(), MESSAGE_BYTES_MAX).await?;
+        let way = &self.inner.way;
+        let response = way.send(way.request("GET", "/v1/server"), Vec::new()).await?;
+        let (response, body) = read(response, MESSAGE_BYTES_MAX).await?;
         let body = answer::message(&self.inner.server_key, None, &response, body)?;
         ServerCard::parse(&body).map_err(|error| Misbehaved::Form(error).into())
     }
@@ -141,9 +183,7 @@ impl Transport for HttpTransport {
             return Err(self.refusal(signature, response).await);
         }
         answer::stream_head(&self.inner.server_key, &signature, &response)?;
-        let bytes = BodyDataStream::new(response.into_body())
-            .map(|chunk| chunk.map_err(|_| TransportError::Offline { stage: Stage::Answer }));
-        Ok(FrameStream::new(signature, Box::pin(bytes)))
+        Ok(FrameStream::new(signature, response.into_body()))
     }
 
     async fn message(&self, request: SignedRequest, limit_bytes: usize) -> Result<Vec<u8>, TransportError> {
@@ -154,18 +194,30 @@ impl Transport for HttpTransport {
     }
 
     async fn watch(&self, request: SignedRequest) -> Result<NoticeStream, TransportError> {
+        // An app's HTTP hands over answers, not connections.
+        let Way::Ours(connection) = &self.inner.way else { return Ok(Box::pin(stream::pending())) };
         let (endpoint, headers, body) = request.into_parts();
         let key = watch::key();
-        let builder = self.inner.connection.request(endpoint.method(), &endpoint.path());
+        let builder = connection.request(endpoint.method(), &endpoint.path());
         let builder = watch::with_upgrade(with_headers(builder, &headers), &key);
-        let response = self.inner.connection.send(builder, body).await?;
+        let response = connection.send(builder, body).await?;
         if response.status() != 101 {
-            return Err(self.refusal(headers.signed, response).await);
+            return Err(self.refusal(headers.signed, streamed(response)).await);
         }
         watch::notices(response, &key).await
     }
 
+    fn hears(&self) -> Hears {
+        match self.inner.way {
+            Way::Ours(_) => Hears::Notices,
+            Way::Brought(_) => Hears::Nothing,
+        }
+    }
+
     fn traffic(&self) -> Traffic {
-        self.inner.connection.traffic()
+        match &self.inner.way {
+            Way::Ours(connection) => connection.traffic(),
+            Way::Brought(stack) => stack.traffic(),
+        }
     }
 }

@@ -45,7 +45,7 @@ impl Body for Upload {
         }
         let length = self.rest.len().min(CHUNK_BYTES);
         let chunk = self.rest.split_to(length);
-        self.handed.0.fetch_add(length as u64, Ordering::Relaxed);
+        self.handed.add(length);
         Poll::Ready(Some(Ok(Frame::data(chunk))))
     }
 
@@ -59,6 +59,11 @@ impl Body for Upload {
 }
 
 impl Handed {
+    /// So many more.
+    pub(super) fn add(&self, bytes: usize) {
+        self.0.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
     /// Awaits an answer's head for as long as something moves.
     ///
     /// # Errors
