@@ -1,8 +1,10 @@
 //! Where a device's secrets live. A phone's host app brings its hardware keystore; a desk keeps a file sealed under a
 //! passphrase.
 
-use std::fs;
-use std::io::{ErrorKind, Write};
+mod file;
+mod keystore;
+
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use doorstep_crypto::keys::{KemSecret, SigningKey};
@@ -12,6 +14,11 @@ use doorstep_crypto::pin::PinPepper;
 use doorstep_protocol::{DeviceId, hash};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
+
+pub use keystore::{
+    Asks, KeyHome, Keystore, KeystoreAbilities, KeystoreError, KeystoreVault, Signs, SoftwareKeystore,
+    WRAPPED_BYTES_MAX,
+};
 
 use crate::store::DatabaseKey;
 
@@ -23,9 +30,6 @@ const FIRST_SECRETS_BYTES: usize = 128;
 const PEPPERED_BYTES: usize = 160;
 /// With the pepper, and the second sealing key while it is kept here.
 const SECRETS_BYTES: usize = 192;
-
-/// The longest file of secrets that is overwritten: many times what there is.
-const OVERWRITE_BYTES_MAX: usize = 64 * 1024;
 
 /// Everything that makes a device this device.
 pub struct DeviceSecrets {
@@ -57,6 +61,20 @@ impl DeviceSecrets {
             database: DatabaseKey::from_bytes(database),
             pepper: Some(PinPepper::make(rng)),
             restricted: Some(KemSecret::make(rng)),
+        }
+    }
+
+    /// The same secrets, for a vault that is asked while nobody else waits.
+    #[must_use]
+    pub(crate) fn copy(&self) -> Self {
+        let again = |key: &SigningKey| SigningKey::from_seed(*key.expose_seed());
+        Self {
+            sign: again(&self.sign),
+            kem: KemSecret::from_bytes(*self.kem.expose_bytes()),
+            seat: again(&self.seat),
+            database: DatabaseKey::from_bytes(*self.database.0),
+            pepper: self.pepper.as_ref().map(|pepper| PinPepper::from_bytes(*pepper.expose_bytes())),
+            restricted: self.restricted.as_ref().map(|key| KemSecret::from_bytes(*key.expose_bytes())),
         }
     }
 
@@ -119,6 +137,18 @@ pub enum VaultError {
     /// The passphrase is not the one, or the file was changed.
     #[error("the passphrase does not open this device's keys")]
     Refused,
+    /// The person turned the prompt of the keystore away.
+    #[error("the prompt was turned away: the keys stay closed")]
+    Cancelled,
+    /// Nobody answered the prompt of the keystore.
+    #[error("nobody answered the prompt: the keys stay closed")]
+    TimedOut,
+    /// The keystore does not have the key any more.
+    #[error("the keystore has lost this device's key: a finger was enrolled, or the screen lock was changed")]
+    Lost,
+    /// The keystore does not answer now.
+    #[error("the keystore does not answer now")]
+    Unavailable,
     /// The passphrase is too short, too long or empty.
     #[error("a passphrase has 1 to 1024 bytes")]
     Passphrase,
@@ -131,7 +161,7 @@ pub enum VaultError {
 }
 
 /// Where a device's secrets live.
-pub trait KeyVault: Send {
+pub trait KeyVault: Send + Sync {
     /// The secrets.
     ///
     /// # Errors
@@ -199,81 +229,36 @@ impl FileVault {
 
 impl KeyVault for FileVault {
     fn open(&self) -> Result<DeviceSecrets, VaultError> {
-        let blob = fs::read(&self.path).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => VaultError::Empty,
-            kind => VaultError::Unreachable { kind },
-        })?;
+        let blob = file::read(&self.path)?;
         let key = self.derive(&blob)?;
         let opened = local::open_local(&key, SLOT, &blob).map_err(|_| VaultError::Refused)?;
         DeviceSecrets::from_bytes(&opened).ok_or(VaultError::Refused)
     }
 
     fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        write_new(&self.path, &self.seal(secrets)?)
+        file::write_new(&self.path, &self.seal(secrets)?)
     }
 
     fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
         if self.open()?.device() != secrets.device() {
             return Err(VaultError::Refused);
         }
-        let beside = self.path.with_extension("new");
-        // What a crash left there was never the device's keys.
-        match fs::remove_file(&beside) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(VaultError::Unreachable { kind: error.kind() });
-            }
-            _ => {}
-        }
-        write_new(&beside, &self.seal(secrets)?)?;
-        let unreachable = |error: std::io::Error| VaultError::Unreachable { kind: error.kind() };
-        fs::rename(&beside, &self.path).map_err(unreachable)?;
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        fs::File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all()).map_err(unreachable)
+        file::replace(&self.path, &self.seal(secrets)?)
     }
 
     fn destroy(&self, what: Destroy) -> Result<(), VaultError> {
-        let unreachable = |error: std::io::Error| VaultError::Unreachable { kind: error.kind() };
-        let beside = self.path.with_extension("left");
-        // The old file is held open, to be overwritten once the new one has its name.
-        let old = match fs::OpenOptions::new().write(true).open(&self.path) {
-            Ok(old) => old,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-            Err(error) => return Err(unreachable(error)),
-        };
         match what {
             Destroy::AllButSigning => {
-                let left = self.open()?.signing_only(&mut crate::randomness::os());
-                let _of_a_crash = fs::remove_file(&beside);
-                Self { path: beside.clone(), passphrase: self.passphrase.clone(), cost: self.cost }.keep(&left)?;
-                fs::rename(&beside, &self.path).map_err(unreachable)?;
+                let left = match self.open() {
+                    Ok(secrets) => secrets.signing_only(&mut crate::randomness::os()),
+                    Err(VaultError::Empty) => return Ok(()),
+                    Err(error) => return Err(error),
+                };
+                file::replace_overwriting(&self.path, &self.seal(&left)?)
             }
-            Destroy::Everything => {}
+            Destroy::Everything => file::destroy(&self.path),
         }
-        overwrite(&old).map_err(unreachable)?;
-        if what == Destroy::Everything {
-            fs::remove_file(&self.path).map_err(unreachable)?;
-        }
-        Ok(())
     }
-}
-
-fn overwrite(mut file: &fs::File) -> std::io::Result<()> {
-    let length = usize::try_from(file.metadata()?.len()).unwrap_or(OVERWRITE_BYTES_MAX).min(OVERWRITE_BYTES_MAX);
-    file.write_all(&vec![0; length])?;
-    file.sync_all()
-}
-
-fn write_new(path: &Path, blob: &[u8]) -> Result<(), VaultError> {
-    let unreachable = |error: std::io::Error| match error.kind() {
-        ErrorKind::AlreadyExists => VaultError::Occupied,
-        kind => VaultError::Unreachable { kind },
-    };
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(unreachable)?;
-    file.write_all(blob).and_then(|()| file.sync_all()).map_err(unreachable)
 }
 
 #[cfg(test)]

@@ -48,21 +48,22 @@ impl Seats<'_> {
     /// [`ClientError::Unlock`], [`ClientError::Vault`].
     pub fn set_pin(&self, vault: &dyn KeyVault, pin: &str) -> Result<(), ClientError> {
         let now = self.client.now();
-        let mut device = self.client.lock();
-        let moved = device.set_pin(pin, PassphraseCost::TABLET, now, &mut crate::randomness::os())?;
-        if moved == SecretMoved::FromVault {
-            vault.replace(&device.secrets)?;
-        }
-        Ok(())
+        let left = {
+            let mut device = self.client.lock();
+            let moved = device.set_pin(pin, PassphraseCost::TABLET, now, &mut crate::randomness::os())?;
+            (moved == SecretMoved::FromVault).then(|| device.secrets.copy())
+        };
+        // Not under the lock: a keystore may ask somebody. Until it has answered, the next opening does it.
+        left.map_or(Ok(()), |secrets| Ok(vault.replace(&secrets)?))
     }
 
     /// After a crash between a first PIN and the vault.
     pub(super) fn finish_move(&self, vault: &dyn KeyVault) -> Result<(), ClientError> {
-        let mut device = self.client.lock();
-        if device.owes_vault()? {
-            vault.replace(&device.secrets)?;
-        }
-        Ok(())
+        let owed = {
+            let mut device = self.client.lock();
+            device.owes_vault()?.then(|| device.secrets.copy())
+        };
+        owed.map_or(Ok(()), |secrets| Ok(vault.replace(&secrets)?))
     }
 
     /// Unlocks the device with a worker's PIN; `seat` says whose where several have one.
