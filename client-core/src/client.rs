@@ -65,7 +65,7 @@ pub use reviews::{ReviewMove, ReviewPage, ReviewRow, ReviewStep, Reviews, VisitF
 pub use seats::{SeatRow, Seats};
 pub use timeline::{ReadHow, ReadRow, Reads, Timeline, TimelineEntry, TimelineFilter};
 pub use todo::{SyncTrouble, Todo, TodoCount, TodoFilter, TodoItem, TodoKind, TodoWhat};
-pub use visits::{PropertyRef, RowUpdate, VisitInput, VisitRecorded, Visits};
+pub use visits::{PropertyRef, ReturnedVisit, RowUpdate, VisitInput, VisitRecorded, Visits};
 
 use crate::device::{
     Device, DeviceError, Draft, LateWork, NotApplied, PhotographError, RebuildReport, RecordId, RestrictedError,
@@ -383,6 +383,11 @@ impl Client {
     #[must_use]
     pub const fn carrier(&self) -> Carrier<'_> {
         Carrier { client: self }
+    }
+
+    /// Keeps at most so many documents in memory from now on; see [`Device::keep_loaded`]. Nothing is lost by it.
+    pub fn keep_loaded(&self, documents_max: usize) {
+        self.lock().keep_loaded(documents_max);
     }
 
     /// How the device stands.

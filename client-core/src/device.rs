@@ -281,6 +281,19 @@ impl Device {
         &self.store
     }
 
+    /// Keeps at most so many documents loaded from now on, and lets the store give back what memory it can: for a host that is
+    /// told that memory is short. What is not loaded is read from disk when it is next wanted.
+    pub fn keep_loaded(&mut self, documents_max: usize) {
+        self.cache.keep(documents_max);
+        self.store.shrink();
+    }
+
+    /// How many documents are loaded.
+    #[must_use]
+    pub fn loaded(&self) -> usize {
+        self.cache.len()
+    }
+
     /// Asks `hook` before and after every commit from now on, so that a test can fail it.
     pub fn set_fault_hook(&mut self, hook: store::FaultHook) {
         self.store.set_fault_hook(hook);

@@ -134,6 +134,13 @@ impl Store {
         let _ = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
 
+    /// Gives back the memory of pages and statements that are not in use.
+    pub(crate) fn shrink(&self) {
+        self.connection.flush_prepared_statement_cache();
+        // Best effort: it is a matter of memory, and of nothing else.
+        let _ = self.connection.execute_batch("PRAGMA shrink_memory");
+    }
+
     /// Runs `work` in one transaction: all of it is on disk when this returns, or nothing is.
     ///
     /// # Errors

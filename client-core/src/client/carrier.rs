@@ -1,7 +1,9 @@
 //! Carrier files: envelopes on a stick, from a tablet without signal to a desk with it. Envelopes authenticate themselves, so
 //! whoever carries the file can neither read nor change what is in it. Its form is [`crate::carrier_file`].
 
-use std::io::{Read, Seek, Write};
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek, Write};
+use std::path::Path;
 
 use super::{Client, ClientError};
 use crate::carrier_file::{CarrierError, CarrierItem, CarrierReader, CarrierWriter};
@@ -64,6 +66,34 @@ impl Carrier<'_> {
         }
         out.finish()?;
         Ok(count)
+    }
+
+    /// The same into a new file, which is whole or not there.
+    ///
+    /// # Errors
+    /// [`ClientError::Folder`] when there is a file of that name, or it cannot be written.
+    pub fn export_to(&self, path: &Path) -> Result<usize, ClientError> {
+        let failed = |error: std::io::Error| ClientError::Folder { kind: error.kind() };
+        let file = File::create_new(path).map_err(failed)?;
+        let mut out = BufWriter::new(&file);
+        let written = self.export(&mut out).and_then(|count| {
+            out.flush().and_then(|()| file.sync_all()).map_err(failed)?;
+            Ok(count)
+        });
+        if written.is_err() {
+            // What is left of it would be taken for one.
+            let _gone = std::fs::remove_file(path);
+        }
+        written
+    }
+
+    /// Reads a carrier file by its name; see [`Self::import`].
+    ///
+    /// # Errors
+    /// [`ClientError::Folder`], [`ClientError::Carrier`].
+    pub fn import_from(&self, path: &Path) -> Result<CarrierReport, ClientError> {
+        let mut file = File::open(path).map_err(|error| ClientError::Folder { kind: error.kind() })?;
+        self.import(&mut file)
     }
 
     /// Reads a carrier file. The whole file is checked before anything of it is taken.

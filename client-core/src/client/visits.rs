@@ -1,12 +1,17 @@
 //! Visits: what a worker recorded at a home, saved whole in one transaction, with or without signal.
 
 use doorstep_protocol::{Class, Millis};
+use rand_core::CryptoRng;
 
 mod answers;
+mod begun;
+mod returned;
+
+pub use returned::ReturnedVisit;
 
 use super::people::{PersonInput, create_all, record_person, with_ids};
 use super::{Client, ClientError};
-use crate::device::{RecordId, WriteError};
+use crate::device::{Draft, RecordId, WriteError};
 use crate::records::answers::Answer;
 use crate::records::home::{Adaptation, Alarm, Clutter, Dwelling, Equipment, Hazard, Measurement, Visit, VisitState};
 use crate::records::identity::{Occupancy, OccupancyKind};
@@ -156,74 +161,13 @@ impl Visits<'_> {
         self.client.write(|draft| {
             let mut input = input.clone();
             answers::follow(draft, &mut input)?;
-            let input = &input;
-            let now = draft.now();
-            let visit_row = draft.row_id();
-            let at: Millis = input.visit.started_at.unwrap_or(now);
-            let property = match &input.property {
-                PropertyRef::Uprn(uprn) => {
-                    let record = draft.record_of_uprn(uprn)?;
-                    let known = lists::property_of(draft.device().store().reader(), record.0)?.is_some();
-                    if !known {
-                        let property = Property { uprn: Some(uprn.clone()), ..Property::default() };
-                        draft.edit(record, Class::Index, |edit| edit.put(&property))?;
-                    }
-                    record
-                }
-                PropertyRef::Record(record) => {
-                    let known = lists::property_of(draft.device().store().reader(), record.0)?;
-                    known.map(|_| *record).ok_or(WriteError::NoSuchRecord { what: "property" })?
-                }
-                PropertyRef::Provisional(property) => {
-                    let record = draft.new_record();
-                    let property = Property { provisional: Some(true), ..(**property).clone() };
-                    draft.edit(record, Class::Index, |edit| edit.put(&property))?;
-                    record
-                }
-            };
-            let mut visit = input.visit.clone();
-            visit.started_at = Some(at);
-            visit.state = visit.state.or(Some(VisitState::Submitted));
-            let mut hazards = with_ids(draft, &input.hazards);
-            let mut measurements = with_ids(draft, &input.measurements);
-            let mut equipment = with_ids(draft, &input.equipment);
-            let mut adaptations = with_ids(draft, &input.adaptations);
-            let mut clutter = with_ids(draft, &input.clutter);
-            let mut alarms = with_ids(draft, &input.alarms);
-            let mut answers = with_ids(draft, &input.answers);
-            let flags = with_ids(draft, &input.flags);
-            stamp!(hazards, visit_row, at);
-            stamp!(measurements, visit_row, at);
-            stamp!(clutter, visit_row, at);
-            stamp!(alarms, visit_row, at);
-            stamp!(equipment, visit_row);
-            stamp!(adaptations, visit_row);
-            stamp!(answers, visit_row);
-            draft.edit(property, Class::Home, |edit| {
-                edit.create(visit_row, &visit)?;
-                if let Some(dwelling) = &input.dwelling {
-                    edit.put(dwelling)?;
-                }
-                create_all(edit, &hazards)?;
-                create_all(edit, &measurements)?;
-                create_all(edit, &equipment)?;
-                create_all(edit, &adaptations)?;
-                create_all(edit, &clutter)?;
-                create_all(edit, &alarms)?;
-                create_all(edit, &answers)?;
-                update_all(edit, &input.hazard_updates)?;
-                update_all(edit, &input.equipment_updates)?;
-                update_all(edit, &input.adaptation_updates)?;
-                update_all(edit, &input.alarm_updates)
-            })?;
-            if !flags.is_empty() {
-                draft.edit(property, Class::Index, |edit| create_all(edit, &flags))?;
-            }
-            let mut people = Vec::with_capacity(input.people.len());
-            for person in &input.people {
-                people.push(record_person(draft, &at_this_property(person, property))?);
-            }
-            Ok(VisitRecorded { property, visit: visit_row, people })
+            let visit = draft.row_id();
+            let at: Millis = input.visit.started_at.unwrap_or(draft.now());
+            let property = property_of(draft, &input.property)?;
+            let state = input.visit.state.take().or(Some(VisitState::Submitted));
+            let row = Visit { started_at: Some(at), state, ..input.visit.clone() };
+            let people = write_found(draft, (property, visit), at, &input, |edit| edit.create(visit, &row))?;
+            Ok(VisitRecorded { property, visit, people })
         })
     }
 
@@ -242,6 +186,78 @@ impl Visits<'_> {
     pub fn find(&self, visit: RowId) -> Result<Option<VisitRow>, ClientError> {
         Ok(lists::visit_of(self.client.lock().store().reader(), visit.0)?)
     }
+}
+
+/// The home that is meant; a new one is made.
+fn property_of<R: CryptoRng>(draft: &mut Draft<'_, R>, which: &PropertyRef) -> Result<RecordId, WriteError> {
+    Ok(match which {
+        PropertyRef::Uprn(uprn) => {
+            let record = draft.record_of_uprn(uprn)?;
+            let known = lists::property_of(draft.device().store().reader(), record.0)?.is_some();
+            if !known {
+                let property = Property { uprn: Some(uprn.clone()), ..Property::default() };
+                draft.edit(record, Class::Index, |edit| edit.put(&property))?;
+            }
+            record
+        }
+        PropertyRef::Record(record) => {
+            let known = lists::property_of(draft.device().store().reader(), record.0)?;
+            known.map(|_| *record).ok_or(WriteError::NoSuchRecord { what: "property" })?
+        }
+        PropertyRef::Provisional(property) => {
+            let record = draft.new_record();
+            let property = Property { provisional: Some(true), ..(**property).clone() };
+            draft.edit(record, Class::Index, |edit| edit.put(&property))?;
+            record
+        }
+    })
+}
+
+/// Writes what a visit found, and by `write_visit` the visit itself: every row says which visit it is of, when it was seen, and how
+/// that is known.
+fn write_found<R: CryptoRng>(
+    draft: &mut Draft<'_, R>,
+    (property, visit): (RecordId, RowId),
+    at: Millis,
+    input: &VisitInput,
+    mut write_visit: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
+) -> Result<Vec<RecordId>, WriteError> {
+    let mut hazards = with_ids(draft, &input.hazards);
+    let mut measurements = with_ids(draft, &input.measurements);
+    let mut equipment = with_ids(draft, &input.equipment);
+    let mut adaptations = with_ids(draft, &input.adaptations);
+    let mut clutter = with_ids(draft, &input.clutter);
+    let mut alarms = with_ids(draft, &input.alarms);
+    let mut answers = with_ids(draft, &input.answers);
+    let flags = with_ids(draft, &input.flags);
+    stamp!(hazards, visit, at);
+    stamp!(measurements, visit, at);
+    stamp!(clutter, visit, at);
+    stamp!(alarms, visit, at);
+    stamp!(equipment, visit);
+    stamp!(adaptations, visit);
+    stamp!(answers, visit);
+    draft.edit(property, Class::Home, |edit| {
+        write_visit(edit)?;
+        if let Some(dwelling) = &input.dwelling {
+            edit.put(dwelling)?;
+        }
+        create_all(edit, &hazards)?;
+        create_all(edit, &measurements)?;
+        create_all(edit, &equipment)?;
+        create_all(edit, &adaptations)?;
+        create_all(edit, &clutter)?;
+        create_all(edit, &alarms)?;
+        create_all(edit, &answers)?;
+        update_all(edit, &input.hazard_updates)?;
+        update_all(edit, &input.equipment_updates)?;
+        update_all(edit, &input.adaptation_updates)?;
+        update_all(edit, &input.alarm_updates)
+    })?;
+    if !flags.is_empty() {
+        draft.edit(property, Class::Index, |edit| create_all(edit, &flags))?;
+    }
+    input.people.iter().map(|person| record_person(draft, &at_this_property(person, property))).collect()
 }
 
 /// A new person met at a visit lives there unless somewhere else is named.

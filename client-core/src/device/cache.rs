@@ -8,8 +8,8 @@ use super::project::Projection;
 use crate::records::{Document, LoadError};
 use crate::store::documents::{Form, Kept};
 
-/// Documents kept loaded; about 20 to 70 KB each.
-const DOCUMENTS_MAX: usize = 512;
+/// Documents kept loaded where nothing else is said; about 20 to 70 KB each.
+pub(super) const DOCUMENTS_MAX: usize = 512;
 
 /// A loaded document, the zone its envelopes go to, and how it stands on disk.
 pub(super) struct Loaded {
@@ -57,10 +57,16 @@ impl Loaded {
 }
 
 /// The least recently used goes first.
-#[derive(Default)]
 pub(super) struct DocumentCache {
     documents: BTreeMap<DocumentId, (u64, Loaded)>,
     clock: u64,
+    documents_max: usize,
+}
+
+impl Default for DocumentCache {
+    fn default() -> Self {
+        Self { documents: BTreeMap::new(), clock: 0, documents_max: DOCUMENTS_MAX }
+    }
 }
 
 impl DocumentCache {
@@ -88,15 +94,26 @@ impl DocumentCache {
 
     /// Lets go of what is past the budget. Never called while a draft is open: its documents are not on disk yet.
     pub(super) fn trim(&mut self) {
-        if self.documents.len() <= DOCUMENTS_MAX {
+        if self.documents.len() <= self.documents_max {
             return;
         }
         let mut ages: Vec<(u64, DocumentId)> = self.documents.iter().map(|(id, (used, _))| (*used, *id)).collect();
         ages.sort_unstable();
         // A tenth more than needed, so that the search for the oldest is rare.
-        for (_, id) in ages.into_iter().take(self.documents.len() - DOCUMENTS_MAX + DOCUMENTS_MAX / 10) {
+        for (_, id) in ages.into_iter().take(self.documents.len() - self.documents_max + self.documents_max / 10) {
             self.documents.remove(&id);
         }
+    }
+
+    /// Keeps at most so many from now on.
+    pub(super) fn keep(&mut self, documents_max: usize) {
+        self.documents_max = documents_max;
+        self.trim();
+    }
+
+    /// How many are loaded.
+    pub(super) fn len(&self) -> usize {
+        self.documents.len()
     }
 
     pub(super) fn clear(&mut self) {

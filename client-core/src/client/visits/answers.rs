@@ -5,7 +5,8 @@ use rand_core::CryptoRng;
 
 use super::VisitInput;
 use crate::device::{Draft, WriteError};
-use crate::records::home::{Dwelling, Outcome};
+use crate::records::answers::Answer;
+use crate::records::home::{Dwelling, Outcome, Visit};
 use crate::records::packs::{Book, Completeness, Content, FilledRow, Form, check_answers, conform, rows_of};
 use crate::records::{Date, FieldError};
 
@@ -21,6 +22,21 @@ pub(super) fn follow<R: CryptoRng>(draft: &mut Draft<'_, R>, input: &mut VisitIn
         hazard.version = hazard.version.or(list.map(|(_, version)| version));
     }
     Ok(())
+}
+
+/// Whether a visit that is to be handed in as done has all the answers that its form requires.
+pub(super) fn check_whole<R: CryptoRng>(
+    draft: &mut Draft<'_, R>,
+    visit: &Visit,
+    outcome: Option<&Outcome>,
+    mut given: Vec<Answer>,
+) -> Result<(), WriteError> {
+    let (Some(id), Some(version), Some(Outcome::Done)) = (&visit.form, visit.version, outcome) else { return Ok(()) };
+    let book = draft.device().book()?;
+    // A form that this device does not know any more was checked where the answers were given.
+    let Some(Content::Form(form)) = book.version(id, version).map(|pack| &pack.content) else { return Ok(()) };
+    conform(form, &mut given);
+    Ok(check_answers(form, &given, Completeness::Done)?)
 }
 
 fn take_form(book: &Book, today: &Date, input: &mut VisitInput) -> Result<(), FieldError> {
