@@ -202,6 +202,20 @@ pub async fn finish<T: Transport>(
     Ok(sync_folder(folder)?)
 }
 
+/// Goes on with a wipe to its end, from wherever it is: keys and store, then the receipt over the transport that `way` makes.
+///
+/// # Errors
+/// [`FarewellError`]; it is taken up at the next start.
+pub async fn go_on<T: Transport>(
+    (folder, vault): (&Path, &dyn KeyVault),
+    mark: &Mark,
+    now: Millis,
+    transport: &T,
+) -> Result<(), FarewellError> {
+    wipe(folder, vault, NO_HOOK)?;
+    finish((folder, vault), transport, mark, now, NO_HOOK).await
+}
+
 async fn send_receipt<T: Transport>(
     transport: &T,
     mark: &Mark,

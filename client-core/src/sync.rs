@@ -13,7 +13,8 @@
 //! | `photographs` | parts of photographs, after field work |
 //! | `recover` | the log for who holds the root keys and no device any more |
 //! | `stay` | the loop that stays |
-//! | `report` | what a person and a program are told |
+//! | `turns` | one driver for a person, a job in the background and a watch |
+//! | `report`, `headline` | what a person and a program are told |
 //! | `clock` | wall time for records, a clock that only goes forward for retries |
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,12 +29,14 @@ use crate::replica::machine::{Effect, Event, Fault, Machine, Phase, Stop};
 use crate::store::meta::{self, StoreIdentity};
 use crate::store::parts;
 use crate::transport::{
-    AddressError, Connection, Failure, HttpTransport, PlainHttp, ServerAddress, Traffic, Transport, Trust, TrustError,
+    AddressError, Connection, Failure, HttpStack, HttpTransport, PlainHttp, ServerAddress, Traffic, Transport, Trust,
+    TrustError,
 };
 
 mod clock;
 mod exchange;
 mod farewell;
+mod headline;
 mod offer;
 mod office;
 mod photographs;
@@ -41,9 +44,11 @@ mod recover;
 mod report;
 mod session;
 mod stay;
+mod turns;
 
 pub use clock::Clock;
 pub use exchange::BUDGET_BYTES;
+pub use headline::{Headline, Sentence, headline};
 pub use offer::OFFER_ROUNDS_MAX;
 pub(crate) use office::append_of;
 pub use office::{APPEND_ATTEMPTS_MAX, INBOX_PAGES_MAX, OfficeError, OfficeRandomness};
@@ -53,6 +58,7 @@ pub use recover::recover_log;
 pub use report::{Activity, End, PhotographTraffic, Progress, Step, SyncReport, SyncStatus, Trouble, Watching};
 pub use session::REFUSALS_MAX;
 pub use stay::{POLL_MS, WATCH_RETRY_MS};
+pub use turns::{STOP_MS, Turns};
 
 /// A device that the driver and the rest of a program share.
 pub type SharedDevice = Arc<Mutex<Device>>;
@@ -118,16 +124,29 @@ impl Syncer<HttpTransport> {
     /// # Errors
     /// [`SetUpError`].
     pub fn over_http(device: SharedDevice, trust: &Trust, plain: PlainHttp) -> Result<Self, SetUpError> {
-        let (url, key) = {
-            let device = device.lock().unwrap_or_else(PoisonError::into_inner);
-            let reader = device.store().reader();
-            let url = meta::server_url(reader).map_err(DeviceError::from)?.ok_or(DeviceError::NotEnrolled)?;
-            let key = meta::server_key(reader).map_err(DeviceError::from)?.ok_or(DeviceError::NotEnrolled)?;
-            (url, key)
-        };
-        let transport = Connection::new(ServerAddress::parse(&url, plain)?, trust)?.trusting(key);
+        let (address, key) = server_of(&device, plain)?;
+        let transport = Connection::new(address, trust)?.trusting(key);
         Ok(Self::new(device, transport, Clock::system(), Box::new(crate::randomness::os()))?)
     }
+
+    /// The same over HTTP that a host app brings.
+    ///
+    /// # Errors
+    /// [`SetUpError`].
+    pub fn over_stack(device: SharedDevice, stack: Arc<dyn HttpStack>, plain: PlainHttp) -> Result<Self, SetUpError> {
+        let (address, key) = server_of(&device, plain)?;
+        let transport = HttpTransport::brought(stack, address, key);
+        Ok(Self::new(device, transport, Clock::system(), Box::new(crate::randomness::os()))?)
+    }
+}
+
+/// The server that a device was enrolled with.
+fn server_of(device: &SharedDevice, plain: PlainHttp) -> Result<(ServerAddress, SignPublic), SetUpError> {
+    let device = device.lock().unwrap_or_else(PoisonError::into_inner);
+    let reader = device.store().reader();
+    let url = meta::server_url(reader).map_err(DeviceError::from)?.ok_or(DeviceError::NotEnrolled)?;
+    let key = meta::server_key(reader).map_err(DeviceError::from)?.ok_or(DeviceError::NotEnrolled)?;
+    Ok((ServerAddress::parse(&url, plain)?, key))
 }
 
 impl<T: Transport + 'static> Syncer<T> {

@@ -160,7 +160,7 @@ pub fn cancel_on_interrupt() -> CancellationToken {
 pub fn judge(report: &SyncReport) -> Result<(), DeskError> {
     let blame = match report.end {
         End::CaughtUp => return Ok(()),
-        End::Cancelled => Blame::Offline,
+        End::Cancelled | End::OutOfTime => Blame::Offline,
         End::Waiting { fault: Fault::Storage, .. } => Blame::Store,
         End::Waiting { .. } => Blame::Offline,
         End::Stopped { stop: Stop::Cloned } => Blame::Store,

@@ -49,6 +49,8 @@ pub enum End {
     CaughtUp,
     /// A person cancelled.
     Cancelled,
+    /// Its time was over: what was taken and sent stays, and the rest comes with the next.
+    OutOfTime,
     /// It failed, and is tried again.
     Waiting {
         /// Why.

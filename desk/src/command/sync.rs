@@ -37,7 +37,7 @@ pub fn run(context: &Context, _: &Args) -> Result<(), DeskError> {
 pub fn words(report: &SyncReport, colours: Colours) -> String {
     let head = match report.end {
         End::CaughtUp => colours.paint(Tone::Good, "in sync"),
-        End::Cancelled => colours.paint(Tone::Warning, "broken off"),
+        End::Cancelled | End::OutOfTime => colours.paint(Tone::Warning, "broken off"),
         End::Waiting { .. } => colours.paint(Tone::Warning, "not in sync"),
         End::Stopped { .. } => colours.paint(Tone::Warning, "stopped"),
     };

@@ -123,7 +123,7 @@ pub fn sync(ask: &mut Ask) -> Result<Answer, Fault> {
     let Done::Synced(report) = network.run(Errand::Sync)? else { return Err(Fault::Bug) };
     let said = match report.end {
         End::CaughtUp => Message::new("synced").with("sent", report.sent).with("received", report.received),
-        End::Cancelled | End::Waiting { .. } => Message::new("no-connection"),
+        End::Cancelled | End::OutOfTime | End::Waiting { .. } => Message::new("no-connection"),
         End::Stopped { .. } => Message::new("status-stopped"),
     };
     Ok(Answer::GoAndSay("/health".to_owned(), said))
