@@ -1,16 +1,19 @@
 //! Joining a partnership: the desk shows an invitation, this device answers with a request, both as text or QR. The host app
 //! reads and shows the codes.
 
-use doorstep_client_core::client::Client;
+use std::sync::Arc;
+
+use doorstep_client_core::client::ClientError;
 use doorstep_client_core::partnership::{AdminError, Invitation, Way};
 use doorstep_protocol::authority;
 
 use crate::error::DoorstepError;
+use crate::open::Shared;
 
 /// Joining a partnership.
 #[derive(uniffi::Object)]
 pub struct Enrolment {
-    pub(crate) client: Client,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// What a device is.
@@ -53,9 +56,12 @@ impl Enrolment {
 
 impl Enrolment {
     fn answer(&self, invitation: &str, words: Option<&str>, kind: DeviceKind) -> Result<String, DoorstepError> {
-        let invitation = Invitation::from_text(invitation).map_err(AdminError::from)?;
-        let invitation = invitation.check(words, self.client.now()).map_err(AdminError::from)?;
-        Ok(self.client.partnership().begin(&invitation, kind.into())?.to_text())
+        self.shared.write(|client| {
+            let refused = |error| ClientError::from(AdminError::from(error));
+            let invitation = Invitation::from_text(invitation).map_err(refused)?;
+            let invitation = invitation.check(words, client.now()).map_err(refused)?;
+            Ok(client.partnership().begin(&invitation, kind.into())?.to_text())
+        })
     }
 }
 

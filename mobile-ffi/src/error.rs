@@ -1,14 +1,12 @@
-//! Errors as an app needs them: few, by who can mend them, each with what to do. Nothing a person entered and no key is in one.
+//! Errors as an app needs them: ten, by who can mend them, each with what to do. Nothing a person entered and no key is in one.
 
-use doorstep_client_core::client::ClientError;
-use doorstep_client_core::device::{DeviceError, PhotographError, RestrictedError, UnlockError, WriteError};
-use doorstep_client_core::partnership::AdminError;
-use doorstep_client_core::records::{EditError, FieldError};
-use doorstep_client_core::sync::SetUpError;
-use doorstep_client_core::vault::VaultError;
+mod from_core;
 
-/// Why something was not done.
+use std::time::Duration;
+
+/// Why something was not done. `remedy` says what a person can do, in a sentence that can be shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+#[uniffi::export(Display)]
 pub enum DoorstepError {
     /// There is no such thing on this device.
     #[error("this device has no such {what}: {remedy}")]
@@ -38,7 +36,7 @@ pub enum DoorstepError {
         /// What to do.
         remedy: String,
     },
-    /// What was asked does not fit what is there: a row that exists, an observation that stands.
+    /// What was asked does not fit what is there: a row that exists, an observation that stands, a text that is another's.
     #[error("{reason}: {remedy}")]
     Misfit {
         /// What stands in the way.
@@ -49,28 +47,40 @@ pub enum DoorstepError {
     /// This device may not, or not yet.
     #[error("{reason}: {remedy}")]
     NotAllowed {
-        /// Why not.
+        /// Why not, for the program.
+        why: Refusal,
+        /// Why not, for a person.
         reason: String,
         /// What to do.
         remedy: String,
     },
-    /// The keys do not open.
+    /// It opens with a worker's PIN, and does not now. What needs no PIN, the firebox first, goes on working.
+    #[error("{reason}: {remedy}")]
+    Locked {
+        /// Why not, for the program.
+        why: LockedWhy,
+        /// Why not, for a person.
+        reason: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// The keys do not open. Nothing was made or changed, and it can be tried again.
     #[error("{reason}: {remedy}")]
     Keys {
-        /// Why not.
+        /// Why not, for the program.
+        why: KeysWhy,
+        /// Why not, for a person.
         reason: String,
         /// What to do.
         remedy: String,
     },
-    /// The folder cannot be used.
-    #[error("{reason}: {remedy}")]
-    Folder {
-        /// Why not.
-        reason: String,
+    /// Another program, or another part of this one, has the device open.
+    #[error("the device is open already: {remedy}")]
+    InUse {
         /// What to do.
         remedy: String,
     },
-    /// The device's store did not take or give data.
+    /// The device's folder or store did not take or give data.
     #[error("{reason}: {remedy}")]
     Storage {
         /// What happened.
@@ -78,7 +88,7 @@ pub enum DoorstepError {
         /// What to do.
         remedy: String,
     },
-    /// The server's address or certificates cannot be used.
+    /// The server's address or certificates cannot be used, or what it says does not hold.
     #[error("{reason}: {remedy}")]
     Server {
         /// What is wrong.
@@ -88,114 +98,84 @@ pub enum DoorstepError {
     },
 }
 
-impl From<ClientError> for DoorstepError {
-    fn from(error: ClientError) -> Self {
-        let reason = error.to_string();
-        match error {
-            ClientError::Write(error) => error.into(),
-            ClientError::Device(error) => error.into(),
-            ClientError::Vault(error) => error.into(),
-            ClientError::Admin(error) => error.into(),
-            ClientError::Unlock(UnlockError::Device(error))
-            | ClientError::Restricted(RestrictedError::Device(error)) => error.into(),
-            ClientError::Unlock(_) => {
-                Self::Keys { reason, remedy: "what needs no PIN, the firebox first, goes on working".to_owned() }
-            }
-            ClientError::Restricted(_) => {
-                Self::NotAllowed { reason, remedy: "what is not sealed goes on working".to_owned() }
-            }
-            ClientError::NotFound { what } => Self::NotHere {
-                what: what.to_owned(),
-                remedy: "it may not have come yet: sync and try again".to_owned(),
-            },
-            ClientError::Ambiguous { what, count } => Self::Ambiguous {
-                what: what.to_owned(),
-                count: count as u64,
-                remedy: "say which, by its UPRN or its record id".to_owned(),
-            },
-            ClientError::Photograph(PhotographError::Write(error)) => error.into(),
-            ClientError::Picture(_) | ClientError::Photograph(PhotographError::TooMany { .. }) => {
-                Self::Misfit { reason, remedy: "choose another photograph".to_owned() }
-            }
-            ClientError::Photograph(_) => {
-                Self::Storage { reason, remedy: "what was recorded before is kept".to_owned() }
-            }
-            ClientError::Carrier(_) => Self::Misfit { reason, remedy: "ask for the file again".to_owned() },
-            ClientError::Wiping => Self::NotAllowed { reason, remedy: "connect it, then start again".to_owned() },
-            ClientError::InUse => Self::Folder { reason, remedy: "use the device that is open".to_owned() },
-            ClientError::Folder { .. } => Self::Folder { reason, remedy: "check the folder".to_owned() },
-        }
-    }
+/// Why a device may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum Refusal {
+    /// It belongs to no partnership yet.
+    NotEnrolled,
+    /// Its time is over.
+    TermOver,
+    /// The worker's seat on it has ended.
+    SeatEnded,
+    /// No grant lets it.
+    NoGrant,
+    /// Who read what cannot be recorded, so nothing sealed is shown.
+    NoAudit,
+    /// The server has not taken the record of who read what for too long.
+    SyncFirst,
+    /// The glass of the home is whole.
+    GlassWhole,
+    /// The time behind the glass is over.
+    GlassOver,
+    /// Its partnership ended it, and it is wiping itself.
+    Wiping,
+    /// It is not revoked, so it does not wipe itself.
+    NotRevoked,
+    /// It was shut down.
+    ShutDown,
 }
 
-impl From<WriteError> for DoorstepError {
-    fn from(error: WriteError) -> Self {
-        match error {
-            WriteError::Device(error) => error.into(),
-            WriteError::Edit(EditError::Field(error)) => error.into(),
-            WriteError::Edit(error) => {
-                Self::Misfit { reason: error.to_string(), remedy: "read the record again, then repeat".to_owned() }
-            }
-            WriteError::NoSuchRecord { what } => {
-                Self::NotHere { what: what.to_owned(), remedy: "sync and try again".to_owned() }
-            }
-        }
-    }
+/// Why it does not open with a worker's PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum LockedWhy {
+    /// Nobody has unlocked it.
+    Locked,
+    /// Not the PIN.
+    WrongPin {
+        /// Tries before only a desk can help.
+        tries_left: u32,
+    },
+    /// Too soon after a wrong one.
+    TooSoon {
+        /// How long to wait.
+        wait: Duration,
+    },
+    /// Too many wrong ones: a desk seats the worker again.
+    AskDesk,
+    /// No worker has a PIN here.
+    NoPin,
+    /// Several workers have one: say whose it is.
+    WhosePin,
+    /// A desk ended the worker's seat here.
+    SeatEnded,
+    /// It has been without its server for too long.
+    SyncFirst {
+        /// The longest time it opens without.
+        lease: Duration,
+    },
+    /// Its clock was put back.
+    ClockWentBack,
+    /// It has no key that a PIN could open.
+    NoSecondKey,
+    /// A passphrase opens it, and there is no PIN.
+    AtDesk,
 }
 
-impl From<FieldError> for DoorstepError {
-    fn from(error: FieldError) -> Self {
-        let FieldError { field, limit, remedy } = error;
-        Self::Value { field: field.into_owned(), limit: limit.into_owned(), remedy: remedy.into_owned() }
-    }
-}
-
-impl From<DeviceError> for DoorstepError {
-    fn from(error: DeviceError) -> Self {
-        let reason = error.to_string();
-        match error {
-            DeviceError::NotEnrolled => Self::NotAllowed { reason, remedy: "take an invitation, then sync".to_owned() },
-            DeviceError::TermOver { .. } => {
-                Self::NotAllowed { reason, remedy: "ask the desk to enrol this device again".to_owned() }
-            }
-            DeviceError::SeatEnded => {
-                Self::NotAllowed { reason, remedy: "another worker unlocks it, or ask the desk".to_owned() }
-            }
-            DeviceError::NoZone { .. } => Self::NotAllowed { reason, remedy: "ask an admin".to_owned() },
-            _ => Self::Storage {
-                reason,
-                remedy: "nothing saved before is lost; try again, then ask for help".to_owned(),
-            },
-        }
-    }
-}
-
-impl From<VaultError> for DoorstepError {
-    fn from(error: VaultError) -> Self {
-        let reason = error.to_string();
-        match error {
-            VaultError::Refused => Self::Keys { reason, remedy: "check the passphrase".to_owned() },
-            VaultError::Passphrase => Self::Keys { reason, remedy: "choose another passphrase".to_owned() },
-            VaultError::Empty => Self::Folder { reason, remedy: "create a device first".to_owned() },
-            VaultError::Occupied => Self::Folder { reason, remedy: "open the device that is there".to_owned() },
-            VaultError::Unreachable { .. } => Self::Folder { reason, remedy: "check the folder".to_owned() },
-        }
-    }
-}
-
-impl From<AdminError> for DoorstepError {
-    fn from(error: AdminError) -> Self {
-        Self::Misfit { reason: error.to_string(), remedy: "ask the desk for a new invitation".to_owned() }
-    }
-}
-
-impl From<SetUpError> for DoorstepError {
-    fn from(error: SetUpError) -> Self {
-        match error {
-            SetUpError::Device(error) => error.into(),
-            other => Self::Server { reason: other.to_string(), remedy: "ask the desk for a new invitation".to_owned() },
-        }
-    }
+/// Why keys do not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, uniffi::Enum)]
+pub enum KeysWhy {
+    /// The person may not, or the passphrase is another one.
+    Refused,
+    /// The person turned the prompt away.
+    Cancelled,
+    /// Nobody answered the prompt.
+    TimedOut,
+    /// The keystore does not have the key any more: a finger was enrolled, the screen lock taken away, the tablet restored.
+    Lost,
+    /// The keystore does not answer now.
+    Unavailable,
+    /// The passphrase is none.
+    Passphrase,
 }
 
 /// A text that is not of its form.
@@ -204,5 +184,14 @@ pub(crate) fn not_this_form(field: &str, expected: &str) -> DoorstepError {
         field: field.to_owned(),
         limit: format!("expected {expected}"),
         remedy: "correct it, or leave it out".to_owned(),
+    }
+}
+
+/// The device was shut down.
+pub(crate) fn shut_down() -> DoorstepError {
+    DoorstepError::NotAllowed {
+        why: Refusal::ShutDown,
+        reason: "this device was shut down".to_owned(),
+        remedy: "open it again".to_owned(),
     }
 }

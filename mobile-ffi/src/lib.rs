@@ -3,162 +3,98 @@
 //!
 //! | noun | is |
 //! | --- | --- |
-//! | [`Doorstep`] | an open device: `create`, `open`, and the nouns below |
-//! | [`Properties`] | find, get |
-//! | [`People`] | find, get |
-//! | [`Visits`] | record what was found at a home, with or without signal |
-//! | [`Firebox`] | what a crew needs, never gated |
-//! | [`Conflicts`] | values that disagree: list, resolve |
+//! | [`Doorstep`] | an open device: `create`, `open`, the nouns below, `sync`, `sync_within`, `watch`, `status`, `leave`, `shut_down` |
 //! | [`Enrolment`] | take an invitation, show the request |
-//! | `sync`, `status` of [`Doorstep`] | catching up, and how the device stands |
+//! | [`Seats`] | PINs: choose, unlock, lock |
+//! | [`Properties`], [`People`] | find, get, record |
+//! | [`Visits`] | record whole, or begin, add, submit; with or without signal |
+//! | [`Forms`] | questions and code lists |
+//! | [`Photographs`] | add, show, want |
+//! | [`Firebox`] | what a crew needs, never gated |
+//! | [`Glass`] | what is sealed: break the glass, read, close |
+//! | [`Conflicts`] | values that disagree: choose, edit, keep all, return, undo |
+//! | [`Todo`] | visits that the office returned |
+//! | [`Carrier`] | export and import of files |
 //!
-//! Every call but `sync` is local, works without a network and may block for some milliseconds: call it off the screen's thread.
-//! `sync` is asynchronous; dropping it leaves on disk what was committed.
+//! An app implements [`KeyVault`] over its hardware keystore; [`Transport`] only where it has HTTP of its own; [`SyncObserver`],
+//! [`WatchObserver`] and [`LogSink`] as it likes.
 //!
-//! Keys are kept in a file sealed under a passphrase. A phone's hardware keystore takes its place as a trait that the app
-//! implements, of the shape of `client_core::vault::KeyVault`; until then an app keeps the passphrase in its keystore.
+//! **Threads.** Every object may be used from any thread. A call that is not asynchronous is local, works without a network and may block for
+//! some milliseconds, `add` of a photograph and whatever opens or sets a PIN for some hundred: not on the screen's thread. The library has
+//! two threads of its own for the network, made when they are first needed.
 //!
-//! Bindings are made from the built library by `uniffi-bindgen`, which is not part of this workspace: its version is that of
-//! the crate `uniffi` here.
+//! **Life.** What a call has saved is on disk when it returns; a program that is killed at any moment has lost nothing of it. A device ends
+//! with the last of its objects, or with `shut_down`; a [`Watch`] ends when it is let go of.
+//!
+//! **Errors** are the ten of [`DoorstepError`]. Nothing that a person entered is in one, nor in what an object prints.
+//!
+//! Bindings are made from the built library by a generator that is not part of it.
 
+mod answer;
+mod brought;
+mod carrier;
 mod conflict;
+mod device;
 mod enrolment;
 mod error;
 mod firebox;
 mod found;
-mod page;
+mod glass;
+mod ids;
+mod logging;
+mod measures;
+mod open;
 mod person;
+mod photograph;
 mod property;
+mod quiet;
+mod runtime;
+mod seat;
 mod status;
 mod sync;
+mod todo;
+mod transport;
+mod vault;
 mod visit;
+mod watch;
+mod wipe;
 mod words;
 
-use std::path::Path;
-use std::sync::Arc;
-
-use doorstep_client_core::client::{Client, SystemClock};
-use doorstep_client_core::vault::FileVault;
-use zeroize::Zeroizing;
-
-pub use conflict::{ConflictItem, Conflicts, SaidValue};
+pub use answer::{AnswerForm, AnswerGiven, Answered, AskedWhen, Form, FormQuestion, Forms, ListedCode, Words};
+pub use brought::{Answer, AnswerFlow, Upload};
+pub use carrier::{Carrier, CarrierReport};
+pub use conflict::{Conflict, ConflictList, Conflicts, DecisionKind, DecisionRow, FieldPath, FieldValue, SaidValue};
+pub use device::{Doorstep, Network, finish_wipe};
 pub use enrolment::{DeviceKind, Enrolment};
-pub use error::DoorstepError;
-pub use firebox::{Firebox, FireboxEntry, FireboxLine, FireboxScreen};
-pub use found::{FoundAlarm, FoundClutter, FoundFlag, FoundHazard};
-pub use page::{Delivery, PersonPage, PersonRow, PropertyPage, PropertyRow};
-pub use person::People;
-pub use property::Properties;
-pub use status::Status;
-pub use sync::{SyncEnd, SyncObserver, SyncProgress, SyncReport};
-pub use visit::{AtProperty, NewVisit, VisitRecorded, Visits};
+pub use error::{DoorstepError, KeysWhy, LockedWhy, Refusal};
+pub use firebox::{FireBasis, FireLine, Firebox, FireboxEntry, FireboxLine, FireboxScreen};
+pub use found::{
+    Adaptation, AdaptationRow, Alarm, AlarmChange, AlarmRow, Clutter, ClutterRow, Equipment, EquipmentChange,
+    EquipmentRow, Flag, FlagRow, FlagState, Hazard, HazardChange, HazardRow, Measurement, MeasurementRow, RowFacts,
+};
+pub use glass::{Glass, GlassPlea, GlassReason, OpenGlass, Pointer, ReadPurpose, SealedPage, ToSeal, Violence, WayIn};
+pub use ids::{AuditRecordId, DeviceId, DocumentId, RecordId, RowId, SeatId, Uprn, WorkerId};
+pub use logging::{LogLevel, LogLine, LogSink, set_log};
+pub use measures::{Day, Figure, Kilograms};
+pub use person::{Ability, Contact, Need, NewPerson, Occupancy, People, PersonLine, PersonPage};
+pub use photograph::{AboutPhotograph, PhotographHeld, PhotographRow, PhotographSending, Photographs};
+pub use property::{Delivery, Properties, PropertyLine, PropertyPage};
+pub use seat::{SeatRow, Seats};
+pub use status::{Status, StatusHeadline, SyncActivity};
+pub use sync::{
+    PhotographTraffic, SyncDenied, SyncEnd, SyncFault, SyncObserver, SyncProgress, SyncReport, SyncStep, SyncStop,
+    SyncStopper,
+};
+pub use todo::{ReturnedVisit, Todo};
+pub use transport::{HttpHeader, HttpRequest, Transport, TransportFailure};
+pub use vault::{KeyHome, KeyVault, PromptKind, SigningKind, VaultAbilities, VaultFailure, software_vault};
+pub use visit::{AtProperty, Findings, NewVisit, VisitLine, VisitRecorded, VisitRow, VisitWords, Visits};
+pub use watch::{Watch, WatchObserver};
+pub use wipe::WipeReport;
 pub use words::{
-    AlarmKind, AlarmState, ExitState, FlagKind, FlagSubject, HazardScheme, Outcome, RoomKind, Scope, Severity,
-    VisitKind,
+    AdaptationStatus, AlarmKind, AlarmState, Channel, Confidence, Constancy, Doing, EquipmentKind, EquipmentState,
+    ExitState, FlagKind, FlagSubject, HazardScheme, HazardState, Level, MeasuredBy, NeedKind, OccupancyKind, Outcome,
+    PointerKind, RoomKind, Scope, Severity, Source, ViolenceKind, VisitKind, VisitState,
 };
 
 uniffi::setup_scaffolding!();
-
-/// The file of the sealed keys in a device's folder.
-const KEYS_FILE: &str = "keys.sealed";
-
-/// A device that is open. One at a time for each folder.
-#[derive(uniffi::Object)]
-pub struct Doorstep {
-    client: Client,
-    syncer: sync::KeptSyncer,
-}
-
-#[uniffi::export]
-impl Doorstep {
-    /// Makes a new device in an empty folder, its keys sealed under the passphrase.
-    ///
-    /// # Errors
-    /// [`DoorstepError::Folder`], [`DoorstepError::Keys`].
-    #[uniffi::constructor]
-    pub fn create(folder: &str, passphrase: String) -> Result<Arc<Self>, DoorstepError> {
-        let folder = Path::new(folder);
-        Ok(Self::around(Client::create(folder, &vault(folder, passphrase), Arc::new(SystemClock))?))
-    }
-
-    /// Opens a device.
-    ///
-    /// # Errors
-    /// [`DoorstepError::Folder`], [`DoorstepError::Keys`], [`DoorstepError::Storage`].
-    #[uniffi::constructor]
-    pub fn open(folder: &str, passphrase: String) -> Result<Arc<Self>, DoorstepError> {
-        let folder = Path::new(folder);
-        Ok(Self::around(Client::open(folder, &vault(folder, passphrase), Arc::new(SystemClock))?))
-    }
-
-    /// The id of this device, as hexadecimal digits.
-    #[must_use]
-    pub fn id(&self) -> String {
-        self.client.id().to_string()
-    }
-
-    /// Properties.
-    #[must_use]
-    pub fn properties(&self) -> Arc<Properties> {
-        Arc::new(Properties { client: self.client.clone() })
-    }
-
-    /// People.
-    #[must_use]
-    pub fn people(&self) -> Arc<People> {
-        Arc::new(People { client: self.client.clone() })
-    }
-
-    /// Visits.
-    #[must_use]
-    pub fn visits(&self) -> Arc<Visits> {
-        Arc::new(Visits { client: self.client.clone() })
-    }
-
-    /// What a crew needs.
-    #[must_use]
-    pub fn firebox(&self) -> Arc<Firebox> {
-        Arc::new(Firebox { client: self.client.clone() })
-    }
-
-    /// Values that disagree.
-    #[must_use]
-    pub fn conflicts(&self) -> Arc<Conflicts> {
-        Arc::new(Conflicts { client: self.client.clone() })
-    }
-
-    /// Joining a partnership.
-    #[must_use]
-    pub fn enrolment(&self) -> Arc<Enrolment> {
-        Arc::new(Enrolment { client: self.client.clone() })
-    }
-
-    /// How the device stands.
-    ///
-    /// # Errors
-    /// [`DoorstepError::Storage`].
-    pub fn status(&self) -> Result<Status, DoorstepError> {
-        Ok(self.client.standing()?.into())
-    }
-}
-
-#[uniffi::export(async_runtime = "tokio")]
-impl Doorstep {
-    /// Catches up with the server once: sends what is owed, takes what is new. Local work goes on meanwhile.
-    ///
-    /// # Errors
-    /// [`DoorstepError::NotAllowed`] before the device is enrolled; what goes wrong on the way is in the report.
-    pub async fn sync(&self, observer: Option<Arc<dyn SyncObserver>>) -> Result<SyncReport, DoorstepError> {
-        sync::once(&self.client, &self.syncer, observer).await
-    }
-}
-
-impl Doorstep {
-    fn around(client: Client) -> Arc<Self> {
-        Arc::new(Self { client, syncer: sync::KeptSyncer::default() })
-    }
-}
-
-fn vault(folder: &Path, passphrase: String) -> FileVault {
-    FileVault::new(&folder.join(KEYS_FILE), Zeroizing::new(passphrase))
-}

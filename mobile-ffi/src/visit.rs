@@ -1,32 +1,44 @@
-//! Visits: what a worker recorded at a home, saved whole, with or without signal.
+//! Visits: recorded whole at the end, or begun as a draft and added to room by room; with or without signal.
 
-use doorstep_client_core::client::{self, Client, PropertyRef, VisitInput};
-use doorstep_client_core::records::home::Visit;
-use doorstep_client_core::records::index::Property;
-use doorstep_protocol::Millis;
+use std::sync::Arc;
+use std::time::SystemTime;
 
-use crate::error::{DoorstepError, not_this_form};
-use crate::found::{FoundAlarm, FoundClutter, FoundFlag, FoundHazard};
-use crate::words::{Outcome, VisitKind};
+use doorstep_client_core::client::{self, PropertyRef, VisitInput};
+use doorstep_client_core::records::{Seen, home, index};
+use doorstep_client_core::store::lists;
+
+use crate::answer::AnswerGiven;
+use crate::error::DoorstepError;
+use crate::found::{
+    Adaptation, Alarm, AlarmChange, Clutter, Equipment, EquipmentChange, Flag, Hazard, HazardChange, Measurement,
+    RowFacts,
+};
+use crate::ids::{RecordId, RowId, Uprn};
+use crate::measures::{Day, millis, time};
+use crate::open::Shared;
+use crate::person::NewPerson;
+use crate::quiet::quiet;
+use crate::words::{Outcome, VisitKind, VisitState};
 
 /// Visits of a device.
 #[derive(uniffi::Object)]
 pub struct Visits {
-    pub(crate) client: Client,
+    pub(crate) shared: Arc<Shared>,
 }
 
 /// At which home.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
 pub enum AtProperty {
     /// The one with this UPRN, known to this device or not.
-    Uprn {
-        /// 1 to 12 digits.
-        uprn: String,
+    WithUprn {
+        /// Its UPRN.
+        uprn: Uprn,
     },
     /// One this device knows.
-    Record {
-        /// Its record id.
-        record: String,
+    Known {
+        /// The property.
+        record: RecordId,
     },
     /// One whose UPRN is not known: matched later at the desk.
     Provisional {
@@ -35,53 +47,201 @@ pub enum AtProperty {
     },
 }
 
+/// What is said of a visit itself.
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct VisitWords {
+    /// How it ended.
+    #[uniffi(default)]
+    pub outcome: Option<Outcome>,
+    /// When it ended; when it is handed in, where nothing is said.
+    #[uniffi(default)]
+    pub ended: Option<SystemTime>,
+    /// Why.
+    #[uniffi(default)]
+    pub purpose: Option<String>,
+    /// Whom the visitor met.
+    #[uniffi(default)]
+    pub met: Option<String>,
+    /// What follows.
+    #[uniffi(default)]
+    pub follow_up: Option<String>,
+    /// More.
+    #[uniffi(default)]
+    pub note: Option<String>,
+}
+
 /// What a visit found.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct Findings {
+    /// Hazards seen.
+    #[uniffi(default)]
+    pub hazards: Vec<Hazard>,
+    /// Hazards known before.
+    #[uniffi(default)]
+    pub hazard_changes: Vec<HazardChange>,
+    /// Measurements taken.
+    #[uniffi(default)]
+    pub measurements: Vec<Measurement>,
+    /// Equipment found.
+    #[uniffi(default)]
+    pub equipment: Vec<Equipment>,
+    /// Equipment known before.
+    #[uniffi(default)]
+    pub equipment_changes: Vec<EquipmentChange>,
+    /// Adaptations.
+    #[uniffi(default)]
+    pub adaptations: Vec<Adaptation>,
+    /// Clutter by room.
+    #[uniffi(default)]
+    pub clutter: Vec<Clutter>,
+    /// Alarms found or fitted.
+    #[uniffi(default)]
+    pub alarms: Vec<Alarm>,
+    /// Alarms known before.
+    #[uniffi(default)]
+    pub alarm_changes: Vec<AlarmChange>,
+    /// Answers to the questions of a form. What they say of hazards, alarms and the like is recorded with them.
+    #[uniffi(default)]
+    pub answers: Vec<AnswerGiven>,
+    /// Flags to raise.
+    #[uniffi(default)]
+    pub flags: Vec<Flag>,
+    /// People met who are not recorded yet: they live there.
+    #[uniffi(default)]
+    pub people: Vec<NewPerson>,
+}
+
+/// A visit that begins, or that is recorded whole.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct NewVisit {
     /// At which home.
     pub at: AtProperty,
     /// Kind.
     pub kind: VisitKind,
-    /// When it began, in milliseconds since 1970; now when left out.
+    /// When it began; now, where nothing is said.
     #[uniffi(default)]
-    pub started_ms: Option<u64>,
-    /// How it ended.
-    #[uniffi(default)]
-    pub outcome: Option<Outcome>,
-    /// More.
-    #[uniffi(default)]
-    pub note: Option<String>,
-    /// Hazards seen; one with a `row` changes that row, and a field left out stays as it is.
-    #[uniffi(default)]
-    pub hazards: Vec<FoundHazard>,
-    /// Clutter by room.
-    #[uniffi(default)]
-    pub clutter: Vec<FoundClutter>,
-    /// Alarms found or fitted.
-    #[uniffi(default)]
-    pub alarms: Vec<FoundAlarm>,
-    /// Flags to raise.
-    #[uniffi(default)]
-    pub flags: Vec<FoundFlag>,
+    pub started: Option<SystemTime>,
+    /// What is said of it.
+    pub words: VisitWords,
+    /// What it found.
+    pub found: Findings,
 }
 
 /// What a visit became.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
 pub struct VisitRecorded {
     /// The property.
-    pub record: String,
-    /// The row of the visit.
-    pub visit: String,
+    pub record: RecordId,
+    /// The visit.
+    pub visit: RowId,
+    /// The people, in the order they were given.
+    pub people: Vec<RecordId>,
 }
+
+/// A recorded visit.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct VisitRow {
+    /// Where it comes from.
+    pub facts: RowFacts,
+    /// Kind.
+    pub kind: Option<VisitKind>,
+    /// How far it is through the back office.
+    pub state: Option<VisitState>,
+    /// When it began.
+    pub started: Option<SystemTime>,
+    /// What is said of it.
+    pub words: VisitWords,
+    /// What the back office says about it to the visitor.
+    pub review_note: Option<String>,
+    /// When the back office last looked at it.
+    pub reviewed: Option<SystemTime>,
+}
+
+/// A visit in a list.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct VisitLine {
+    /// The property; none while it is not known here.
+    pub record: Option<RecordId>,
+    /// The visit.
+    pub visit: RowId,
+    /// Kind.
+    pub kind: VisitKind,
+    /// How far it is.
+    pub state: VisitState,
+    /// The day it began.
+    pub started: Option<Day>,
+}
+
+quiet!(AtProperty, VisitWords, Findings, NewVisit, VisitRow, VisitLine);
 
 #[uniffi::export]
 impl Visits {
-    /// Saves a visit: all of it, or nothing.
+    /// Saves a visit and hands it in: all of it, or nothing.
     ///
     /// # Errors
     /// [`DoorstepError::Value`] names the field, the limit and the remedy.
     pub fn record(&self, visit: NewVisit) -> Result<VisitRecorded, DoorstepError> {
-        Ok(self.client.visits().record(&visit.try_into()?)?.into())
+        let input = visit.try_into()?;
+        Ok(self.shared.write(|client| client.visits().record(&input))?.into())
+    }
+
+    /// Begins a visit: a draft, on disk when this returns, that nobody reviews until it is handed in.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Value`].
+    pub fn begin(&self, visit: NewVisit) -> Result<VisitRecorded, DoorstepError> {
+        let input = visit.try_into()?;
+        Ok(self.shared.write(|client| client.visits().begin(&input))?.into())
+    }
+
+    /// Adds what was found to a visit that was not handed in yet, or that was returned. It is on disk when this returns.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Value`], also when the visit was handed in.
+    pub fn add(
+        &self,
+        record: RecordId,
+        visit: RowId,
+        words: VisitWords,
+        found: Findings,
+    ) -> Result<VisitRecorded, DoorstepError> {
+        let (record, visit) = (record.try_into()?, visit.try_into()?);
+        let mut input = VisitInput::to(PropertyRef::Record(record));
+        input.visit = words.try_into()?;
+        found.into_input(&mut input)?;
+        Ok(self.shared.write(|client| client.visits().add(record, visit, &input))?.into())
+    }
+
+    /// Hands a visit in, for the first time or after it was returned.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Value`] names the question of its form that has no answer.
+    pub fn submit(&self, record: RecordId, visit: RowId, words: VisitWords) -> Result<(), DoorstepError> {
+        let (record, visit, end) = (record.try_into()?, visit.try_into()?, words.try_into()?);
+        self.shared.write(|client| client.visits().submit(record, visit, &end))
+    }
+
+    /// A visit. What it found is in the page of its property, by its row.
+    ///
+    /// # Errors
+    /// [`DoorstepError::NotHere`].
+    pub fn get(&self, record: RecordId, visit: RowId) -> Result<VisitRow, DoorstepError> {
+        let (record, visit) = (record.try_into()?, visit.try_into()?);
+        Ok(self.shared.read(|client| client.visits().get(record, visit))?.into())
+    }
+
+    /// Visits that this device knows, the newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Storage`].
+    pub fn list(&self, limit: u32) -> Result<Vec<VisitLine>, DoorstepError> {
+        let rows = self.shared.read(|client| client.visits().list(limit as usize))?;
+        Ok(rows.into_iter().map(Into::into).collect())
     }
 }
 
@@ -90,15 +250,52 @@ impl TryFrom<AtProperty> for PropertyRef {
 
     fn try_from(at: AtProperty) -> Result<Self, DoorstepError> {
         Ok(match at {
-            AtProperty::Uprn { uprn } => Self::Uprn(uprn.parse().map_err(|_| not_this_form("uprn", "1 to 12 digits"))?),
-            AtProperty::Record { record } => {
-                Self::Record(record.parse().map_err(|_| not_this_form("record", "32 hexadecimal digits"))?)
-            }
+            AtProperty::WithUprn { uprn } => Self::Uprn(uprn.try_into()?),
+            AtProperty::Known { record } => Self::Record(record.try_into()?),
             AtProperty::Provisional { address } => {
-                Self::Provisional(Box::new(Property { line: Some(address), ..Property::default() }))
+                Self::Provisional(Box::new(index::Property { line: Some(address), ..index::Property::default() }))
             }
         })
     }
+}
+
+impl TryFrom<VisitWords> for home::Visit {
+    type Error = DoorstepError;
+
+    fn try_from(words: VisitWords) -> Result<Self, DoorstepError> {
+        Ok(Self {
+            outcome: words.outcome.map(Into::into),
+            ended_at: words.ended.map(|at| millis("ended", at)).transpose()?,
+            purpose: words.purpose,
+            met: words.met,
+            follow_up: words.follow_up,
+            note: words.note,
+            ..Self::default()
+        })
+    }
+}
+
+impl Findings {
+    fn into_input(self, input: &mut VisitInput) -> Result<(), DoorstepError> {
+        input.hazards = all(self.hazards)?;
+        input.hazard_updates = all(self.hazard_changes)?;
+        input.measurements = all(self.measurements)?;
+        input.equipment = all(self.equipment)?;
+        input.equipment_updates = all(self.equipment_changes)?;
+        input.adaptations = all(self.adaptations)?;
+        input.clutter = all(self.clutter)?;
+        input.alarms = all(self.alarms)?;
+        input.alarm_updates = all(self.alarm_changes)?;
+        input.answers = all(self.answers)?;
+        input.flags = all(self.flags)?;
+        input.people = all(self.people)?;
+        Ok(())
+    }
+}
+
+/// Every one, or the first that does not fit.
+fn all<From, To: TryFrom<From, Error = DoorstepError>>(rows: Vec<From>) -> Result<Vec<To>, DoorstepError> {
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 impl TryFrom<NewVisit> for VisitInput {
@@ -106,25 +303,55 @@ impl TryFrom<NewVisit> for VisitInput {
 
     fn try_from(new: NewVisit) -> Result<Self, DoorstepError> {
         let mut input = Self::to(new.at.try_into()?);
-        input.visit = Visit {
-            kind: Some(new.kind.into()),
-            started_at: new.started_ms.map(Millis),
-            outcome: new.outcome.map(Into::into),
-            note: new.note,
-            ..Visit::default()
-        };
-        let (known, seen): (Vec<_>, Vec<_>) = new.hazards.into_iter().partition(|hazard| hazard.row.is_some());
-        input.hazards = seen.into_iter().map(Into::into).collect();
-        input.hazard_updates = known.into_iter().map(FoundHazard::update).collect::<Result<_, _>>()?;
-        input.clutter = new.clutter.into_iter().map(Into::into).collect();
-        input.alarms = new.alarms.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-        input.flags = new.flags.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+        let words: home::Visit = new.words.try_into()?;
+        let started_at = new.started.map(|at| millis("started", at)).transpose()?;
+        input.visit = home::Visit { kind: Some(new.kind.into()), started_at, ..words };
+        new.found.into_input(&mut input)?;
         Ok(input)
     }
 }
 
 impl From<client::VisitRecorded> for VisitRecorded {
     fn from(recorded: client::VisitRecorded) -> Self {
-        Self { record: recorded.property.to_string(), visit: recorded.visit.to_string() }
+        Self {
+            record: recorded.property.into(),
+            visit: recorded.visit.into(),
+            people: recorded.people.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<Seen<home::Visit>> for VisitRow {
+    fn from(seen: Seen<home::Visit>) -> Self {
+        let facts = RowFacts::of(&seen);
+        let of = seen.value;
+        Self {
+            facts,
+            kind: of.kind.map(Into::into),
+            state: of.state.map(Into::into),
+            started: of.started_at.map(time),
+            words: VisitWords {
+                outcome: of.outcome.map(Into::into),
+                ended: of.ended_at.map(time),
+                purpose: of.purpose,
+                met: of.met,
+                follow_up: of.follow_up,
+                note: of.note,
+            },
+            review_note: of.review_note,
+            reviewed: of.reviewed_at.map(time),
+        }
+    }
+}
+
+impl From<lists::VisitRow> for VisitLine {
+    fn from(row: lists::VisitRow) -> Self {
+        Self {
+            record: row.record.map(Into::into),
+            visit: doorstep_client_core::records::RowId(row.row).into(),
+            kind: home::VisitKind::from_code(&row.kind).into(),
+            state: home::VisitState::from_code(&row.state).into(),
+            started: Day::read(&row.started),
+        }
     }
 }

@@ -1,0 +1,97 @@
+//! A keystore as an app would write one, in memory, that can be told what to do with the next prompt.
+
+use std::sync::{Arc, Mutex};
+
+use doorstep_client_core::vault::{Asks, KeyHome as CoreHome, Keystore, KeystoreAbilities, KeystoreError, Signs};
+use doorstep_mobile_ffi::{KeyHome, KeyVault, PromptKind, SigningKind, VaultAbilities, VaultFailure};
+use doorstep_protocol::{SignPublic, Signature};
+use zeroize::Zeroizing;
+
+/// What the person does with a prompt.
+type Person = Box<dyn Fn() -> Result<(), VaultFailure> + Send>;
+
+/// An app's keystore.
+pub(crate) struct Pocket {
+    person: Mutex<Person>,
+    pub(crate) calls: Mutex<Vec<&'static str>>,
+    mask: u8,
+}
+
+impl Default for Pocket {
+    fn default() -> Self {
+        Self { person: Mutex::new(Box::new(|| Ok(()))), calls: Mutex::default(), mask: 0x5a }
+    }
+}
+
+impl Pocket {
+    /// From now on the person does this.
+    pub(crate) fn person(&self, does: impl Fn() -> Result<(), VaultFailure> + Send + 'static) {
+        *self.person.lock().unwrap() = Box::new(does);
+    }
+
+    fn called(&self, name: &'static str) {
+        self.calls.lock().unwrap().push(name);
+    }
+}
+
+impl KeyVault for Pocket {
+    fn abilities(&self) -> VaultAbilities {
+        VaultAbilities { home: KeyHome::TrustedHardware, asks: PromptKind::Person, signs: SigningKind::None }
+    }
+
+    fn wrap(&self, key: Vec<u8>) -> Result<Vec<u8>, VaultFailure> {
+        self.called("wrap");
+        (self.person.lock().unwrap())()?;
+        Ok(key.iter().map(|byte| byte ^ self.mask).collect())
+    }
+
+    fn unwrap(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, VaultFailure> {
+        self.called("unwrap");
+        (self.person.lock().unwrap())()?;
+        Ok(wrapped.iter().map(|byte| byte ^ self.mask).collect())
+    }
+
+    fn make_signing_key(&self) -> Result<Vec<u8>, VaultFailure> {
+        Err(VaultFailure::Unavailable)
+    }
+
+    fn sign(&self, _: Vec<u8>) -> Result<Vec<u8>, VaultFailure> {
+        Err(VaultFailure::Unavailable)
+    }
+
+    fn destroy(&self) -> Result<(), VaultFailure> {
+        self.called("destroy");
+        Ok(())
+    }
+}
+
+/// The desk's: it asks nobody.
+#[derive(Default)]
+pub(crate) struct CorePocket(Arc<Pocket>);
+
+impl Keystore for CorePocket {
+    fn abilities(&self) -> KeystoreAbilities {
+        KeystoreAbilities { home: CoreHome::Software, asks: Asks::Nothing, signs: Signs::Nothing }
+    }
+
+    fn wrap(&self, key: &[u8; 32]) -> Result<Vec<u8>, KeystoreError> {
+        self.0.wrap(key.to_vec()).map_err(|_| KeystoreError::Refused)
+    }
+
+    fn unwrap(&self, wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeystoreError> {
+        let key = self.0.unwrap(wrapped.to_vec()).map_err(|_| KeystoreError::Refused)?;
+        key.try_into().map(Zeroizing::new).map_err(|_| KeystoreError::Refused)
+    }
+
+    fn make_signing_key(&self) -> Result<SignPublic, KeystoreError> {
+        Err(KeystoreError::Unavailable)
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<Signature, KeystoreError> {
+        Err(KeystoreError::Unavailable)
+    }
+
+    fn destroy(&self) -> Result<(), KeystoreError> {
+        Ok(())
+    }
+}
