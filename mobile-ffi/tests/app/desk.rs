@@ -14,7 +14,7 @@ use doorstep_client_core::vault::{Keystore as _, KeystoreVault};
 use doorstep_mobile_ffi::{DeviceKind, Doorstep, Network, SyncEnd};
 use doorstep_protocol::WorkerId;
 use doorstep_protocol::authority::OrganisationKind;
-use doorstep_server::{Config, Server};
+use doorstep_server::{Config, Running, Server};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -25,7 +25,7 @@ pub(crate) struct Town {
     pub(crate) client: Client,
     pub(crate) transport: HttpTransport,
     folder: TempDir,
-    _server: Server,
+    _server: Running,
 }
 
 impl Town {
