@@ -65,7 +65,10 @@ pub use reviews::{ReviewMove, ReviewPage, ReviewRow, ReviewStep, Reviews, VisitF
 pub use seats::{SeatRow, Seats};
 pub use timeline::{ReadHow, ReadRow, Reads, Timeline, TimelineEntry, TimelineFilter};
 pub use todo::{SyncTrouble, Todo, TodoCount, TodoFilter, TodoItem, TodoKind, TodoWhat};
-pub use visits::{PropertyRef, ReturnedVisit, RowUpdate, VisitInput, VisitRecorded, Visits};
+pub use visits::{
+    AnswerInput, Asked, FormPage, FormRef, Given, PropertyRef, ReturnedVisit, RowUpdate, UnknownAnswer, VisitInput,
+    VisitRecorded, Visits,
+};
 
 use crate::device::{
     Device, DeviceError, Draft, LateWork, NotApplied, PhotographError, RebuildReport, RecordId, RestrictedError,

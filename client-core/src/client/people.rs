@@ -107,6 +107,14 @@ impl People<'_> {
         Ok(found.map(|row| RecordId(row.record)))
     }
 
+    /// One person's line in lists, if this device knows them.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn row(&self, record: RecordId) -> Result<Option<PersonRow>, ClientError> {
+        Ok(lists::person_of(self.client.lock().store().reader(), record.0)?)
+    }
+
     /// The page of a person.
     ///
     /// # Errors

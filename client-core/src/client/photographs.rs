@@ -115,7 +115,19 @@ impl Photographs<'_> {
     /// [`ClientError::Picture`], [`ClientError::Photograph`]: nothing was added.
     pub fn add(&self, property: RecordId, file: &[u8], about: &PhotographInput) -> Result<RowId, ClientError> {
         // Not under the lock: other work goes on while a picture is made.
-        let picture = Picture::from_file(file)?;
+        self.add_picture(property, &Picture::from_file(file)?, about)
+    }
+
+    /// The same for a picture that was made of its file before: whoever saves something else with it knows first that it is one.
+    ///
+    /// # Errors
+    /// [`ClientError::Photograph`]: nothing was added.
+    pub fn add_picture(
+        &self,
+        property: RecordId,
+        picture: &Picture,
+        about: &PhotographInput,
+    ) -> Result<RowId, ClientError> {
         let about = Photograph {
             note: about.note.clone(),
             room: about.room.clone(),
@@ -126,7 +138,7 @@ impl Photographs<'_> {
         };
         let now = self.client.now();
         let mut rng = DrawRandomness::new();
-        Ok(self.client.lock().add_photograph(property, &picture, &about, now, &mut rng)?)
+        Ok(self.client.lock().add_photograph(property, picture, &about, now, &mut rng)?)
     }
 
     /// The photographs of a home, the newest first.

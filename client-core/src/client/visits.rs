@@ -5,9 +5,9 @@ use rand_core::CryptoRng;
 
 mod answers;
 mod begun;
+mod filling;
+mod hazards;
 mod returned;
-
-pub use returned::ReturnedVisit;
 
 use super::people::{PersonInput, create_all, record_person, with_ids};
 use super::{Client, ClientError};
@@ -16,8 +16,11 @@ use crate::records::answers::Answer;
 use crate::records::home::{Adaptation, Alarm, Clutter, Dwelling, Equipment, Hazard, Measurement, Visit, VisitState};
 use crate::records::identity::{Occupancy, OccupancyKind};
 use crate::records::index::{Flag, Property};
-use crate::records::{Edit, EditError, Row, RowId, Source, Uprn};
+use crate::records::{Date, Edit, EditError, Row, RowId, Source, Uprn};
 use crate::store::lists::{self, VisitRow};
+
+pub use filling::{AnswerInput, Asked, FormPage, FormRef, Given, UnknownAnswer};
+pub use returned::ReturnedVisit;
 
 /// Visits of a device.
 pub struct Visits<'c> {
@@ -177,6 +180,15 @@ impl Visits<'_> {
     /// [`ClientError::Device`].
     pub fn list(&self, limit: usize) -> Result<Vec<VisitRow>, ClientError> {
         Ok(lists::list_visits(self.client.lock().store().reader(), limit)?)
+    }
+
+    /// Visits that are still being recorded, and those that began today.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn at_hand(&self, limit: usize) -> Result<Vec<VisitRow>, ClientError> {
+        let today = Date::of(self.client.now());
+        Ok(lists::visits_at_hand(self.client.lock().store().reader(), today.as_str(), limit)?)
     }
 
     /// One visit's line in lists, if this device knows it.

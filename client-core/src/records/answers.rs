@@ -7,7 +7,8 @@ use super::value::FieldError;
 use super::words::{Date, RowId};
 
 row! {
-    /// An answer to one question of a form. Exactly one of the typed values is filled.
+    /// An answer to one question of a form. One of the typed values is filled; none where the answer was taken back: then it is
+    /// not known.
     struct Answer in Home "answers" Edited, check(answer_has_one_value) {
         /// The visit.
         visit: RowId,
@@ -36,14 +37,28 @@ row! {
     }
 }
 
+impl Answer {
+    /// The fields of typed values that are filled.
+    #[must_use]
+    pub fn filled(&self) -> Vec<&'static str> {
+        let fields = [
+            ("truth", self.truth.is_some()),
+            ("whole", self.whole.is_some()),
+            ("choice", self.choice.is_some()),
+            ("day", self.day.is_some()),
+            ("text", self.text.is_some()),
+        ];
+        fields.into_iter().filter(|(_, is_filled)| *is_filled).map(|(name, _)| name).collect()
+    }
+
+    /// Whether the question is answered: an answer that was taken back is none.
+    #[must_use]
+    pub fn says_something(&self) -> bool {
+        !self.filled().is_empty()
+    }
+}
+
 fn answer_has_one_value(answer: &Answer) -> Result<(), FieldError> {
-    let filled = [
-        answer.truth.is_some(),
-        answer.whole.is_some(),
-        answer.choice.is_some(),
-        answer.day.is_some(),
-        answer.text.is_some(),
-    ];
     if answer.form.is_none() || answer.version.is_none() || answer.question.is_none() {
         return Err(FieldError::new(
             "question",
@@ -51,7 +66,7 @@ fn answer_has_one_value(answer: &Answer) -> Result<(), FieldError> {
             "answer a question of a form",
         ));
     }
-    if filled.into_iter().filter(|is_filled| *is_filled).count() != 1 {
+    if answer.filled().len() > 1 {
         return Err(FieldError::new(
             "text",
             "an answer holds one value: truth, whole, choice, day or text",

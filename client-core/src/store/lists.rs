@@ -388,6 +388,16 @@ pub fn list_visits(connection: &Connection, limit: usize) -> Result<Vec<VisitRow
     Ok(connection.prepare_cached(&sql)?.query_map([signed(limit as u64)], visit)?.collect::<Result<_, _>>()?)
 }
 
+/// Visits that are still being recorded, then those that began on a day; in each the newest first.
+pub fn visits_at_hand(connection: &Connection, day: &str, limit: usize) -> Result<Vec<VisitRow>, StoreError> {
+    let sql = format!(
+        "SELECT {VISIT} FROM visits WHERE state IN ('draft', 'returned') OR started = ?1
+         ORDER BY state NOT IN ('draft', 'returned'), started DESC, document, row LIMIT ?2"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_map(rusqlite::params![day, signed(limit as u64)], visit)?.collect::<Result<_, _>>()?)
+}
+
 /// One visit.
 pub fn visit_of(connection: &Connection, row: [u8; 16]) -> Result<Option<VisitRow>, StoreError> {
     let sql = format!("SELECT {VISIT} FROM visits WHERE row = ?1 ORDER BY document LIMIT 1");

@@ -94,5 +94,7 @@ fn answers_of<R: CryptoRng>(
     let Some(document) = draft.device().document_of(record, Class::Home)? else { return Ok(Vec::new()) };
     let Some(view) = draft.device().view(document)? else { return Ok(Vec::new()) };
     let rows = view.rows::<Answer>(Reading::Shown);
-    Ok(rows.into_iter().map(|seen| seen.value).filter(|answer| answer.visit == Some(visit)).collect())
+    let given = rows.into_iter().map(|seen| seen.value).filter(|answer| answer.visit == Some(visit));
+    // One that was taken back is none.
+    Ok(given.filter(Answer::says_something).collect())
 }

@@ -1,0 +1,342 @@
+//! A form filled in while a visit goes on: each answer is saved by itself, with what follows from it, and may be changed until
+//! the visit is handed in. What is not answered is not known. Answers that this device has no question for stay as they are.
+
+use doorstep_protocol::Class;
+use rand_core::CryptoRng;
+
+use super::Visits;
+use crate::client::{ClientError, properties};
+use crate::device::{Draft, RecordId, WriteError};
+use crate::records::answers::Answer;
+use crate::records::function::Ability;
+use crate::records::home::{Visit, VisitState};
+use crate::records::packs::{
+    Book, Completeness, Content, FilledRow, Form, Pack, Question, Words, check_answers, conform, is_asked, rows_of,
+};
+use crate::records::{Date, DocumentView, Edit, EditError, FieldError, Provenance, Reading, RowId, Seen, Source};
+
+mod following;
+
+/// A form by its name.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FormRef {
+    /// The id of its pack.
+    pub id: String,
+    /// Its version.
+    pub version: i64,
+    /// What people call it.
+    pub title: Words,
+}
+
+/// An answer that was given.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Given {
+    /// Its row.
+    pub row: RowId,
+    /// What it says.
+    pub answer: Answer,
+    /// Who made the row, and when.
+    pub made: Option<Provenance>,
+    /// Fields that people set differently.
+    pub disputed: Vec<&'static str>,
+}
+
+/// A question that is asked, and what was answered: once, or for each room.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Asked {
+    /// The question.
+    pub question: Question,
+    /// The answers, in the order of their rooms.
+    pub given: Vec<Given>,
+}
+
+impl Asked {
+    /// Whether an answer to it can be taken back: where nothing follows that stands as a fact, but at most hazards, which are
+    /// then said to be gone. Any other answer is changed by another.
+    #[must_use]
+    pub fn can_be_taken_back(&self) -> bool {
+        self.question.fills.iter().all(|fill| fill.row == "hazards")
+    }
+}
+
+/// An answer to a question that this device does not know: of a newer form, or of a pack that has not come.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct UnknownAnswer {
+    /// The question's id.
+    pub question: String,
+    /// What was answered.
+    pub given: Given,
+}
+
+/// The form of a visit, and how far it is filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct FormPage {
+    /// The form; none while it is to be chosen, or is not known here.
+    pub form: Option<FormRef>,
+    /// The form that the visit names and that this device does not have in that version.
+    pub unknown_form: Option<(String, i64)>,
+    /// Forms for this kind of visit, while none is chosen.
+    pub choices: Vec<FormRef>,
+    /// Questions that are asked, in the order of the form.
+    pub asked: Vec<Asked>,
+    /// Answers to questions that this device does not know.
+    pub unknown: Vec<UnknownAnswer>,
+}
+
+impl FormPage {
+    /// Questions that have an answer.
+    #[must_use]
+    pub fn answered(&self) -> usize {
+        self.asked.iter().filter(|asked| !asked.given.is_empty()).count()
+    }
+
+    /// Questions that a visit which is done has an answer to, and this one has not.
+    pub fn missing(&self) -> impl Iterator<Item = &Question> {
+        self.asked.iter().filter(|asked| asked.question.required && asked.given.is_empty()).map(|asked| &asked.question)
+    }
+}
+
+/// An answer to one question.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AnswerInput {
+    /// The question's id.
+    pub question: String,
+    /// The room, where it is asked for rooms.
+    pub room: Option<String>,
+    /// The answer in one word: `yes`, `no`, a figure, a day, a code, codes with commas between, words. None takes it back.
+    pub value: Option<String>,
+    /// Whose ability it is, where the question is about a person.
+    pub person: Option<RecordId>,
+}
+
+impl Visits<'_> {
+    /// The form of a visit, and what was answered so far.
+    ///
+    /// # Errors
+    /// [`ClientError::NotFound`].
+    pub fn form(&self, home: RecordId, visit: RowId) -> Result<FormPage, ClientError> {
+        let today = Date::of(self.client.now());
+        let mut device = self.client.lock();
+        let not_found = ClientError::NotFound { what: "visit" };
+        let Some(view) = properties::view_of(&mut device, home, Class::Home)? else { return Err(not_found) };
+        let book = device.book()?;
+        device.let_go();
+        let mut visits = view.rows::<Visit>(Reading::Shown).into_iter();
+        let found = visits.find(|seen| seen.row == visit).ok_or(not_found)?;
+        Ok(page(&book, &today, &found.value, answers_of(&view, visit)))
+    }
+
+    /// Chooses the form of a visit that has several. It stays the same once a question is answered.
+    ///
+    /// # Errors
+    /// [`ClientError::Write`] names the field, the limit and the remedy.
+    pub fn choose_form(&self, home: RecordId, visit: RowId, form: &str) -> Result<(), ClientError> {
+        self.client.write(|draft| {
+            let open = Open::of(draft, home, visit)?;
+            if !answers_of(&open.home, visit).is_empty() {
+                let limit = "a visit keeps the form that its first answer belongs to";
+                return Err(FieldError::new("form", limit, "begin another visit for another form").into());
+            }
+            let (book, today) = (draft.device().book()?, Date::of(draft.now()));
+            let pack = book.current(form, &today).filter(|pack| as_form(pack).is_some()).ok_or_else(no_such_form)?;
+            let set = Visit { form: Some(pack.id.clone()), version: Some(pack.version), ..Visit::default() };
+            draft.edit(home, Class::Home, |edit| edit.update(visit, &set))
+        })
+    }
+
+    /// Answers one question of the form of a visit, or takes the answer back. What follows from it is recorded with it.
+    ///
+    /// # Errors
+    /// [`ClientError::Write`]: the field is the question, with its limit and remedy.
+    pub fn answer(&self, home: RecordId, visit: RowId, input: &AnswerInput) -> Result<(), ClientError> {
+        self.client.write(|draft| {
+            let open = Open::of(draft, home, visit)?;
+            let (book, today) = (draft.device().book()?, Date::of(draft.now()));
+            let (pack, form) = form_of(&book, &today, &open.visit).ok_or_else(no_such_form)?;
+            let held = answers_of(&open.home, visit);
+            let before = held.into_iter().find(|given| {
+                given.answer.question.as_deref() == Some(&input.question) && given.answer.room == input.room
+            });
+            let after = match &input.value {
+                Some(word) => Some(said(&pack, form, visit, input, word)?),
+                None => None,
+            };
+            let change = Change { before: before.as_ref(), after: after.as_ref() };
+            save(draft, home, visit, &pack, &change)?;
+            follow(draft, form, &open, &change, input.person)
+        })
+    }
+}
+
+/// A visit that is still being recorded, and its home.
+struct Open {
+    home: DocumentView,
+    record: RecordId,
+    row: RowId,
+    visit: Visit,
+}
+
+impl Open {
+    fn of<R: CryptoRng>(draft: &mut Draft<'_, R>, record: RecordId, row: RowId) -> Result<Self, WriteError> {
+        let no_visit = WriteError::NoSuchRecord { what: "visit" };
+        let Some(home) = draft.view(record, Class::Home)? else { return Err(no_visit) };
+        let mut visits = home.rows::<Visit>(Reading::Shown).into_iter();
+        let visit = visits.find(|seen| seen.row == row).ok_or(no_visit)?.value;
+        if !matches!(visit.state, Some(VisitState::Draft | VisitState::Returned)) {
+            let limit = "answers belong to a visit that is being recorded";
+            return Err(FieldError::new("state", limit, "ask a desk to give the visit back").into());
+        }
+        Ok(Self { home, record, row, visit })
+    }
+}
+
+/// What an answer was, and what it is to be.
+struct Change<'a> {
+    before: Option<&'a Given>,
+    after: Option<&'a Answer>,
+}
+
+fn no_such_form() -> WriteError {
+    FieldError::new("form", "a form that this device knows, in that version", "choose a form first, or sync to get it")
+        .into()
+}
+
+fn as_form(pack: &Pack) -> Option<&Form> {
+    match &pack.content {
+        Content::Form(form) => Some(form),
+        _ => None,
+    }
+}
+
+fn named(pack: &Pack) -> FormRef {
+    FormRef { id: pack.id.clone(), version: pack.version, title: pack.title.clone() }
+}
+
+/// The form that a visit names, else the only one for its kind.
+fn form_of<'b>(book: &'b Book, today: &Date, visit: &Visit) -> Option<(FormRef, &'b Form)> {
+    match (&visit.form, visit.version, &visit.kind) {
+        (Some(id), Some(version), _) => {
+            let pack = book.version(id, version)?;
+            Some((named(pack), as_form(pack)?))
+        }
+        (None, _, Some(kind)) => match book.forms(kind, today).as_slice() {
+            [(pack, form)] => Some((named(pack), *form)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The answers of a visit that say something.
+fn answers_of(home: &DocumentView, visit: RowId) -> Vec<Given> {
+    let rows = home.rows::<Answer>(Reading::Shown).into_iter();
+    let of_visit = rows.filter(|seen| seen.value.visit == Some(visit) && seen.value.says_something());
+    let mut given: Vec<Given> =
+        of_visit.map(|Seen { row, value, made, disputed }| Given { row, answer: value, made, disputed }).collect();
+    given.sort_by(|a, b| (&a.answer.room, a.row).cmp(&(&b.answer.room, b.row)));
+    given
+}
+
+fn page(book: &Book, today: &Date, visit: &Visit, given: Vec<Given>) -> FormPage {
+    let known = form_of(book, today, visit);
+    let questions = known.as_ref().map(|(_, form)| form.questions.as_slice()).unwrap_or_default();
+    let of = |given: &Given, question: &Question| given.answer.question.as_deref() == Some(&question.id);
+    let answers: Vec<Answer> = given.iter().map(|given| given.answer.clone()).collect();
+    let asked = questions.iter().filter_map(|question| {
+        let given: Vec<Given> = given.iter().filter(|given| of(given, question)).cloned().collect();
+        // What was answered is shown, even where it would not be asked any more.
+        (is_asked(question, &answers) || !given.is_empty()).then(|| Asked { question: question.clone(), given })
+    });
+    let asked = asked.collect();
+    let (mut unknown, mut choices) = (Vec::new(), Vec::new());
+    for given in given.into_iter().filter(|given| !questions.iter().any(|question| of(given, question))) {
+        unknown.push(UnknownAnswer { question: given.answer.question.clone().unwrap_or_default(), given });
+    }
+    if let (None, None, Some(kind)) = (&known, &visit.form, &visit.kind) {
+        choices = book.forms(kind, today).into_iter().map(|(pack, _)| named(pack)).collect();
+    }
+    let unknown_form = match (&known, &visit.form) {
+        (None, Some(id)) => Some((id.clone(), visit.version.unwrap_or_default())),
+        _ => None,
+    };
+    FormPage { form: known.map(|(pack, _)| pack), unknown_form, choices, asked, unknown }
+}
+
+/// The answer as it is to be saved, checked against its question.
+fn said(pack: &FormRef, form: &Form, visit: RowId, input: &AnswerInput, word: &str) -> Result<Answer, FieldError> {
+    let mut answers = [Answer {
+        visit: Some(visit),
+        form: Some(pack.id.clone()),
+        version: Some(pack.version),
+        question: Some(input.question.clone()),
+        room: input.room.clone(),
+        text: Some(word.to_owned()),
+        source: Some(Source::Observed),
+        ..Answer::default()
+    }];
+    conform(form, &mut answers);
+    check_answers(form, &answers, Completeness::Partial)?;
+    let [answer] = answers;
+    Ok(answer)
+}
+
+fn save<R: CryptoRng>(
+    draft: &mut Draft<'_, R>,
+    home: RecordId,
+    visit: RowId,
+    pack: &FormRef,
+    change: &Change<'_>,
+) -> Result<(), WriteError> {
+    let fresh = draft.row_id();
+    let set = Visit { form: Some(pack.id.clone()), version: Some(pack.version), ..Visit::default() };
+    draft.edit(home, Class::Home, |edit| {
+        edit.update(visit, &set)?;
+        match (change.before, change.after) {
+            (Some(given), Some(after)) => edit.update(given.row, after),
+            (Some(given), None) => {
+                given.answer.filled().into_iter().try_for_each(|name| edit.clear::<Answer>(given.row, name))
+            }
+            (None, Some(after)) => edit.create(fresh, after),
+            (None, None) => Ok(()),
+        }
+    })
+}
+
+/// Records what follows from an answer, and that what followed from the one before it is gone.
+fn follow<R: CryptoRng>(
+    draft: &mut Draft<'_, R>,
+    form: &Form,
+    open: &Open,
+    change: &Change<'_>,
+    person: Option<RecordId>,
+) -> Result<(), WriteError> {
+    let rows = |answer: Option<&Answer>| answer.map(|one| rows_of(form, std::slice::from_ref(one))).unwrap_or_default();
+    let (before, after) = (rows(change.before.map(|given| &given.answer)), rows(change.after));
+    let (book, now) = (draft.device().book()?, draft.now());
+    let stamp = following::Stamp { visit: open.row, now, book: &book };
+    let steps = following::steps(&open.home, &stamp, &before, &after);
+    let steps: Vec<(RowId, following::Step)> = steps.into_iter().map(|step| (draft.row_id(), step)).collect();
+    draft.edit(open.record, Class::Home, |edit| steps.iter().try_for_each(|(fresh, step)| step.write(edit, *fresh)))?;
+    let Some(person) = person else { return Ok(()) };
+    for ability in after.iter().filter_map(as_ability) {
+        let function = draft.view(person, Class::Function)?;
+        let held = function.map(|view| view.rows::<Ability>(Reading::Shown)).unwrap_or_default();
+        let same = held.into_iter().find(|seen| seen.value.visit == Some(open.row) && seen.value.what == ability.what);
+        let row = same.map_or_else(|| draft.row_id(), |seen| seen.row);
+        let ability = Ability {
+            visit: Some(open.row),
+            observed_at: Some(now),
+            source: Some(Source::Observed),
+            ..ability.clone()
+        };
+        draft.edit(person, Class::Function, |edit| edit.put_row(row, &ability))?;
+    }
+    Ok(())
+}
+
+fn as_ability(row: &FilledRow) -> Option<&Ability> {
+    match row {
+        FilledRow::Ability(ability) => Some(ability),
+        _ => None,
+    }
+}
