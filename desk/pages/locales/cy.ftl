@@ -131,6 +131,8 @@ stale = Mae’r dudalen hon wedi dyddio
 stale-text = Mae’r hyn a ddangosodd wedi newid ers hynny. Ni chadwyd dim. Agorwch hi eto ac edrychwch unwaith yn rhagor.
 too-large = Mae hynny’n ormod ar unwaith
 too-large-text = Mae ffurflen yn dal 256 KB ar y mwyaf. Ni chadwyd dim. Ewch yn ôl, byrhewch hi a’i hanfon eto.
+form-broken = Ni ddaeth y ffurflen drwodd
+form-broken-text = Fe’i torrwyd yn fyr ar ei ffordd. Ni chadwyd dim. Ewch yn ôl a’i hanfon eto.
 not-found = Heb ei ganfod
 not-found-text = Nid oes tudalen o’r fath.
 not-found-here = Nid oes dim o’r fath ar y ddyfais hon. Efallai nad yw wedi cyrraedd eto: cydamserwch, a rhowch gynnig arall arni.
@@ -536,6 +538,155 @@ visit-handed-in = Mae’r ymweliad wedi’i gyflwyno. Bydd yn mynd i’r ddesg c
 how-it-went = Sut aeth hi
 visit-met = cyfarfûm â { $who }
 visit-next = nesaf: { $text }
+
+## Photographs
+photographs =
+    { $n ->
+        [zero] { $n } ffotograff
+        [one] { $n } ffotograff
+        [two] { $n } ffotograff
+        [few] { $n } ffotograff
+        [many] { $n } ffotograff
+       *[other] { $n } ffotograff
+    }
+photographs-none = Dim ffotograff eto.
+photographs-all = Pob ffotograff
+photograph = Ffotograff
+photograph-of = Ffotograff: { $what }
+photograph-add = Ychwanegu ffotograff
+photograph-save = Cadw’r ffotograff
+photograph-kept = Cedwir y ffotograff ar y ddyfais hon, heb y lle y mae ei ffeil yn ei enwi. Bydd yn cael ei anfon ar ôl popeth arall.
+photograph-taken = tynnwyd { $at }
+photograph-sent = anfonwyd
+photograph-unsent =
+    { $n ->
+        [one] heb ei anfon eto, 1 rhan ar ôl
+        [two] heb ei anfon eto, 2 ran ar ôl
+        [few] heb ei anfon eto, { $n } rhan ar ôl
+        [many] heb ei anfon eto, { $n } rhan ar ôl
+       *[other] heb ei anfon eto, { $n } rhan ar ôl
+    }
+photograph-not-here = ddim yma eto
+photograph-whole-not-here = Dim ond yr un bach sydd ar y ddyfais hon. Daw’r llun cyfan pan ofynnwch amdano.
+photograph-want = Cael y llun cyfan
+photograph-wanted = Gofynnwyd amdano: daw cyn gynted ag y bydd signal. Agorwch y dudalen hon eto bryd hynny.
+photo-hint = JPEG, PNG neu WebP, 40 MB ar y mwyaf. Gadewir ei le a’i amser allan.
+photo-note-hint = Beth mae’n ei ddangos, os oes angen geiriau.
+error-photo = Tynnwch ffotograff, neu dewiswch un.
+saved-with-photograph = Cadwyd gyda’i ffotograff: { $what }
+
+## What others found
+people-here = Pobl yma
+others-found = Beth welodd eraill yma
+others-nothing = Nid oes neb wedi cofnodi dim yma o’r blaen.
+look-again = Edrych eto
+stands-at = o { $address }
+scope-hint = Dangosir yr hyn sydd yn y rhannau cyffredin ar bob cartref yn yr adeilad.
+visits-today = Ymweliadau heddiw
+visits-today-none = Dim ymweliad heddiw, a dim un heb ei orffen.
+hazard-now-open = Mae yno o hyd
+hazard-now-action-agreed = Cytunwyd ar waith
+hazard-now-made-safe = Mae’n ddiogel am y tro
+hazard-now-resolved = Mae wedi mynd
+hazard-now-disputed = Ni welaf un yma
+
+## The form of a visit
+form = Ffurflen
+form-open = Llenwi’r ffurflen
+form-answered =
+    { $n ->
+        [zero] Atebwyd { $n } o { $of } cwestiwn.
+        [one] Atebwyd { $n } o { $of } cwestiwn.
+        [two] Atebwyd { $n } o { $of } cwestiwn.
+        [few] Atebwyd { $n } o { $of } cwestiwn.
+        [many] Atebwyd { $n } o { $of } cwestiwn.
+       *[other] Atebwyd { $n } o { $of } cwestiwn.
+    }
+form-not-known = Cedwir pob tap ar unwaith. Nid yw’r hyn nas atebwyd yn hysbys, byth yn na.
+form-needed = Ei angen cyn i’r ymweliad fod wedi’i wneud.
+form-choose = Pa ffurflen?
+form-room = Ateb ar gyfer ystafell
+form-room-more = Ystafell arall, neu newid un
+form-take-back = Ddim yn hysbys wedi’r cyfan
+form-about = Am { $name }.
+form-nobody = Ni chofnodwyd neb yn byw yma, felly cedwir yr ateb hwn gyda’r ymweliad yn unig.
+form-back = Yn ôl i’r ymweliad
+form-unknown = Dechreuwyd yr ymweliad hwn gyda’r ffurflen { $form }, fersiwn { $version }, nad yw ar y ddyfais hon. Cedwir yr hyn a atebwyd. Cydamserwch, neu diweddarwch y rhaglen hon, i barhau.
+form-unknown-answers = Atebion eraill
+form-unknown-text = Maent yn perthyn i gwestiynau nad yw’r ddyfais hon yn eu hadnabod. Cedwir hwy fel y maent.
+answer-yes = Ie
+answer-no = Na
+error-room = Dywedwch pa ystafell.
+error-form =
+    { $n ->
+        [one] Mae 1 cwestiwn ar y ffurflen yn dal i aros am ateb. Atebwch ef, neu dewiswch fod rhan wedi’i wneud.
+        [two] Mae 2 gwestiwn ar y ffurflen yn dal i aros am ateb. Atebwch hwy, neu dewiswch fod rhan wedi’i wneud.
+        [few] Mae { $n } chwestiwn ar y ffurflen yn dal i aros am ateb. Atebwch hwy, neu dewiswch fod rhan wedi’i wneud.
+        [many] Mae { $n } chwestiwn ar y ffurflen yn dal i aros am ateb. Atebwch hwy, neu dewiswch fod rhan wedi’i wneud.
+       *[other] Mae { $n } cwestiwn ar y ffurflen yn dal i aros am ateb. Atebwch hwy, neu dewiswch fod rhan wedi’i wneud.
+    }
+
+## Recording a person
+person-add = Ychwanegu person
+person-added = Cofnodwyd y person. Ychwanegwch yr hyn a wyddoch amdanynt isod.
+add = Ychwanegu
+change = Newid
+add-what = Ychwanegu: { $what }
+change-what = Newid: { $what }
+part-person = Enw a dyddiad geni
+part-contact = Ffordd o gysylltu â nhw
+part-language = Eu hiaith
+part-need = Rhywbeth sydd ei angen arnynt
+part-ability = Beth y gallant ei wneud
+part-note = Nodyn
+part-household = Pwy sy’n byw yno
+part-member = Rhywun arall yn y cartref
+part-important = Rhywun sy’n bwysig iddynt
+part-proxy = Rhywun a gaiff siarad drostynt
+part-professional = Gwasanaeth sy’n eu hadnabod
+conditions = Yr hyn y maent yn byw gydag ef, fel yr enwodd eraill ef
+household = Aelwyd
+household-adults =
+    { $n ->
+        [zero] dim oedolion
+        [one] 1 oedolyn
+        [two] 2 oedolyn
+        [few] { $n } oedolyn
+        [many] { $n } oedolyn
+       *[other] { $n } oedolyn
+    }
+household-children =
+    { $n ->
+        [zero] dim plant
+        [one] 1 plentyn
+        [two] 2 blentyn
+        [few] { $n } phlentyn
+        [many] { $n } phlentyn
+       *[other] { $n } o blant
+    }
+household-alone = yn byw ar ei ben ei hun
+household-carer = gofalwr yn byw i mewn
+members-of-household = Eraill yn y cartref
+important-people = Pobl sy’n bwysig iddynt
+role-emergency = mewn argyfwng
+role-key = yn dal allwedd
+role-next-of-kin = perthynas agosaf
+role-carer = prif ofalwr
+contact-not-safe = ddim yn ddiogel i’w ddefnyddio
+proxies = Pwy gaiff siarad drostynt
+proxy-over = ddim mwyach
+proxy-about = am { $scope }
+proxy-until = tan { $day }
+known-to = Yn hysbys i
+last-involved = yn ymwneud ddiwethaf { $day }
+error-capacity = Mae galluedd yn ymwneud ag un penderfyniad: dywedwch pa un.
+
+## What they agreed to
+consents = Yr hyn y cytunasant iddo
+consents-none = Ni ofynnwyd dim eto.
+consent-wording = geiriad { $wording }
+consent-until = tan { $day }
+consent-withdrawn-by = tynnwyd yn ôl, cofnodwyd gan { $who }
 
 ## Reconcile
 reconcile-none = Nid oes dim yn anghytuno. Pan fydd dau ymweliad yn dweud pethau gwahanol heb weld ei gilydd, bydd y ddau yma.
@@ -1021,6 +1172,88 @@ collection-language = Iaith
 collection-needs = Angen
 collection-abilities = Beth y gallant ei wneud
 collection-notes = Nodyn
+purpose-prevention = atal a gofal
+purpose-housing = cyflwr tai
+purpose-emergency = argyfwng
+trace-status-01 = wedi’i ddilysu
+trace-status-02 = yno, heb ei olrhain
+trace-status-03 = angen ei olrhain
+trace-status-04 = dim cyfatebiaeth, neu sawl un
+trace-status-05 = gwrthdaro i’w ddatrys
+trace-status-06 = yn cael ei olrhain
+trace-status-07 = nid yw yno, ac nid oes ei angen
+trace-status-08 = gohiriwyd
+concern-kind-domestic-abuse = cam-drin domestig
+concern-kind-abuse = cam-drin gan eraill
+concern-kind-neglect = esgeulustod gan eraill
+concern-kind-self-neglect = hunanesgeulustod, celcio
+concern-kind-financial = arian wedi’i gymryd
+concern-kind-cuckooing = cartref wedi’i feddiannu gan eraill
+concern-kind-child = plentyn mewn perygl
+concern-kind-honour-based = priodas dan orfod, cam-drin ar sail anrhydedd
+concern-kind-modern-slavery = caethwasiaeth fodern
+concern-kind-unlisted = rhywbeth arall
+agreement-not-asked = heb ofyn
+agreement-given = cytunwyd
+agreement-expired = daeth i ben: gofynnwch eto
+agreement-refused = gwrthodwyd
+agreement-withdrawn = tynnwyd yn ôl
+consent-scope-share-with-fire = Dweud wrth griwiau tân beth y gallant ei wneud
+consent-scope-evacuation-plan = Cynllun gadael i’r awdurdod tân
+consent-scope-share-with-landlord = Dweud wrth y landlord
+consent-scope-share-with-health = Dweud wrth wasanaethau iechyd
+consent-scope-share-with-volunteers = Dweud wrth elusennau a gwirfoddolwyr
+consent-scope-share-with-family = Dweud wrth ofalwr neu deulu
+consent-scope-photographs = Ffotograffau o’r cartref
+consent-scope-follow-up-contact = Cael galwad neu lythyr wedyn
+consent-means-share-with-fire = Dywedir wrth griwiau tân ac ymwelwyr y gwasanaeth tân a allant fynd allan ar eu pennau eu hunain, a byth pam.
+consent-means-evacuation-plan = Caiff yr awdurdod tân bedair ffaith: fflat, llawr, faint o gymorth, ac a oes datganiad.
+consent-means-share-with-landlord = Gellir dweud wrth eu landlord yr hyn a gofnodwyd yma.
+consent-means-share-with-health = Gellir dweud wrth wasanaethau iechyd yr hyn a gofnodwyd yma.
+consent-means-share-with-volunteers = Gellir dweud wrth elusennau a gwirfoddolwyr yr hyn a gofnodwyd yma.
+consent-means-share-with-family = Gellir dweud wrth eu gofalwr neu eu teulu yr hyn a gofnodwyd yma.
+consent-means-photographs = Gellir tynnu a chadw ffotograffau o’r cartref.
+consent-means-follow-up-contact = Gall rhywun ffonio neu ysgrifennu ar ôl yr ymweliad.
+consent-decision-given = cytuno
+consent-decision-refused = gwrthod
+consent-method-spoken = wyneb yn wyneb
+consent-method-phone = dros y ffôn
+consent-method-signed = ar bapur, wedi’i lofnodi
+consent-method-electronic = ar sgrin
+consent-method-proxy = gan ddirprwy
+relation-partner = partner
+relation-parent = rhiant
+relation-child = mab neu ferch
+relation-sibling = brawd neu chwaer
+relation-relative = perthynas
+relation-friend = ffrind
+relation-neighbour = cymydog
+relation-carer = gofalwr
+relation-lodger = lletywr neu gyd-breswylydd
+relation-unlisted = rhywun arall
+proxy-kind-attorney-welfare = atwrnai dros iechyd a lles
+proxy-kind-attorney-property = atwrnai dros eiddo ac arian
+proxy-kind-deputy-welfare = dirprwy’r llys, lles
+proxy-kind-deputy-property = dirprwy’r llys, eiddo
+proxy-kind-appointee = penodai ar gyfer budd-daliadau
+proxy-kind-advocate = eiriolwr
+proxy-kind-parental-responsibility = rhiant plentyn
+proxy-kind-informal = gofynnwyd gan y person
+proxy-evidence-document-seen = gwelwyd y papur
+proxy-evidence-register-checked = gwiriwyd y gofrestr
+proxy-evidence-person-said = y person a ddywedodd
+proxy-evidence-proxy-said = dim ond y dirprwy a ddywedodd
+share-everyone = pawb sy’n ymweld neu’n ffonio
+share-care = iechyd a gofal cymdeithasol
+share-recorder-only = fy sefydliad i yn unig
+said-by-person = y person
+said-by-carer = gofalwr
+said-by-professional = gweithiwr proffesiynol
+said-by-record = cofnod
+condition-source-nhs-record = cofnod y GIG
+condition-source-self-report = y person
+condition-source-carer = gofalwr
+condition-source-professional = gweithiwr proffesiynol
 
 ## Fields
 field-access_notes = Sut i fynd i mewn
@@ -1168,6 +1401,48 @@ field-review_note = Nodyn
 field-seat = PIN pwy
 field-new_pin = PIN newydd
 field-new_pin_again = Yr un PIN eto
+field-photo = Tynnu ffotograff
+field-photo_file = Neu ddewis un sydd yno
+field-photo_note = Beth mae’n ei ddangos
+field-hazard_now = Sut mae hi nawr? Mae hyn yn ei gadw.
+field-hazard_scope = Ble mae e
+field-person = Am bwy
+field-answer = Ateb
+field-contact_value = Rhif neu gyfeiriad
+field-contact_when = Pryd i’w ddefnyddio
+field-contact_safe = Diogel i’w ddefnyddio?
+field-need_kind = Beth sydd ei angen arnynt
+field-doing = Beth
+field-note_kind = Math o nodyn
+field-note_text = Y nodyn
+field-capacity_decision = Ar gyfer galluedd: pa benderfyniad
+field-support = Beth a’u helpodd i benderfynu
+field-assessed_by = Pwy a’i hasesodd, ym mha rôl
+field-adults = Oedolion, gan gynnwys y person
+field-children = Plant
+field-lives_alone = Yn byw ar ei ben ei hun?
+field-live_in_carer = A oes gofalwr yn byw i mewn?
+field-pets = Anifeiliaid anwes
+field-name = Enw
+field-relation = Beth ydynt i’r person
+field-born_year = Blwyddyn geni, neu oddeutu
+field-phone = Ffôn
+field-email = E-bost
+field-emergency_contact = Ffonio mewn argyfwng?
+field-key_holder = Yn dal allwedd?
+field-next_of_kin = Perthynas agosaf?
+field-main_carer = Prif ofalwr?
+field-told = A ydynt yn gwybod eu bod wedi’u cofnodi yma?
+field-proxy_kind = Beth sy’n caniatáu iddynt siarad
+field-proxy_scope = Am beth
+field-proxy_evidence = Beth a welsoch ohono
+field-checked_on = Pryd yr edrychwyd arno
+field-reach = Sut i gysylltu â nhw
+field-until = Yn dal tan
+field-service = Gwasanaeth
+field-their_role = Eu rôl
+field-last_involved = Yn ymwneud ddiwethaf
+field-wording = Geiriad
 
 ## Hazards
 hazard-hhsrs-2026-1 = Syrthio ar y gwastad

@@ -117,6 +117,8 @@ stale = This page is out of date
 stale-text = What it showed has changed since. Nothing was saved. Open it again and look once more.
 too-large = That is too much at once
 too-large-text = A form holds 256 KB at most. Nothing was saved. Go back, shorten it and send it again.
+form-broken = The form did not come through
+form-broken-text = It was cut short on its way. Nothing was saved. Go back and send it again.
 not-found = Not found
 not-found-text = There is no such page.
 not-found-here = There is no such thing on this device. It may not have come yet: sync, and try again.
@@ -496,6 +498,133 @@ visit-handed-in = The visit is handed in. It goes to the desk as soon as there i
 how-it-went = How it went
 visit-met = met { $who }
 visit-next = next: { $text }
+
+## Photographs
+photographs =
+    { $n ->
+        [one] { $n } photograph
+       *[other] { $n } photographs
+    }
+photographs-none = No photograph yet.
+photographs-all = All photographs
+photograph = Photograph
+photograph-of = Photograph: { $what }
+photograph-add = Add a photograph
+photograph-save = Save the photograph
+photograph-kept = The photograph is kept on this device, without the place that its file names. It goes up after everything else.
+photograph-taken = taken { $at }
+photograph-sent = sent
+photograph-unsent =
+    { $n ->
+        [one] not sent yet, 1 part left
+       *[other] not sent yet, { $n } parts left
+    }
+photograph-not-here = not here yet
+photograph-whole-not-here = Only the small one is on this device. The whole picture comes when you ask for it.
+photograph-want = Get the whole picture
+photograph-wanted = Asked for: it comes as soon as there is signal. Open this page again then.
+photo-hint = JPEG, PNG or WebP, at most 40 MB. Its place and time are left out.
+photo-note-hint = What it shows, if that needs words.
+error-photo = Take a photograph, or choose one.
+saved-with-photograph = Saved with its photograph: { $what }
+
+## What others found
+people-here = People here
+others-found = What others found here
+others-nothing = Nobody has recorded anything here before.
+look-again = Look again
+stands-at = from { $address }
+scope-hint = What is in the common parts is shown on every home of the building.
+visits-today = Today’s visits
+visits-today-none = No visit today, and none unfinished.
+hazard-now-open = It is still there
+hazard-now-action-agreed = Work is agreed
+hazard-now-made-safe = It is made safe for now
+hazard-now-resolved = It is gone
+hazard-now-disputed = I see none here
+
+## The form of a visit
+form = Form
+form-open = Fill in the form
+form-answered =
+    { $n ->
+        [one] { $n } of { $of } questions answered.
+       *[other] { $n } of { $of } questions answered.
+    }
+form-not-known = Each tap is saved at once. What is not answered is not known, never no.
+form-needed = Needed before the visit is done.
+form-choose = Which form?
+form-room = Answer for a room
+form-room-more = Another room, or change one
+form-take-back = Not known after all
+form-about = About { $name }.
+form-nobody = Nobody is recorded as living here, so this answer is kept with the visit only.
+form-back = Back to the visit
+form-unknown = This visit was begun with the form { $form }, version { $version }, which this device does not have. What was answered is kept. Sync, or update this program, to go on.
+form-unknown-answers = Other answers
+form-unknown-text = They belong to questions that this device does not know. They are kept as they are.
+answer-yes = Yes
+answer-no = No
+error-room = Say which room.
+error-form =
+    { $n ->
+        [one] 1 question of the form still needs an answer. Answer it, or choose “part of it done”.
+       *[other] { $n } questions of the form still need an answer. Answer them, or choose “part of it done”.
+    }
+
+## Recording a person
+person-add = Add a person
+person-added = The person is recorded. Add what you know of them below.
+add = Add
+change = Change
+add-what = Add: { $what }
+change-what = Change: { $what }
+part-person = Name and date of birth
+part-contact = A way to reach them
+part-language = Their language
+part-need = Something they need
+part-ability = What they can do
+part-note = A note
+part-household = Who lives there
+part-member = Somebody else in the home
+part-important = Somebody important to them
+part-proxy = Somebody who may speak for them
+part-professional = A service that knows them
+conditions = What they live with, as others named it
+household = Household
+household-adults =
+    { $n ->
+        [one] 1 grown-up
+       *[other] { $n } grown-ups
+    }
+household-children =
+    { $n ->
+        [one] 1 child
+       *[other] { $n } children
+    }
+household-alone = lives alone
+household-carer = a carer lives in
+members-of-household = Others in the home
+important-people = People important to them
+role-emergency = in an emergency
+role-key = holds a key
+role-next-of-kin = next of kin
+role-carer = main carer
+contact-not-safe = not safe to use
+proxies = Who may speak for them
+proxy-over = no longer
+proxy-about = about { $scope }
+proxy-until = until { $day }
+known-to = Known to
+last-involved = last involved { $day }
+error-capacity = Capacity is about one decision: say which.
+
+## What they agreed to
+consents = What they agreed to
+consents-none = Nothing was asked yet.
+consent-wording = wording { $wording }
+consent-until = until { $day }
+consent-withdrawn-by = taken back, written down by { $who }
 
 ## Reconcile
 reconcile-none = Nothing disagrees. When two visits say different things without having seen each other, both stand here.
@@ -983,6 +1112,88 @@ collection-language = Language
 collection-needs = Need
 collection-abilities = What they can do
 collection-notes = Note
+purpose-prevention = prevention and care
+purpose-housing = housing condition
+purpose-emergency = an emergency
+trace-status-01 = verified
+trace-status-02 = there, not traced
+trace-status-03 = a trace is needed
+trace-status-04 = no match, or several
+trace-status-05 = a conflict to resolve
+trace-status-06 = being traced
+trace-status-07 = not there, and not needed
+trace-status-08 = postponed
+concern-kind-domestic-abuse = domestic abuse
+concern-kind-abuse = abuse by others
+concern-kind-neglect = neglect by others
+concern-kind-self-neglect = self-neglect, hoarding
+concern-kind-financial = money taken
+concern-kind-cuckooing = home taken over by others
+concern-kind-child = a child at risk
+concern-kind-honour-based = forced marriage, honour-based abuse
+concern-kind-modern-slavery = modern slavery
+concern-kind-unlisted = something else
+agreement-not-asked = not asked
+agreement-given = agreed
+agreement-expired = ran out: ask again
+agreement-refused = said no
+agreement-withdrawn = taken back
+consent-scope-share-with-fire = Telling fire crews what they can do
+consent-scope-evacuation-plan = Evacuation plan for the fire authority
+consent-scope-share-with-landlord = Telling the landlord
+consent-scope-share-with-health = Telling health services
+consent-scope-share-with-volunteers = Telling charities and volunteers
+consent-scope-share-with-family = Telling carer or family
+consent-scope-photographs = Photographs of the home
+consent-scope-follow-up-contact = Being called or written to afterwards
+consent-means-share-with-fire = Fire crews and visitors of the fire service are told whether they can get out alone, and never why.
+consent-means-evacuation-plan = The fire authority gets four facts: flat, floor, how much help, and whether there is a statement.
+consent-means-share-with-landlord = Their landlord may be told what was recorded here.
+consent-means-share-with-health = Health services may be told what was recorded here.
+consent-means-share-with-volunteers = Charities and volunteers may be told what was recorded here.
+consent-means-share-with-family = Their carer or family may be told what was recorded here.
+consent-means-photographs = Photographs of the home may be taken and kept.
+consent-means-follow-up-contact = Somebody may call or write after the visit.
+consent-decision-given = agreed
+consent-decision-refused = said no
+consent-method-spoken = face to face
+consent-method-phone = by telephone
+consent-method-signed = on paper, signed
+consent-method-electronic = on a screen
+consent-method-proxy = by a proxy
+relation-partner = partner
+relation-parent = parent
+relation-child = son or daughter
+relation-sibling = brother or sister
+relation-relative = relative
+relation-friend = friend
+relation-neighbour = neighbour
+relation-carer = carer
+relation-lodger = lodger or flatmate
+relation-unlisted = somebody else
+proxy-kind-attorney-welfare = attorney for health and welfare
+proxy-kind-attorney-property = attorney for property and money
+proxy-kind-deputy-welfare = deputy of the court, welfare
+proxy-kind-deputy-property = deputy of the court, property
+proxy-kind-appointee = appointee for benefits
+proxy-kind-advocate = advocate
+proxy-kind-parental-responsibility = parent of a child
+proxy-kind-informal = asked by the person
+proxy-evidence-document-seen = paper seen
+proxy-evidence-register-checked = register checked
+proxy-evidence-person-said = the person said so
+proxy-evidence-proxy-said = only the proxy said so
+share-everyone = everybody who visits or calls
+share-care = health and social care
+share-recorder-only = my organisation only
+said-by-person = the person
+said-by-carer = a carer
+said-by-professional = a professional
+said-by-record = a record
+condition-source-nhs-record = a record of the NHS
+condition-source-self-report = the person
+condition-source-carer = a carer
+condition-source-professional = a professional
 
 ## Fields
 field-access_notes = How to get in
@@ -1130,6 +1341,48 @@ field-review_note = Note
 field-seat = Whose PIN
 field-new_pin = New PIN
 field-new_pin_again = The same PIN again
+field-photo = Take a photograph
+field-photo_file = Or choose one that is there
+field-photo_note = What it shows
+field-hazard_now = How is it now? This saves it.
+field-hazard_scope = Where it is
+field-person = About whom
+field-answer = Answer
+field-contact_value = Number or address
+field-contact_when = When to use it
+field-contact_safe = Safe to use?
+field-need_kind = What they need
+field-doing = What
+field-note_kind = Kind of note
+field-note_text = The note
+field-capacity_decision = For capacity: which decision
+field-support = What helped them to decide
+field-assessed_by = Who assessed it, in what role
+field-adults = Grown-ups, the person included
+field-children = Children
+field-lives_alone = Lives alone?
+field-live_in_carer = Does a carer live in?
+field-pets = Pets
+field-name = Name
+field-relation = What they are to the person
+field-born_year = Year of birth, or about
+field-phone = Telephone
+field-email = Email
+field-emergency_contact = Call in an emergency?
+field-key_holder = Holds a key?
+field-next_of_kin = Next of kin?
+field-main_carer = Main carer?
+field-told = Do they know that they are recorded here?
+field-proxy_kind = What lets them speak
+field-proxy_scope = About what
+field-proxy_evidence = What you saw of it
+field-checked_on = When it was looked at
+field-reach = How to reach them
+field-until = Holds until
+field-service = Service
+field-their_role = Their role
+field-last_involved = Last involved
+field-wording = Wording
 
 ## Hazards
 hazard-hhsrs-2026-1 = Falls on the level

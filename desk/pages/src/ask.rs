@@ -20,6 +20,7 @@ use crate::door::{self, Refusal, SessionId};
 use crate::fields::{FORM_BYTES_MAX, Fields};
 use crate::house::House;
 use crate::network::ErrandError;
+use crate::upload::{self, Unread};
 use crate::view;
 use crate::words::{Language, Message, Speech};
 
@@ -109,6 +110,8 @@ pub enum Answer {
     Page(Markup),
     /// A page with something wrong in its form: the status says so too.
     Unsound(Markup),
+    /// A picture: a JPEG file of this device's own making.
+    Picture(Vec<u8>),
     /// Go on there, by `GET`.
     Go(String),
     /// Go on there, and say this on top.
@@ -211,24 +214,40 @@ impl Ask {
     }
 }
 
+/// What a form may carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Carries {
+    /// Words.
+    Words,
+    /// Words, and a file.
+    File,
+}
+
 /// A page that is shown.
 pub fn show(page: Page) -> MethodRouter<Arc<House>> {
     get(move |State(house): State<Arc<House>>, params: RawPathParams, request: Request| {
-        answer(house, params, request, page)
+        answer(house, params, request, page, Carries::Words)
     })
 }
 
 /// A form that is taken.
 pub fn take(page: Page) -> MethodRouter<Arc<House>> {
     post(move |State(house): State<Arc<House>>, params: RawPathParams, request: Request| {
-        answer(house, params, request, page)
+        answer(house, params, request, page, Carries::Words)
     })
 }
 
-async fn answer(house: Arc<House>, params: RawPathParams, request: Request, page: Page) -> Response {
+/// A form that is taken, and may carry a file.
+pub fn take_with_file(page: Page) -> MethodRouter<Arc<House>> {
+    post(move |State(house): State<Arc<House>>, params: RawPathParams, request: Request| {
+        answer(house, params, request, page, Carries::File)
+    })
+}
+
+async fn answer(house: Arc<House>, params: RawPathParams, request: Request, page: Page, carries: Carries) -> Response {
     let looks = Looks::of(request.headers());
     let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    match let_in(house, params, request, looks).await {
+    match let_in(house, params, request, looks, carries).await {
         Ok(ask) => run(ask, page).await,
         Err(response) => *response,
     }
@@ -240,6 +259,7 @@ async fn let_in(
     params: Vec<(String, String)>,
     request: Request,
     looks: Looks,
+    carries: Carries,
 ) -> Result<Ask, Box<Response>> {
     let (parts, body) = request.into_parts();
     let now = house.client.now();
@@ -252,12 +272,9 @@ async fn let_in(
         return Err(Box::new(html(StatusCode::GONE, view::plain::ended(looks))));
     }
     let fields = match parts.method {
-        Method::POST => {
-            let body = Limited::new(body, FORM_BYTES_MAX).collect().await;
-            let body =
-                body.map_err(|_| Box::new(html(StatusCode::PAYLOAD_TOO_LARGE, view::plain::too_large(looks))))?;
-            Fields::parse(&body.to_bytes())
-        }
+        Method::POST => read_form(&house, session, &parts.headers, body, carries)
+            .await
+            .map_err(|unread| Box::new(not_read(looks, unread)))?,
         _ => Fields::default(),
     };
     let (token, notice) = {
@@ -275,12 +292,40 @@ async fn let_in(
     Ok(Ask { house, looks, session, token, path: parts.uri.path().to_owned(), fields, notice, params })
 }
 
+async fn read_form(
+    house: &House,
+    session: SessionId,
+    headers: &HeaderMap,
+    body: Body,
+    carries: Carries,
+) -> Result<Fields, Unread> {
+    let boundary = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).and_then(upload::boundary);
+    match (boundary, carries) {
+        (Some(boundary), Carries::File) => {
+            upload::read(body, boundary, |token| house.door().is_token(session, token)).await
+        }
+        _ => {
+            let body = Limited::new(body, FORM_BYTES_MAX).collect().await.map_err(|_| Unread::TooLarge)?;
+            Ok(Fields::parse(&body.to_bytes()))
+        }
+    }
+}
+
+fn not_read(looks: Looks, unread: Unread) -> Response {
+    match unread {
+        Unread::Stale => html(StatusCode::FORBIDDEN, view::plain::stale(looks)),
+        Unread::TooLarge => html(StatusCode::PAYLOAD_TOO_LARGE, view::plain::too_large(looks)),
+        Unread::Broken => html(StatusCode::BAD_REQUEST, view::plain::broken(looks)),
+    }
+}
+
 async fn run(mut ask: Ask, page: Page) -> Response {
     let (house, session, looks) = (Arc::clone(&ask.house), ask.session, ask.looks);
     let done = tokio::task::spawn_blocking(move || page(&mut ask).map_err(|fault| view::plain::fault(&ask, &fault)));
     match done.await {
         Ok(Ok(Answer::Page(markup))) => html(StatusCode::OK, markup),
         Ok(Ok(Answer::Unsound(markup))) => html(StatusCode::UNPROCESSABLE_ENTITY, markup),
+        Ok(Ok(Answer::Picture(jpeg))) => picture(jpeg),
         Ok(Ok(Answer::Go(to))) => see_other(&to, None),
         Ok(Ok(Answer::GoAndSay(to, message))) => {
             if let Some(session) = house.door().remembered(session) {
@@ -309,6 +354,13 @@ pub fn html(status: StatusCode, markup: Markup) -> Response {
     let mut response = Response::new(Body::from(markup.into_string()));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn picture(jpeg: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(jpeg));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

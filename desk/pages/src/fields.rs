@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use bytes::Bytes;
+
 use crate::words::Message;
 
 /// Bytes of one form.
@@ -10,10 +12,23 @@ pub const FORM_BYTES_MAX: usize = 256 * 1_024;
 /// Fields of one form.
 const FIELDS_MAX: usize = 400;
 
+/// A file that came with a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Upload {
+    /// It is here, whole.
+    File(Bytes),
+    /// It was longer than may be, and was not kept.
+    TooLong {
+        /// Bytes found.
+        found_bytes: usize,
+    },
+}
+
 /// A form that came in, or an empty one.
 #[derive(Clone, Debug, Default)]
 pub struct Fields {
     values: Vec<(String, String)>,
+    uploads: Vec<(String, Upload)>,
     errors: BTreeMap<String, Message>,
 }
 
@@ -21,25 +36,35 @@ impl Fields {
     /// From the body of a request.
     #[must_use]
     pub fn parse(body: &[u8]) -> Self {
-        let values = form_urlencoded::parse(body)
-            .take(FIELDS_MAX)
-            // Browsers send line ends as two signs.
-            .map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n")))
-            .collect();
-        Self { values, errors: BTreeMap::new() }
+        let values = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned()));
+        Self::of_parts(values, Vec::new())
+    }
+
+    /// From the parts of a form that carries files.
+    #[must_use]
+    pub fn of_parts(values: impl IntoIterator<Item = (String, String)>, uploads: Vec<(String, Upload)>) -> Self {
+        // Browsers send line ends as two signs.
+        let values = values.into_iter().map(|(name, value)| (name, value.replace("\r\n", "\n")));
+        Self { values: values.take(FIELDS_MAX).collect(), uploads, errors: BTreeMap::new() }
     }
 
     /// A form that is filled before anybody typed.
     #[must_use]
     pub fn filled<'a>(values: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Self { values, errors: BTreeMap::new() }
+        Self { values, uploads: Vec::new(), errors: BTreeMap::new() }
     }
 
     /// What was typed, as it was typed; empty when nothing was.
     #[must_use]
     pub fn typed(&self, name: &str) -> &str {
         self.values.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The first file of these fields that came; a page may offer two ways to one file.
+    #[must_use]
+    pub fn upload(&self, names: &[&str]) -> Option<&Upload> {
+        self.uploads.iter().find(|(known, _)| names.contains(&known.as_str())).map(|(_, upload)| upload)
     }
 
     /// Every value of a field that may be chosen several times.

@@ -11,7 +11,7 @@
 //! | [`door`] | who may come in |
 //! | [`ask`] | from a request to an answer |
 //! | [`house`], [`network`] | the device behind the pages, and its way to the server |
-//! | [`fields`] | what was typed, and the errors that stand at its field |
+//! | [`fields`], [`upload`] | what was typed, and the errors that stand at its field; forms that carry a file |
 //! | [`words`] | English and Welsh: messages, days, ages |
 //! | [`routes`], [`page`] | every address, and a file for each page |
 //! | [`view`], [`refusals`] | what the device says no to; the frame, forms, facts with who and when |
@@ -31,6 +31,7 @@ pub mod house;
 pub mod network;
 pub mod serve;
 pub mod street;
+pub mod upload;
 pub mod words;
 
 pub mod page;

@@ -9,6 +9,7 @@ pub mod home;
 pub mod late;
 pub mod looks;
 pub mod person;
+pub mod photographs;
 pub mod property;
 pub mod reconcile;
 pub mod search;

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 
-use crate::ask::{show, take};
+use crate::ask::{show, take, take_with_file};
 use crate::house::House;
 use crate::page::{
-    audit, devices, firebox, glass, health, home, late, looks, person, property, reconcile, search, timeline, todo,
-    unlock, visit,
+    audit, devices, firebox, glass, health, home, late, looks, person, photographs, property, reconcile, search,
+    timeline, todo, unlock, visit,
 };
 
 /// The pages.
@@ -23,6 +23,14 @@ pub fn pages() -> Router<Arc<House>> {
         .route("/visit/{record}/{row}/review", take(visit::review::decide))
         .route("/reconcile/undo", take(reconcile::undo))
         .route("/person/{record}", show(person::show))
+        .route("/person/{record}/part/{what}", show(person::edit::show).merge(take(person::edit::save)))
+        .route("/person/{record}/part/{what}/{row}", show(person::edit::show).merge(take(person::edit::save)))
+        .route("/home/{record}/person", show(person::edit::show_new).merge(take(person::edit::add_new)))
+        .route("/home/{record}/photographs", show(photographs::list).merge(take_with_file(photographs::add)))
+        .route("/photograph/{record}/{row}", show(photographs::show))
+        .route("/photograph/{record}/{row}/small", show(photographs::small_file))
+        .route("/photograph/{record}/{row}/whole", show(photographs::whole_file))
+        .route("/photograph/{record}/{row}/want", take(photographs::want))
         .route("/firebox/{record}", show(firebox::show))
         .route("/glass/{record}", show(glass::show).merge(take(glass::break_it)))
         .route("/glass/{record}/open", show(glass::behind))
@@ -36,7 +44,18 @@ pub fn pages() -> Router<Arc<House>> {
         .route("/visit/{record}/{row}/hazards", show(visit::hazard::list))
         .route(
             "/visit/{record}/{row}/hazard/{scheme}/{code}",
-            show(visit::hazard::show).merge(take(visit::hazard::add)),
+            show(visit::hazard::show).merge(take_with_file(visit::hazard::add)),
+        )
+        .route("/visit/{record}/{row}/again/{hazard}", show(visit::again::show).merge(take(visit::again::save)))
+        .route("/visit/{record}/{row}/form", show(visit::questions::show).merge(take(visit::questions::choose_form)))
+        .route("/visit/{record}/{row}/form/{question}", take(visit::questions::answer))
+        .route(
+            "/visit/{record}/{row}/photo",
+            show(photographs::take::at_visit).merge(take_with_file(photographs::take::add_at_visit)),
+        )
+        .route(
+            "/visit/{record}/{row}/photo/{hazard}",
+            show(photographs::take::at_visit).merge(take_with_file(photographs::take::add_at_visit)),
         )
         .route("/visit/{record}/{row}/add/{what}", show(visit::rows::show).merge(take(visit::rows::add)))
         .route("/reconcile", show(reconcile::show).merge(take(reconcile::choose)))

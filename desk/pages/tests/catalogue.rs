@@ -106,7 +106,7 @@ fn literals(code: &str) -> Vec<(char, String)> {
 
 /// Families of codes with all of their codes: messages that the source names by their family only.
 fn families() -> Vec<(&'static str, Vec<String>)> {
-    use records::{communication, fire, function, home, identity, index, sealed};
+    use records::{communication, fire, function, health_id, home, identity, index, network, protected, sealed};
     let of = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
     let mut families = vec![
         ("tenure", of(home::Tenure::CODES)),
@@ -134,6 +134,22 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("level", of(function::Level::CODES)),
         ("constancy", of(function::Constancy::CODES)),
         ("note-kind", of(function::NoteKind::CODES)),
+        ("said-by", of(function::SaidBy::CODES)),
+        ("condition-source", of(function::ConditionSource::CODES)),
+        ("share", of(communication::ShareScope::CODES)),
+        ("relation", of(network::Relation::CODES)),
+        ("proxy-kind", of(network::ProxyKind::CODES)),
+        ("proxy-evidence", of(network::ProxyEvidence::CODES)),
+        ("consent-scope", of(network::ConsentScope::CODES)),
+        ("consent-means", of(network::ConsentScope::CODES)),
+        ("consent-decision", of(network::ConsentDecision::CODES)),
+        ("consent-method", of(network::ConsentMethod::CODES)),
+        ("agreement", of(&["not-asked", "given", "expired", "refused", "withdrawn"])),
+        ("hazard-now", of(home::HazardState::CODES)),
+        ("answer", of(&["yes", "no"])),
+        ("purpose", of(&["prevention", "housing", "emergency"])),
+        ("trace-status", of(health_id::TraceStatus::CODES)),
+        ("concern-kind", of(protected::ConcernKind::CODES)),
         ("source", of(records::Source::CODES)),
         ("confidence", of(records::Confidence::CODES)),
         ("presence", of(records::Presence::CODES)),

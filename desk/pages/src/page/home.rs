@@ -8,6 +8,8 @@ use crate::view::{self, Tab};
 
 /// Visits that are listed here.
 const VISITS_SHOWN: usize = 6;
+/// Visits of today, and those that are still being recorded.
+const AT_HAND_SHOWN: usize = 12;
 
 /// The page.
 pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
@@ -15,11 +17,20 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
     let client = &ask.house.client;
     let standing = client.standing()?;
     let counts = client.todo().counts()?;
+    let at_hand = visit::at_hand(ask, AT_HAND_SHOWN)?;
     let visits = visit::rows_of(ask, VISITS_SHOWN)?;
     let body = html! {
         h1 { (greeting(ask)) }
         (glass::banner(ask)?)
         (search::form(ask, None))
+        section.card {
+            h2 { (speech.say("visits-today")) }
+            @if at_hand.is_empty() {
+                p.empty { (speech.say("visits-today-none")) }
+            } @else {
+                (visit::table(ask, &at_hand))
+            }
+        }
         section aria-labelledby="todo" {
             h2 id="todo" { (speech.say("todo")) }
             (todo::tiles(speech, &counts))

@@ -1,9 +1,14 @@
-//! A person: the name they want to be called by, how to reach them, what they need and can do.
+//! A person: the name they want to be called by, how to reach them, what they need and can do, who matters to them and what they
+//! agreed to. Nothing that is protected stands here.
+
+pub mod edit;
+pub mod parts;
+mod rows;
 
 use doorstep_client_core::client::PersonPage;
 use doorstep_client_core::device::RecordId;
-use doorstep_client_core::records::identity::{Contact, Occupancy};
-use doorstep_client_core::records::{Reading, Seen};
+use doorstep_client_core::records::identity::Occupancy;
+use doorstep_client_core::records::{Date, Reading, Seen};
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
@@ -11,6 +16,7 @@ use crate::page::property;
 use crate::view::facts::{Facts, join, section};
 use crate::view::{self, Tab};
 use crate::words::Speech;
+use parts::Part;
 
 /// The page.
 pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
@@ -23,29 +29,103 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
     let body = html! {
         div.head {
             div { h1 { (page.row.name) } (who(speech, &page)) }
-            div.actions { a.button.quiet href={"/timeline/" (record)} { (speech.say("timeline")) } }
+            div.actions {
+                a.button href={"/person/" (record) "/part/person"} { (speech.say("part-person")) }
+                a.button.quiet href={"/timeline/" (record)} { (speech.say("timeline")) }
+            }
         }
         @if !page.view.conflicts.is_empty() {
             p.disputes { a href="/reconcile" { (speech.tell("disputes", "n", page.view.conflicts.len())) } }
         }
         div.columns {
             div {
-                (section(&speech.say("needs"), &lines(facts, &page.view.needs, property::need)))
-                (section(&speech.say("language-of-person"), &language(facts, &page)))
-                (section(&speech.say("abilities"), &lines(facts, &page.view.abilities, property::ability)))
-                (section(&speech.say("notes"), &notes(facts, &page)))
+                (part(facts, record, "needs", Part::Need, &lines(facts, record, Some(Part::Need), &page.view.needs, property::need)))
+                (part(facts, record, "language-of-person", Part::Language, &language(facts, &page)))
+                (part(facts, record, "abilities", Part::Ability, &lines(facts, record, Some(Part::Ability), &page.view.abilities, property::ability)))
+                (section(&speech.say("conditions"), &lines(facts, record, None, &page.view.conditions, rows::condition)))
+                (part(facts, record, "notes", Part::Note, &lines(facts, record, None, &page.view.notes, rows::note)))
             }
             div {
+                (consents(facts, record, &page))
+                (part(facts, record, "contacts", Part::Contact, &lines(facts, record, Some(Part::Contact), &page.view.contacts, rows::contact)))
+                (network(facts, record, &page))
                 (section(&speech.say("homes"), &homes))
-                (section(&speech.say("contacts"), &lines(facts, &page.view.contacts, contact)))
             }
         }
     };
     Ok(Answer::Page(view::page(ask, Some(Tab::Search), &speech.say("title-person"), body)))
 }
 
-fn lines<R>(facts: Facts<'_>, rows: &[Seen<R>], words: fn(Speech, &R) -> String) -> Vec<Markup> {
-    rows.iter().map(|seen| facts.line(&words(facts.speech, &seen.value), seen.made.as_ref(), &seen.disputed)).collect()
+/// A part with its rows, and the way to another; of what there is one of, the way to change it.
+fn part(facts: Facts<'_>, record: RecordId, heading: &str, part: Part, lines: &[Markup]) -> Markup {
+    let speech = facts.speech;
+    let verb = if part.is_single() && !lines.is_empty() { "change" } else { "add" };
+    html! {
+        section.card {
+            h2 { (speech.say(heading)) }
+            @if lines.is_empty() { p.empty { (speech.say("not-known")) } }
+            ul.facts { @for line in lines { (line) } }
+            p { a.button.quiet href={"/person/" (record) "/part/" (part.word())} aria-label=(speech.tell_all(if verb == "add" { "add-what" } else { "change-what" }, &[("what", speech.say(part.label()).into())])) { (speech.say(verb)) } }
+        }
+    }
+}
+
+/// Who lives there, who matters, who speaks for the person and who knows them.
+fn network(facts: Facts<'_>, record: RecordId, page: &PersonPage) -> Markup {
+    let (speech, view) = (facts.speech, &page.view);
+    let today = Date::of(facts.now);
+    let household: Vec<Markup> = view
+        .household
+        .iter()
+        .map(|seen| facts.line(&rows::household(speech, &seen.value), seen.made.as_ref(), &seen.disputed))
+        .collect();
+    let proxies: Vec<Markup> = view
+        .proxies
+        .iter()
+        .map(|seen| {
+            let change = change(speech, record, Part::Proxy, seen);
+            facts.line_with(&rows::proxy(speech, &seen.value, &today), seen.made.as_ref(), &seen.disputed, &change)
+        })
+        .collect();
+    html! {
+        (part(facts, record, "household", Part::Household, &household))
+        (part(facts, record, "members-of-household", Part::Member, &lines(facts, record, Some(Part::Member), &view.members, rows::member)))
+        (part(facts, record, "important-people", Part::Important, &lines(facts, record, Some(Part::Important), &view.important, rows::important)))
+        (part(facts, record, "proxies", Part::Proxy, &proxies))
+        (part(facts, record, "known-to", Part::Professional, &lines(facts, record, Some(Part::Professional), &view.professionals, rows::professional)))
+    }
+}
+
+/// What the person agreed to: the latest word on each, and the way to ask.
+fn consents(facts: Facts<'_>, record: RecordId, page: &PersonPage) -> Markup {
+    let speech = facts.speech;
+    html! {
+        section.card {
+            h2 { (speech.say("consents")) }
+            @if page.view.consents.is_empty() { p.empty { (speech.say("consents-none")) } }
+            ul.facts { @for line in lines(facts, record, None, &page.view.consents, rows::consent) { (line) } }
+        }
+    }
+}
+
+/// The way to change a row.
+fn change<R>(speech: Speech, record: RecordId, part: Part, seen: &Seen<R>) -> Markup {
+    html! { a.change href={"/person/" (record) "/part/" (part.word()) "/" (seen.row)} aria-label=(speech.tell("change-what", "what", speech.say(part.label()))) { (speech.say("change")) } }
+}
+
+/// Rows in words; those of a part can be changed.
+fn lines<R>(
+    facts: Facts<'_>,
+    record: RecordId,
+    part: Option<Part>,
+    rows: &[Seen<R>],
+    words: fn(Speech, &R) -> String,
+) -> Vec<Markup> {
+    let line = |seen: &Seen<R>| {
+        let more = html! { @if let Some(part) = part { (change(facts.speech, record, part, seen)) } };
+        facts.line_with(&words(facts.speech, &seen.value), seen.made.as_ref(), &seen.disputed, &more)
+    };
+    rows.iter().map(line).collect()
 }
 
 fn who(speech: Speech, page: &PersonPage) -> Markup {
@@ -94,16 +174,6 @@ fn homes(ask: &Ask, facts: Facts<'_>, occupancies: &[Seen<Occupancy>]) -> Result
     Ok(lines)
 }
 
-fn contact(speech: Speech, row: &Contact) -> String {
-    join([
-        row.channel.as_ref().map(|code| speech.code("channel", code.as_str())),
-        row.value.clone(),
-        row.whose.clone(),
-        row.purpose.clone(),
-        row.ended_on.as_ref().map(|day| speech.tell("ended-on", "day", speech.day(day.as_str()))),
-    ])
-}
-
 fn language(facts: Facts<'_>, page: &PersonPage) -> Vec<Markup> {
     let speech = facts.speech;
     let Some(seen) = &page.view.language else { return Vec::new() };
@@ -115,18 +185,4 @@ fn language(facts: Facts<'_>, page: &PersonPage) -> Vec<Markup> {
         row.interpreter_language.clone(),
     ]);
     vec![facts.line(&words, seen.made.as_ref(), &seen.disputed)]
-}
-
-fn notes(facts: Facts<'_>, page: &PersonPage) -> Vec<Markup> {
-    let speech = facts.speech;
-    let rows = page.view.notes.iter();
-    rows.map(|seen| {
-        let words = join([
-            seen.value.kind.as_ref().map(|code| speech.code("note-kind", code.as_str())),
-            seen.value.decision.clone(),
-            seen.value.text.clone(),
-        ]);
-        facts.line(&words, seen.made.as_ref(), &seen.disputed)
-    })
-    .collect()
 }

@@ -3,18 +3,23 @@
 mod rows;
 
 use doorstep_client_core::client::{HazardClocks, PropertyPage};
+use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::home::HazardState;
 use doorstep_client_core::records::index::FlagState;
+use doorstep_client_core::records::property::PersonView;
 use doorstep_client_core::records::{Class, DocumentView, Reading};
+use doorstep_client_core::store::lists::{PersonRow, PropertyRow};
 use doorstep_client_core::store::outbox::Delivery;
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
-use crate::page::{glass, search};
+use crate::page::photographs::Album;
+use crate::page::{glass, search, visit};
 use crate::view::facts::{Facts, section};
 use crate::view::{self, Tab};
 use crate::words::Arg;
 
+pub(super) use rows::adaptation;
 pub use rows::{ability, alarm, clutter, equipment, family, hazard, measurement, need};
 
 /// The page.
@@ -26,6 +31,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
     let page = client.properties().get(record, Reading::Cautious)?;
     let home = client.document(record, Class::Home)?;
     let clocks = client.clocks().of(record)?;
+    let places = Places::of(ask, &page)?;
     let names = ask.house.names();
     let facts = Facts { speech, names: &names, now: ask.now() };
     let body = html! {
@@ -38,7 +44,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
                 (speech.say("disputes-cautious"))
             }
         }
-        div.columns { (found(facts, &page, home.as_ref(), &clocks)) (around(ask, facts, &page)) }
+        div.columns { (found(facts, &page, home.as_ref(), &clocks, &places)) (around(ask, facts, &page, &places)) }
     };
     Ok(Answer::Page(view::page(ask, Some(Tab::Search), &speech.say("title-home"), body)))
 }
@@ -73,8 +79,25 @@ fn head(ask: &Ask, page: &PropertyPage) -> Markup {
     }
 }
 
+/// Where what is shown comes from: the photographs of the home, and the building it is in with its own.
+struct Places {
+    album: Album,
+    building: Option<(PropertyRow, Album)>,
+}
+
+impl Places {
+    fn of(ask: &Ask, page: &PropertyPage) -> Result<Self, Fault> {
+        let building = match visit::building(ask, page)? {
+            Some(record) => ask.house.client.properties().row(record)?.map(|row| (record, row)),
+            None => None,
+        };
+        let building = building.map(|(record, row)| Album::of(ask, record).map(|album| (row, album))).transpose()?;
+        Ok(Self { album: Album::of(ask, page.record)?, building })
+    }
+}
+
 /// Before the door: every flag, whom to ask, and whether it still holds.
-fn flags(facts: Facts<'_>, page: &PropertyPage) -> Markup {
+pub(super) fn flags(facts: Facts<'_>, page: &PropertyPage) -> Markup {
     let speech = facts.speech;
     html! {
         section.door aria-labelledby="door" {
@@ -105,18 +128,33 @@ fn flags(facts: Facts<'_>, page: &PropertyPage) -> Markup {
     }
 }
 
-fn found(facts: Facts<'_>, page: &PropertyPage, home: Option<&DocumentView>, clocks: &[HazardClocks]) -> Markup {
+fn found(
+    facts: Facts<'_>,
+    page: &PropertyPage,
+    home: Option<&DocumentView>,
+    clocks: &[HazardClocks],
+    places: &Places,
+) -> Markup {
     let (speech, view) = (facts.speech, &page.view);
     let is_open = |state: Option<&HazardState>| state != Some(&HazardState::Resolved);
     let open = view.hazards.iter().filter(|seen| is_open(seen.value.state.as_ref())).count();
     let mut hazards: Vec<Markup> = view
         .hazards
         .iter()
-        .map(|seen| facts.line(&hazard(speech, &seen.value), seen.made.as_ref(), &seen.disputed))
+        .map(|seen| {
+            let pictures = places.album.of_hazard(speech, seen.row);
+            facts.line_with(&hazard(speech, &seen.value), seen.made.as_ref(), &seen.disputed, &pictures)
+        })
         .collect();
     hazards.extend(view.common_hazards.iter().map(|seen| {
         let words = speech.tell("in-the-building", "what", hazard(speech, &seen.value));
-        facts.line(&words, seen.made.as_ref(), &seen.disputed)
+        let from = html! {
+            @if let Some((building, album)) = &places.building {
+                span.from { a href={"/home/" (building.record)} { (speech.tell("stands-at", "address", building.address.as_str())) } }
+                (album.of_hazard(speech, seen.row))
+            }
+        };
+        facts.line_with(&words, seen.made.as_ref(), &seen.disputed, &from)
     }));
     macro_rules! lines {
         ($rows:expr, $words:expr) => {
@@ -145,7 +183,7 @@ fn found(facts: Facts<'_>, page: &PropertyPage, home: Option<&DocumentView>, clo
 }
 
 /// Who lives there, who came, and the homes in it.
-fn around(ask: &Ask, facts: Facts<'_>, page: &PropertyPage) -> Markup {
+fn around(ask: &Ask, facts: Facts<'_>, page: &PropertyPage, places: &Places) -> Markup {
     let speech = facts.speech;
     let visits: Vec<Markup> = page
         .view
@@ -167,16 +205,11 @@ fn around(ask: &Ask, facts: Facts<'_>, page: &PropertyPage) -> Markup {
                 h2 { (speech.say("people")) }
                 @if page.people.is_empty() { p.empty { (speech.say("people-none")) } }
                 ul.facts {
-                    @for (row, person) in page.people.iter().zip(&page.view.persons) {
-                        li.fact {
-                            a href={"/person/" (row.record)} { strong { (row.name) } }
-                            @for need in &person.needs { span.words { (rows::need(speech, &need.value)) } }
-                            @for ability in &person.abilities { span.words { (rows::ability(speech, &ability.value)) } }
-                            (facts.by(person.person.as_ref().and_then(|seen| seen.made.as_ref())))
-                        }
-                    }
+                    @for (row, person) in page.people.iter().zip(&page.view.persons) { (resident(facts, row, person)) }
                 }
+                p { a.button.quiet href={"/home/" (page.record) "/person"} { (speech.say("person-add")) } }
             }
+            (places.album.section(speech))
             (section(&speech.say("visits"), &visits))
             @if !page.children.is_empty() {
                 section.card {
@@ -184,6 +217,19 @@ fn around(ask: &Ask, facts: Facts<'_>, page: &PropertyPage) -> Markup {
                     ul.found { @for row in &page.children { (search::home(ask, row)) } }
                 }
             }
+        }
+    }
+}
+
+/// Somebody who lives there: what to know before speaking to them.
+pub(super) fn resident(facts: Facts<'_>, row: &PersonRow, person: &PersonView) -> Markup {
+    let speech = facts.speech;
+    html! {
+        li.fact {
+            a href={"/person/" (RecordId(row.record))} { strong { (row.name) } }
+            @for need in &person.needs { span.words { (rows::need(speech, &need.value)) } }
+            @for ability in &person.abilities { span.words { (rows::ability(speech, &ability.value)) } }
+            (facts.by(person.person.as_ref().and_then(|seen| seen.made.as_ref())))
         }
     }
 }

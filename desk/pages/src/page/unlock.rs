@@ -25,6 +25,8 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
         p.lead { (speech.say("pin-text")) }
         @if seats.asks_for_pin() {
             (form::form(ask, "/unlock", html! {
+                // Who came from elsewhere and mistyped goes back there all the same.
+                @if ask.fields.is_ticked("back") { input type="hidden" name="back" value=(ask.back()); }
                 @if whose.len() > 1 { (form::choice(ask, Field::named("seat"), &whose)) }
                 (form::line(ask, Field::with_hint("pin", "pin-hint"), "password", Some("numeric")))
                 button.main { (speech.say("unlock")) }
@@ -46,7 +48,8 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
 pub fn unlock(ask: &mut Ask) -> Result<Answer, Fault> {
     let seat = ask.fields.typed("seat").parse().ok();
     let opened = ask.house.client.seats().unlock(seat, ask.fields.typed("pin"));
-    settle(ask, opened, "pin", "unlocked-now")
+    let to = ask.fields.is_ticked("back").then(|| ask.back());
+    settle(ask, opened, "pin", "unlocked-now", to)
 }
 
 /// Chooses a PIN, or changes it.
@@ -60,12 +63,19 @@ pub fn choose_pin(ask: &mut Ask) -> Result<Answer, Fault> {
         let vault = vault.lock().map_err(|_| Fault::Bug)?;
         ask.house.client.seats().set_pin(vault.as_ref(), ask.fields.typed("new_pin"))
     };
-    settle(ask, set, "new_pin", "pin-set")
+    settle(ask, set, "new_pin", "pin-set", None)
 }
 
-fn settle(ask: &mut Ask, done: Result<(), ClientError>, field: &str, said: &'static str) -> Result<Answer, Fault> {
+/// `to` is where somebody came from who had to unlock first.
+fn settle(
+    ask: &mut Ask,
+    done: Result<(), ClientError>,
+    field: &str,
+    said: &'static str,
+    to: Option<String>,
+) -> Result<Answer, Fault> {
     match done {
-        Ok(()) => Ok(Answer::GoAndSay("/health".to_owned(), Message::new(said))),
+        Ok(()) => Ok(Answer::GoAndSay(to.unwrap_or_else(|| "/health".to_owned()), Message::new(said))),
         Err(error @ ClientError::Unlock(_)) => {
             ask.fields.refuse(field, refusals::of(&error));
             Ok(Answer::Unsound(page_of(ask)?))

@@ -1,8 +1,11 @@
 //! Visits: the list, and the page on which one is recorded. Every tap that adds something is on this device's disk when the
 //! next page shows, so a draft cannot be lost: there is none that is not saved.
 
+pub mod again;
 pub mod finish;
+pub mod found;
 pub mod hazard;
+pub mod questions;
 pub mod review;
 pub mod rows;
 pub mod start;
@@ -10,7 +13,7 @@ pub mod start;
 use doorstep_client_core::client::{ClientError, PropertyPage};
 use doorstep_client_core::device::{RecordId, WriteError};
 use doorstep_client_core::records::hazard_codes::Scheme;
-use doorstep_client_core::records::home::{Visit, VisitKind, VisitState};
+use doorstep_client_core::records::home::{Hazard, Visit, VisitKind, VisitState};
 use doorstep_client_core::records::{EditError, Reading, Row, RowId, Seen};
 use doorstep_client_core::store::lists::VisitRow;
 use doorstep_protocol::Class;
@@ -19,8 +22,9 @@ use maud::{Markup, html};
 use crate::ask::{Answer, Ask, Fault};
 use crate::page::property;
 use crate::refusals;
-use crate::view::facts::{Facts, section};
+use crate::view::facts::Facts;
 use crate::view::{self, Tab};
+use crate::words::Speech;
 
 /// Visits on the list.
 const VISITS_MAX: usize = 200;
@@ -36,9 +40,24 @@ pub struct Listed {
 /// # Errors
 /// [`Fault::Client`].
 pub fn rows_of(ask: &Ask, limit: usize) -> Result<Vec<Listed>, Fault> {
+    with_addresses(ask, ask.house.client.visits().list(limit)?)
+}
+
+/// What is at hand: visits that are still being recorded, and those of today. A tablet shows those of who works with it.
+///
+/// # Errors
+/// [`Fault::Client`].
+pub fn at_hand(ask: &Ask, limit: usize) -> Result<Vec<Listed>, Fault> {
+    let who = ask.house.who();
+    let rows = ask.house.client.visits().at_hand(VISITS_MAX)?.into_iter();
+    let mine = rows.filter(|row| who.is_desk || row.visitor.is_empty() || row.visitor == who.worker);
+    with_addresses(ask, mine.take(limit).collect())
+}
+
+fn with_addresses(ask: &Ask, rows: Vec<VisitRow>) -> Result<Vec<Listed>, Fault> {
     let client = &ask.house.client;
     let mut listed = Vec::new();
-    for row in client.visits().list(limit)? {
+    for row in rows {
         let home = match row.record {
             Some(record) => client.properties().row(RecordId(record))?,
             None => None,
@@ -86,7 +105,7 @@ pub fn list(ask: &mut Ask) -> Result<Answer, Fault> {
 }
 
 /// The visit that the path names, with its home.
-pub(super) fn of_path(ask: &Ask) -> Result<(PropertyPage, Seen<Visit>), Fault> {
+pub(in crate::page) fn of_path(ask: &Ask) -> Result<(PropertyPage, Seen<Visit>), Fault> {
     let (record, row) = (ask.record()?, ask.row()?);
     let page = ask.house.client.properties().get(record, Reading::Cautious)?;
     let visit = page.view.visits.iter().find(|seen| seen.row == row).cloned().ok_or(Fault::NotFound)?;
@@ -94,8 +113,30 @@ pub(super) fn of_path(ask: &Ask) -> Result<(PropertyPage, Seen<Visit>), Fault> {
 }
 
 /// The address of a visit's page.
-pub(super) fn path(record: RecordId, visit: RowId) -> String {
+pub(in crate::page) fn path(record: RecordId, visit: RowId) -> String {
     format!("/visit/{record}/{visit}")
+}
+
+/// The building of a home, where this device knows it.
+pub(in crate::page) fn building(ask: &Ask, page: &PropertyPage) -> Result<Option<RecordId>, Fault> {
+    let uprn = page.row.parent_uprn.as_ref().and_then(|uprn| uprn.parse().ok());
+    Ok(match uprn {
+        Some(uprn) => ask.house.client.properties().of_uprn(&uprn)?,
+        None => None,
+    })
+}
+
+/// A hazard of a home, or of the building it is in.
+pub(in crate::page) fn hazard_at(page: &PropertyPage, row: RowId) -> Option<&Seen<Hazard>> {
+    page.view.hazards.iter().chain(&page.view.common_hazards).find(|seen| seen.row == row)
+}
+
+/// At which property a hazard stands that [`hazard_at`] finds.
+pub(in crate::page) fn record_of_hazard(ask: &Ask, page: &PropertyPage, row: RowId) -> Result<RecordId, Fault> {
+    if page.view.hazards.iter().any(|seen| seen.row == row) {
+        return Ok(page.record);
+    }
+    building(ask, page)?.ok_or(Fault::NotFound)
 }
 
 /// Saves a row of a visit. What the record refuses stands at its field; then nothing was saved.
@@ -114,16 +155,22 @@ pub(super) fn change<R: Row>(ask: &mut Ask, record: RecordId, row: RowId, set: &
 }
 
 fn settle(ask: &mut Ask, saved: Result<(), ClientError>) -> Result<bool, Fault> {
+    let saved = settled(ask, saved)?.is_some();
+    if saved {
+        ask.house.wake();
+    }
+    Ok(saved)
+}
+
+/// What was saved. What the record refuses stands at its field; then there is none.
+pub(in crate::page) fn settled<T>(ask: &mut Ask, saved: Result<T, ClientError>) -> Result<Option<T>, Fault> {
     match saved {
-        Ok(()) => {
-            ask.house.wake();
-            Ok(true)
-        }
+        Ok(saved) => Ok(Some(saved)),
         Err(ClientError::Write(WriteError::Edit(EditError::Field(error)))) => {
             let field = error.field.to_string();
             let message = refusals::of_write(&WriteError::Edit(EditError::Field(error)));
             ask.fields.refuse(&field, message);
-            Ok(false)
+            Ok(None)
         }
         Err(error) => Err(error.into()),
     }
@@ -189,7 +236,7 @@ pub(super) fn page_of(ask: &Ask, page: &PropertyPage, visit: &Seen<Visit>) -> Re
     let at = path(page.record, visit.row);
     let state = visit.value.state.clone().unwrap_or(VisitState::Submitted);
     let is_draft = matches!(state, VisitState::Draft | VisitState::Returned);
-    let (scheme, codes) = common(kind);
+    let albums = found::Albums::of(ask, page)?;
     let body = html! {
         p.kicker { (title) }
         div.head {
@@ -198,60 +245,41 @@ pub(super) fn page_of(ask: &Ask, page: &PropertyPage, visit: &Seen<Visit>) -> Re
                 p.by { span.tag { (speech.code("visit-state", state.as_str())) } " " (facts.by(visit.made.as_ref())) }
             }
         }
-        @if !page.view.flags.is_empty() {
-            ul.flags.strip {
-                @for line in &page.view.flags {
-                    @if let Some(kind) = &line.flag.value.kind { li { strong { (speech.code("flag-kind", kind.as_str())) } } }
-                }
-            }
+        @if is_draft { (found::before(facts, page)) } @else { (found::flags_strip(speech, page)) }
+        (questions::section(ask, page.record, visit.row)?)
+        @if is_draft { (add(speech, kind, &at)) }
+        div.columns {
+            (found::here(facts, page, visit.row, &albums, is_draft.then_some(at.as_str())))
+            @if is_draft { (found::others(facts, page, visit.row, &albums, &at)) }
         }
-        @if is_draft {
-            section aria-labelledby="add-hazard" {
-                h2 id="add-hazard" { (speech.say("add-hazard")) }
-                p.hint { (speech.say("add-hazard-hint")) }
-                ul.grid {
-                    @for code in codes {
-                        li { a.button href={(at) "/hazard/" (scheme) "/" (code)} { (property::hazard_label(speech, &scheme, code)) } }
-                    }
-                    li { a.button.quiet href={(at) "/hazards"} { (speech.say("all-hazards")) } }
-                }
-            }
-            section aria-labelledby="add-more" {
-                h2 id="add-more" { (speech.say("add-more")) }
-                ul.grid {
-                    @for what in rows::Added::ALL {
-                        li { a.button href={(at) "/add/" (what.word())} { (speech.say(what.label())) } }
-                    }
-                }
-            }
-        }
-        (recorded(facts, page, visit.row))
         @if is_draft { (finish::form(ask, &at)) } @else { (finish::said(facts, &visit.value)) }
         (review::section(ask, facts)?)
     };
     Ok(view::page(ask, Some(Tab::Visits), &title, body))
 }
 
-/// What this visit has added so far.
-fn recorded(facts: Facts<'_>, page: &PropertyPage, visit: RowId) -> Markup {
-    let (speech, view) = (facts.speech, &page.view);
-    let mut lines = Vec::new();
-    macro_rules! add {
-        ($rows:expr, $words:expr) => {
-            for seen in $rows.iter().filter(|seen| seen.value.visit == Some(visit)) {
-                lines.push(facts.line(&$words(speech, &seen.value), seen.made.as_ref(), &seen.disputed));
-            }
-        };
-    }
-    add!(view.hazards, property::hazard);
-    add!(view.clutter, property::clutter);
-    add!(view.alarms, property::alarm);
-    add!(view.measurements, property::measurement);
-    add!(view.equipment, property::equipment);
+/// What can be added: a hazard in three taps, a photograph, and what else a visit records.
+fn add(speech: Speech, kind: Option<&VisitKind>, at: &str) -> Markup {
+    let (scheme, codes) = common(kind);
     html! {
-        @if lines.is_empty() {
-            section.card { h2 { (speech.say("recorded-here")) } p.empty { (speech.say("recorded-nothing")) } }
+        section aria-labelledby="add-hazard" {
+            h2 id="add-hazard" { (speech.say("add-hazard")) }
+            p.hint { (speech.say("add-hazard-hint")) }
+            ul.grid {
+                @for code in codes {
+                    li { a.button href={(at) "/hazard/" (scheme) "/" (code)} { (property::hazard_label(speech, &scheme, code)) } }
+                }
+                li { a.button.quiet href={(at) "/hazards"} { (speech.say("all-hazards")) } }
+            }
         }
-        (section(&speech.say("recorded-here"), &lines))
+        section aria-labelledby="add-more" {
+            h2 id="add-more" { (speech.say("add-more")) }
+            ul.grid {
+                li { a.button href={(at) "/photo"} { (speech.say("photograph")) } }
+                @for what in rows::Added::ALL {
+                    li { a.button href={(at) "/add/" (what.word())} { (speech.say(what.label())) } }
+                }
+            }
+        }
     }
 }

@@ -36,12 +36,19 @@ impl Facts<'_> {
     /// A fact in a list: what is said, its first part in bold, and by whom.
     #[must_use]
     pub fn line(&self, words: &str, made: Option<&Provenance>, disputed: &[&str]) -> Markup {
+        self.line_with(words, made, disputed, &html! {})
+    }
+
+    /// The same with more below it: pictures, what can be done about it.
+    #[must_use]
+    pub fn line_with(&self, words: &str, made: Option<&Provenance>, disputed: &[&str], more: &Markup) -> Markup {
         let (first, rest) = words.split_once(", ").unwrap_or((words, ""));
         html! {
             li.fact {
                 span.words { strong { (first) } @if !rest.is_empty() { span.rest { ", " (rest) } } }
                 @if !disputed.is_empty() { " " (self.disputed()) }
                 (self.by(made))
+                (more)
             }
         }
     }

@@ -8,9 +8,25 @@ use crate::view::token;
 /// A form that goes to `action`, with its token and, above it, what is wrong.
 #[must_use]
 pub fn form(ask: &Ask, action: &str, body: Markup) -> Markup {
+    sheet(ask, action, None, body)
+}
+
+/// A form that may carry a file: its token stands first, and is read first.
+#[must_use]
+pub fn form_with_file(ask: &Ask, action: &str, body: Markup) -> Markup {
+    sheet(ask, action, Some("multipart/form-data"), body)
+}
+
+/// A form on a page that has several: what is wrong stands on top of the page, once.
+#[must_use]
+pub fn bare(ask: &Ask, action: &str, body: Markup) -> Markup {
+    html! { form.sheet method="post" action=(action) novalidate { (token(ask)) (body) } }
+}
+
+fn sheet(ask: &Ask, action: &str, coded: Option<&str>, body: Markup) -> Markup {
     html! {
         (summary(ask))
-        form.sheet method="post" action=(action) novalidate { (token(ask)) (body) }
+        form.sheet method="post" action=(action) enctype=[coded] novalidate { (token(ask)) (body) }
     }
 }
 
@@ -113,6 +129,30 @@ pub fn area(ask: &Ask, field: Field) -> Markup {
                 aria-invalid=[around.invalid()] aria-describedby=[around.described.as_deref()]
                 // A first line end is swallowed by browsers.
                 { (PreEscaped("\n")) (ask.fields.typed(field.name)) }
+        }
+    }
+}
+
+/// Where a picture comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// The camera, on a device that has one.
+    Camera,
+    /// Files.
+    Files,
+}
+
+/// A picture. A file that was chosen cannot be kept by a page: it is chosen again where something else was wrong.
+#[must_use]
+pub fn picture(ask: &Ask, field: Field, from: From) -> Markup {
+    let around = Around::of(ask, field);
+    let capture = (from == From::Camera).then_some("environment");
+    html! {
+        div.field {
+            label for=(around.id) { (around.label) }
+            (around.above())
+            input type="file" id=(around.id) name=(field.name) accept="image/jpeg,image/png,image/webp" capture=[capture]
+                aria-invalid=[around.invalid()] aria-describedby=[around.described.as_deref()];
         }
     }
 }

@@ -58,6 +58,12 @@ pub fn too_large(looks: Looks) -> Markup {
     one_line(looks, "too-large", "too-large-text")
 }
 
+/// A form that was cut short on its way.
+#[must_use]
+pub fn broken(looks: Looks) -> Markup {
+    one_line(looks, "form-broken", "form-broken-text")
+}
+
 /// No such page.
 #[must_use]
 pub fn not_found(looks: Looks) -> Markup {

@@ -4,7 +4,7 @@ use doorstep_client_core::client::HazardClocks;
 use doorstep_client_core::records::communication::Need;
 use doorstep_client_core::records::function::Ability;
 use doorstep_client_core::records::home::{
-    Adaptation, Alarm, Alert, Clutter, Dwelling, Equipment, Hazard, Measurement, Visit,
+    Adaptation, Alarm, Alert, Clutter, Dwelling, Equipment, Hazard, Measurement, Scope, Visit,
 };
 use doorstep_client_core::records::{Class, DocumentView, Reading, Row, RowId, caution};
 use maud::{Markup, html};
@@ -81,6 +81,11 @@ pub fn hazard(speech: Speech, hazard: &Hazard) -> String {
     join([
         Some(label),
         hazard.room.clone(),
+        hazard
+            .scope
+            .as_ref()
+            .filter(|scope| **scope != Scope::Dwelling)
+            .map(|code| speech.code("scope", code.as_str())),
         hazard.severity.as_ref().map(|code| speech.code("severity", code.as_str())),
         hazard.state.as_ref().map(|code| speech.code("hazard-state", code.as_str())),
         hazard.note.clone(),
@@ -138,7 +143,7 @@ pub fn equipment(speech: Speech, row: &Equipment) -> String {
 
 /// An adaptation.
 #[must_use]
-pub(super) fn adaptation(speech: Speech, row: &Adaptation) -> String {
+pub(in crate::page) fn adaptation(speech: Speech, row: &Adaptation) -> String {
     join([
         row.kind.clone(),
         row.room.clone(),

@@ -1,5 +1,7 @@
 //! The end of a visit: how it went, whom the visitor met, what follows. What is typed here is kept while it is typed.
 
+use doorstep_client_core::device::RecordId;
+use doorstep_client_core::records::RowId;
 use doorstep_client_core::records::home::{Outcome, Visit, VisitState};
 use maud::{Markup, html};
 
@@ -81,9 +83,22 @@ pub fn finish(ask: &mut Ask) -> Result<Answer, Fault> {
     if typed.outcome.is_none() {
         ask.fields.refuse("outcome", Message::new("error-choose"));
     }
+    if typed.outcome == Some(Outcome::Done) {
+        check_form(ask, page.record, visit.row)?;
+    }
     let done = Visit { state: Some(VisitState::Submitted), ended_at: Some(ask.now()), ..typed };
     if !ask.fields.is_sound() || !change(ask, page.record, visit.row, &done)? {
         return Ok(Answer::Unsound(page_of(ask, &page, &visit)?));
     }
     Ok(Answer::GoAndSay(path(page.record, visit.row), Message::new("visit-handed-in")))
+}
+
+/// A form that was begun has an answer to what it needs, before its visit is done.
+fn check_form(ask: &mut Ask, record: RecordId, visit: RowId) -> Result<(), Fault> {
+    let form = ask.house.client.visits().form(record, visit)?;
+    let missing = form.missing().count();
+    if form.answered() > 0 && missing > 0 {
+        ask.fields.refuse("outcome", Message::new("error-form").with("n", missing));
+    }
+    Ok(())
 }

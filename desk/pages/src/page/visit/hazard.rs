@@ -1,14 +1,19 @@
-//! A hazard in three taps: which, in which room, how bad. The last tap saves it.
+//! A hazard in three taps: which, in which room, how bad. The last tap saves it, with a photograph if one was taken. What is not
+//! in the dwelling is one tap more, and stands where it is: at the building, so that every home in it shows it.
 
+use doorstep_client_core::client::PhotographInput;
 use doorstep_client_core::records::Source;
 use doorstep_client_core::records::hazard_codes::{self, Scheme};
-use doorstep_client_core::records::home::{Hazard, HazardState, Severity};
+use doorstep_client_core::records::home::{Hazard, HazardState, Scope, Severity};
 use maud::{Markup, html};
 
-use super::{of_path, path, save};
+use super::{of_path, path, settled};
 use crate::ask::{Answer, Ask, Fault};
+use crate::fields::Fields;
+use crate::page::photographs::take;
 use crate::page::property::hazard_label;
-use crate::view::form::{self, Field};
+use crate::refusals;
+use crate::view::form::{self, Field, From};
 use crate::view::{self, Tab};
 use crate::words::Message;
 
@@ -17,14 +22,14 @@ pub const ROOMS: [&str; 8] =
     ["hall", "living-room", "kitchen", "bedroom", "bathroom", "stairs", "outside", "whole-home"];
 
 /// The room that a form names: typed, else tapped, in the words of the page.
-pub(super) fn room(ask: &mut Ask) -> Option<String> {
+pub(in crate::page) fn room(ask: &mut Ask) -> Option<String> {
     let typed = ask.fields.text("room_other", 80);
     let tapped = ask.fields.typed("room").to_owned();
     typed.or_else(|| ROOMS.contains(&tapped.as_str()).then(|| ask.speech().code("room", &tapped)))
 }
 
 /// The fields for a room.
-pub(super) fn rooms(ask: &Ask) -> Markup {
+pub(in crate::page) fn rooms(ask: &Ask) -> Markup {
     html! {
         (form::choice(ask, Field::named("room"), &form::codes(ask, "room", &ROOMS)))
         details open[!ask.fields.typed("room_other").is_empty()] {
@@ -64,8 +69,9 @@ fn code_of_path(ask: &Ask) -> Result<(Scheme, String), Fault> {
     Ok((scheme, code))
 }
 
-/// Which room, how bad.
+/// Which room, where, how bad.
 pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
+    ask.fields = Fields::filled([("hazard_scope", Scope::Dwelling.as_str().to_owned())]);
     Ok(Answer::Page(page_of(ask)?))
 }
 
@@ -78,8 +84,10 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
     let body = html! {
         p.kicker { a href=(at) { (page.row.address) } }
         h1 { (title) }
-        (form::form(ask, &format!("{at}/hazard/{scheme}/{code}"), html! {
+        (form::form_with_file(ask, &format!("{at}/hazard/{scheme}/{code}"), html! {
             (rooms(ask))
+            (form::choice(ask, Field::with_hint("hazard_scope", "scope-hint"), &form::codes(ask, "scope", Scope::CODES)))
+            (form::picture(ask, Field::named("photo"), From::Camera))
             details open[!ask.fields.typed("note").is_empty()] {
                 summary { (speech.say("note-add")) }
                 (form::area(ask, Field::named("note")))
@@ -99,16 +107,18 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
     Ok(view::page(ask, Some(Tab::Visits), &title, body))
 }
 
-/// Saves it.
+/// Saves it, and the photograph with it. Where the photograph is none, nothing is saved yet.
 pub fn add(ask: &mut Ask) -> Result<Answer, Fault> {
     let (scheme, code) = code_of_path(ask)?;
     let (page, visit) = of_path(ask)?;
     let said = hazard_label(ask.speech(), &scheme, &code);
     let severity = ask.fields.chosen::<Severity>("severity");
+    let picture = take::picture(ask);
     let hazard = Hazard {
         scheme: Some(scheme),
         code: Some(code),
         room: room(ask),
+        scope: ask.fields.parsed::<Scope>("hazard_scope", "error-choose"),
         severity,
         note: ask.fields.text("note", 4_000),
         observed_at: Some(ask.now()),
@@ -117,8 +127,23 @@ pub fn add(ask: &mut Ask) -> Result<Answer, Fault> {
         visit: Some(visit.row),
         ..Hazard::default()
     };
-    if !ask.fields.is_sound() || !save(ask, page.record, &hazard)? {
+    if !ask.fields.is_sound() {
         return Ok(Answer::Unsound(page_of(ask)?));
     }
-    Ok(Answer::GoAndSay(path(page.record, visit.row), Message::new("saved-what").with("what", said)))
+    let client = ask.house.client.clone();
+    let saved = client.visits().add_hazard(page.record, &hazard);
+    let Some((record, row)) = settled(ask, saved)? else { return Ok(Answer::Unsound(page_of(ask)?)) };
+    ask.house.wake();
+    let back = path(page.record, visit.row);
+    let Some(picture) = picture else {
+        return Ok(Answer::GoAndSay(back, Message::new("saved-what").with("what", said)));
+    };
+    let about =
+        PhotographInput { hazard: Some(row), visit: Some(visit.row), room: hazard.room, ..PhotographInput::default() };
+    // The hazard is saved: a photograph that could not be kept does not take it back.
+    let message = match client.photographs().add_picture(record, &picture, &about) {
+        Ok(_) => Message::new("saved-with-photograph").with("what", said),
+        Err(error) => refusals::of(&error),
+    };
+    Ok(Answer::GoAndSay(back, message))
 }

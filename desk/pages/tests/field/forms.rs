@@ -1,0 +1,213 @@
+//! The form of a visit: tap by tap, with what follows from each answer.
+
+use doorstep_client_core::client::{PropertyRef, VisitInput};
+use doorstep_client_core::device::RecordId;
+use doorstep_client_core::records::answers::Answer;
+use doorstep_client_core::records::home::{HazardState, Visit, VisitKind, VisitState};
+use doorstep_client_core::records::{Class, Reading, RowId};
+
+use super::served::{Visitor, served};
+use super::visits::begin;
+
+fn answer(visitor: &Visitor<'_>, visit: &str, question: &str, fields: &[(&str, &str)]) {
+    let to = visitor.post(&format!("{visit}/form/{question}"), fields).location();
+    assert_eq!(to, format!("{visit}/form#q-{question}"), "back to the question");
+}
+
+/// The part of a form's page that is about one question.
+fn question(page: &str, id: &str) -> String {
+    let (_, after) = page.split_once(&format!("id=\"q-{id}\"")).unwrap_or_else(|| panic!("{id} is asked: {page}"));
+    after.split("</section>").next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn each_tap_is_saved_with_what_follows_from_it_and_what_is_not_answered_is_not_known() {
+    let served = served();
+    let visitor = served.visitor();
+    let visit = begin(&visitor, "safe-and-well");
+    let html = visitor.page(&format!("{visit}/form"));
+    assert!(html.contains("0 of ") && question(&html, "smoking").contains("not known"), "{html}");
+    answer(&visitor, &visit, "smoking", &[("answer", "yes")]);
+    answer(&visitor, &visit, "smoke-alarm", &[("room", "hall"), ("answer", "none")]);
+    answer(&visitor, &visit, "way-out", &[("answer", "clear")]);
+    answer(&visitor, &visit, "clutter", &[("room_other", "box room"), ("answer", "7")]);
+    let html = visitor.page(&format!("{visit}/form"));
+    assert!(html.contains("4 of "), "{html}");
+    assert!(question(&html, "smoking").contains("aria-pressed=\"true\""));
+    assert!(question(&html, "smoke-alarm").contains("hall: <strong>None"), "{}", question(&html, "smoke-alarm"));
+    let home = visitor.page(&format!("/home/{}", served.record));
+    for shown in ["Smoking materials", "hall, smoke alarm, none", "rating 7 of 9"] {
+        assert!(
+            home.replace("<strong>", "").replace("</strong>", "").replace("<span class=\"rest\">", "").contains(shown),
+            "{shown}: {home}"
+        );
+    }
+    let welsh = visitor.page_in_welsh(&format!("{visit}/form"));
+    assert!(welsh.contains("Ymweliad Diogel ac Iach") && welsh.contains("Larwm mwg ar y llawr hwn?"), "{welsh}");
+}
+
+#[test]
+fn an_answer_that_is_changed_changes_what_followed_and_one_that_is_taken_back_is_not_known() {
+    let served = served();
+    let visitor = served.visitor();
+    let visit = begin(&visitor, "safe-and-well");
+    let state = |code: &str| {
+        let home = served.client.properties().get(served.record, Reading::Shown).expect("the home");
+        let found: Vec<_> = home.view.hazards.iter().filter(|seen| seen.value.code.as_deref() == Some(code)).collect();
+        assert!(found.len() <= 1, "{code} stands once");
+        found.first().and_then(|seen| seen.value.state.clone())
+    };
+    answer(&visitor, &visit, "candles", &[("answer", "yes")]);
+    assert_eq!(state("candles"), Some(HazardState::Open));
+    answer(&visitor, &visit, "candles", &[("answer", "no")]);
+    assert_eq!(state("candles"), Some(HazardState::Resolved), "it is said to be gone");
+    answer(&visitor, &visit, "candles", &[("answer", "yes")]);
+    assert_eq!(state("candles"), Some(HazardState::Open), "the same hazard is open again");
+    answer(&visitor, &visit, "candles", &[("take_back", "yes")]);
+    assert_eq!(state("candles"), Some(HazardState::Resolved));
+    assert!(question(&visitor.page(&format!("{visit}/form")), "candles").contains("not known"));
+    // An alarm that was found has been found: its answer is changed, not taken back.
+    answer(&visitor, &visit, "smoke-alarm", &[("room", "hall"), ("answer", "present")]);
+    answer(&visitor, &visit, "smoke-alarm", &[("room", "hall"), ("answer", "replaced")]);
+    assert!(!question(&visitor.page(&format!("{visit}/form")), "smoke-alarm").contains("take_back"));
+    let home = served.client.properties().get(served.record, Reading::Shown).expect("the home");
+    assert_eq!(home.view.alarms.len(), 1, "one alarm, in its latest state");
+    assert_eq!(home.view.alarms[0].value.state.as_ref().map(|state| state.as_str()), Some("replaced"));
+}
+
+#[test]
+fn what_does_not_fit_stands_at_its_question_and_what_was_typed_is_kept() {
+    let served = served();
+    let visitor = served.visitor();
+    let visit = begin(&visitor, "stock-condition");
+    for (id, fields, said) in [
+        ("built", &[("answer", "in the seventies")][..], "A whole number from"),
+        ("heating", &[("answer", "  ")][..], "Fill this in."),
+    ] {
+        let refused = visitor.post(&format!("{visit}/form/{id}"), fields);
+        let html = refused.text();
+        assert_eq!(refused.status, 422, "{id}: {html}");
+        assert!(html.contains("href=\"#f-answer\"") && question(&html, id).contains(said), "{id}: {html}");
+        assert!(question(&html, id).contains(fields[0].1.trim()), "{id}: what was typed is kept");
+    }
+    let safe = begin(&visitor, "safe-and-well");
+    let refused = visitor.post(&format!("{safe}/form/smoke-alarm"), &[("answer", "none")]);
+    assert_eq!(refused.status, 422);
+    assert!(question(&refused.text(), "smoke-alarm").contains("Say which room."));
+    assert_eq!(visitor.post(&format!("{safe}/form/no-such-question"), &[("answer", "yes")]).status, 404);
+    assert_eq!(visitor.post(&format!("{safe}/form/way-out"), &[("answer", "sideways")]).status, 422);
+}
+
+#[test]
+fn a_form_that_was_begun_is_whole_before_its_visit_is_done() {
+    let served = served();
+    let visitor = served.visitor();
+    let visit = begin(&visitor, "safe-and-well");
+    answer(&visitor, &visit, "way-out", &[("answer", "blocked")]);
+    let refused = visitor.post(&format!("{visit}/finish"), &[("outcome", "done"), ("note", "all well")]);
+    let html = refused.text();
+    assert_eq!(refused.status, 422, "{html}");
+    assert!(html.contains("questions of the form still need an answer") && html.contains("all well"), "{html}");
+    answer(&visitor, &visit, "escape", &[("answer", "yes")]);
+    answer(&visitor, &visit, "smoke-alarm", &[("room", "hall"), ("answer", "tested")]);
+    visitor.post(&format!("{visit}/finish"), &[("outcome", "done")]).location();
+    let html = visitor.page(&format!("{visit}/form"));
+    assert!(!question(&html, "way-out").contains("<button"), "what is handed in is read");
+    assert_eq!(visitor.post(&format!("{visit}/form/way-out"), &[("answer", "clear")]).status, 422);
+}
+
+#[test]
+fn a_kind_of_visit_with_several_forms_asks_which_and_keeps_to_it() {
+    let served = served();
+    let visitor = served.visitor();
+    let visit = begin(&visitor, "hhsrs-inspection");
+    let html = visitor.page(&format!("{visit}/form"));
+    assert!(html.contains("Which form?") && html.contains("form-hhsrs-inspection-2026"), "{html}");
+    visitor.post(&format!("{visit}/form"), &[("form", "form-hhsrs-inspection-2026")]).location();
+    let html = visitor.page(&format!("{visit}/form"));
+    assert!(html.contains("class=\"question\"") && !html.contains("Which form?"), "{html}");
+}
+
+#[test]
+fn every_kind_of_visit_shows_its_form_in_both_languages() {
+    let served = served();
+    let visitor = served.visitor();
+    for kind in VisitKind::CODES.iter().filter(|kind| **kind != "hhsrs-inspection") {
+        let visit = begin(&visitor, kind);
+        let (english, welsh) =
+            (visitor.page(&format!("{visit}/form")), visitor.page_in_welsh(&format!("{visit}/form")));
+        let count = |html: &str| html.matches("class=\"question\"").count();
+        assert!(count(&english) > 3 && count(&english) == count(&welsh), "{kind}");
+    }
+}
+
+#[test]
+fn an_answer_about_the_person_becomes_what_they_can_do() {
+    let served = served();
+    let visitor = served.visitor();
+    let added = visitor.post(&format!("/home/{}/person", served.record), &[("preferred_name", "Mrs Quill")]).location();
+    let visit = begin(&visitor, "ot-assessment");
+    let html = visitor.page(&format!("{visit}/form"));
+    assert!(html.contains("About Mrs Quill."), "{html}");
+    let book = served.client.packs().book().expect("packs");
+    let today = doorstep_client_core::records::Date::of(served.client.now());
+    let (_, form) = book.forms(&VisitKind::OtAssessment, &today)[0];
+    let of_person =
+        form.questions.iter().find(|one| one.fills.iter().any(|fill| fill.row == "abilities")).expect("one");
+    answer(&visitor, &visit, &of_person.id, &[("answer", "with-help")]);
+    let record: RecordId = added.trim_start_matches("/person/").parse().expect("a person");
+    let page = served.client.people().get(record, Reading::Shown).expect("the person");
+    assert_eq!(page.view.abilities.len(), 1, "{:?}", page.view.abilities);
+    answer(&visitor, &visit, &of_person.id, &[("answer", "independent")]);
+    let page = served.client.people().get(record, Reading::Shown).expect("the person");
+    let levels: Vec<_> = page.view.abilities.iter().filter_map(|seen| seen.value.level.as_ref()).collect();
+    assert_eq!(levels.len(), 1, "the same ability, changed");
+    assert_eq!(levels[0].as_str(), "independent");
+}
+
+#[test]
+fn a_form_and_answers_of_a_newer_device_are_shown_and_stay() {
+    let served = served();
+    let visitor = served.visitor();
+    let begin_with = |form: &str, version: i64| {
+        let mut input = VisitInput::to(PropertyRef::Record(served.record));
+        input.visit = Visit {
+            kind: Some(VisitKind::SafeAndWell),
+            state: Some(VisitState::Draft),
+            form: Some(form.to_owned()),
+            version: Some(version),
+            ..Visit::default()
+        };
+        served.client.visits().record(&input).expect("a visit").visit
+    };
+    let answer_of = |visit: RowId, form: &str, version: i64| {
+        let answer = Answer {
+            visit: Some(visit),
+            form: Some(form.to_owned()),
+            version: Some(version),
+            question: Some("hydrogen-boiler".to_owned()),
+            text: Some("in the loft".to_owned()),
+            ..Answer::default()
+        };
+        let saved = served.client.write(|draft| {
+            let row = draft.row_id();
+            draft.edit(served.record, Class::Home, |edit| edit.create(row, &answer))
+        });
+        saved.expect("an answer of a newer device");
+    };
+    let (known, unknown) = (begin_with("form-safe-and-well", 1), begin_with("form-of-tomorrow", 3));
+    answer_of(known, "form-safe-and-well", 1);
+    answer_of(unknown, "form-of-tomorrow", 3);
+    let path = |visit: RowId| format!("/visit/{}/{visit}", served.record);
+    let html = visitor.page(&format!("{}/form", path(known)));
+    assert!(
+        html.contains("hydrogen-boiler") && html.contains("in the loft") && html.contains("id=\"q-way-out\""),
+        "{html}"
+    );
+    let html = visitor.page(&format!("{}/form", path(unknown)));
+    assert!(html.contains("form-of-tomorrow") && html.contains("in the loft"), "{html}");
+    // Answering another question, and handing the visit in, leaves them where they are.
+    answer(&visitor, &path(known), "way-out", &[("answer", "clear")]);
+    visitor.post(&format!("{}/finish", path(known)), &[("outcome", "partial")]).location();
+    assert!(visitor.page(&format!("{}/form", path(known))).contains("in the loft"));
+}
