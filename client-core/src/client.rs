@@ -1,5 +1,5 @@
 //! The door to a device, by nouns: `client.properties()`, `.people()`, `.visits()`, `.photographs()`, `.firebox()`, `.conflicts()`,
-//! `.directory()`, `.partnership()`, `.carrier()`, `.seats()`, `.glass()`,
+//! `.directory()`, `.partnership()`, `.carrier()`, `.seats()`, `.glass()`, `.health()`, `.protection()`, `.consents()`,
 //! `.audit()`; for the back office `.todo()`, `.reviews()`, `.clocks()`, `.duplicates()`, `.timeline()`, `.register()`, `.reports()`. All of it is local and works without a network; syncing is
 //! [`crate::sync`].
 
@@ -7,11 +7,13 @@ mod audit;
 mod carrier;
 mod clocks;
 mod conflicts;
+mod consents;
 mod directory;
 mod duplicates;
 mod erasure;
 mod firebox;
 mod glass;
+mod health;
 mod late;
 mod lost;
 mod membership;
@@ -20,7 +22,12 @@ mod page;
 mod partnership;
 mod people;
 mod photographs;
+#[cfg(test)]
+#[path = "../tests/office/place.rs"]
+#[allow(dead_code)]
+mod place;
 mod properties;
+mod protection;
 mod register;
 pub mod reports;
 mod reviews;
@@ -42,6 +49,7 @@ pub use audit::{Audit, AuditPage, TaskRow};
 pub use carrier::{Carrier, CarrierReport};
 pub use clocks::{Clocks, HazardClocks};
 pub use conflicts::{Columns, ConflictFilter, ConflictItem, Conflicts, DecisionRow, SaidBy, VersionColumn};
+pub use consents::{ConsentPage, ConsentStanding, Consents, Withdrawal};
 pub use directory::{Directory, NameBook};
 pub use duplicates::{
     Agreement, ComparedField, Comparison, Duplicates, Likeness, Linked, Side, TwinDecision, TwinKey, TwinKind,
@@ -50,6 +58,7 @@ pub use duplicates::{
 pub use erasure::{DUE_ROWS_MAX, DueRow, HoldRow, RETENTION_YEARS};
 pub use firebox::{Firebox, FireboxPage};
 pub use glass::{Glass, GlassBroken, OpenGlass, SealedInput, SealedPage};
+pub use health::{Health, HealthPage};
 pub use late::{LateItem, LateWhat};
 pub use lost::{AccessRow, Exposure, OwedRows, ZoneExposure};
 pub use membership::GrantRow;
@@ -59,6 +68,7 @@ pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};
 pub use people::{People, PersonInput, PersonPage};
 pub use photographs::{Held, PhotographInput, PhotographRow, Photographs, Sending};
 pub use properties::{Properties, PropertyPage};
+pub use protection::{PlacesMoved, ProtectedPage, Protection, ProtectionDecision};
 pub use register::{DisclosureRow, DisclosureVerdict, Register, RegisterFilter, RequestRow};
 pub use reports::Reports;
 pub use reviews::{ReviewMove, ReviewPage, ReviewRow, ReviewStep, Reviews, VisitFinding};
@@ -90,7 +100,7 @@ const LOCK_FILE: &str = "device.lock";
 pub enum ClientError {
     /// What was asked does not fit: a value, a record, a plan.
     #[error(transparent)]
-    Write(#[from] WriteError),
+    Write(WriteError),
     /// The device cannot: its store, its log, its keys.
     #[error(transparent)]
     Device(#[from] DeviceError),
@@ -141,6 +151,15 @@ pub enum ClientError {
         /// What the system says.
         kind: std::io::ErrorKind,
     },
+}
+
+impl From<WriteError> for ClientError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Restricted(error) => Self::Restricted(error),
+            other => Self::Write(other),
+        }
+    }
 }
 
 impl From<StoreError> for ClientError {
@@ -223,6 +242,14 @@ impl Client {
             }
             device
         })
+    }
+
+    /// As if the server had just answered: what opens with a worker may open.
+    #[cfg(test)]
+    fn hear(&self) {
+        let heard = crate::seat::ClockMarks::answered_at(self.now());
+        let written = self.lock().store.write(|marks| crate::store::seats::set_clock_marks(marks, heard));
+        written.expect("a store that takes the mark");
     }
 
     /// Now, by this device's clock.
@@ -374,6 +401,24 @@ impl Client {
     #[must_use]
     pub const fn glass(&self) -> Glass<'_> {
         Glass { client: self }
+    }
+
+    /// What people agreed to.
+    #[must_use]
+    pub const fn consents(&self) -> Consents<'_> {
+        Consents { client: self }
+    }
+
+    /// NHS numbers.
+    #[must_use]
+    pub const fn health(&self) -> Health<'_> {
+        Health { client: self }
+    }
+
+    /// Addresses that are protected.
+    #[must_use]
+    pub const fn protection(&self) -> Protection<'_> {
+        Protection { client: self }
     }
 
     /// Who read what, for auditors.

@@ -15,6 +15,7 @@ pub(crate) mod packs;
 mod photographs;
 mod place;
 pub(crate) mod project;
+mod protect;
 mod publish;
 mod rejudge;
 mod request;

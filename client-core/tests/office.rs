@@ -4,8 +4,12 @@
 #[path = "office/place.rs"]
 mod place;
 
+#[path = "office/buildings.rs"]
+mod buildings;
 #[path = "office/conflicts.rs"]
 mod conflicts;
+#[path = "office/consents.rs"]
+mod consents;
 #[path = "office/duplicates.rs"]
 mod duplicates;
 #[path = "office/register.rs"]

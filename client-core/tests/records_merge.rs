@@ -371,46 +371,61 @@ proptest! {
             });
             fire.edit(device, |edit| made.write_fire(edit)).expect("valid");
         };
-        // The clock is one for all here, so the last word is known; of one row withdrawn twice the earlier time counts.
-        let mut last_word: Option<Agreement> = None;
-        let mut withdrawn = BTreeSet::new();
+        // Withdrawals by their row, the first of each with its clock; who has seen which; and each yes with what was seen then.
+        let mut withdrawals: BTreeMap<RowId, (usize, u64)> = BTreeMap::new();
+        let mut seen: [BTreeSet<usize>; DEVICES] = Default::default();
+        let mut clocks: BTreeMap<usize, u64> = BTreeMap::new();
+        let mut yeses: Vec<(RowId, BTreeSet<usize>)> = Vec::new();
         for (at, step) in steps.into_iter().enumerate() {
             let fresh = RowId([at as u8 + 101; 16]);
             let now = network.clock + 1;
             match step {
                 Step::One(device, _) => {
+                    let known = consent::standing(Some(&network.view(device)), &ConsentScope::ShareWithFire, &today());
                     let given = Consent {
                         scope: Some(ConsentScope::ShareWithFire),
                         decision: Some(ConsentDecision::Given),
                         decided_at: Some(Millis(now)),
                         method: Some(ConsentMethod::Spoken),
                         wording: Some("sharing 1".into()),
+                        after: known.row.filter(|_| known.agreement.is_no()),
                         ..Consent::default()
                     };
                     network.edit(device, |edit| edit.create(fresh, &given)).expect("valid");
-                    last_word = Some(Agreement::Given);
+                    yeses.push((fresh, seen[device].clone()));
                 }
                 Step::Other(device, n) => {
                     let rows = network.view(device).rows::<Consent>(Reading::Shown);
-                    let Some(seen) = rows.get(usize::from(n) % rows.len().max(1)) else { continue };
+                    let Some(one) = rows.get(usize::from(n) % rows.len().max(1)) else { continue };
                     let end = Consent { withdrawn_at: Some(Millis(now)), contact: Some("Desk".into()), ..Consent::default() };
-                    if seen.value.withdrawn_at.is_none() {
-                        let row = seen.row;
+                    if one.value.withdrawn_at.is_none() {
+                        let row = one.row;
                         network.edit(device, |edit| edit.update(row, &end)).expect("valid");
-                        last_word = withdrawn.insert(row).then_some(Agreement::Withdrawn);
+                        withdrawals.entry(row).or_insert((at, now));
+                        clocks.insert(at, now);
+                        seen[device].insert(at);
                     }
                 }
                 Step::Third(device, _) => publish(device, &network, &mut fire),
                 Step::Pull(to, from) => {
                     network.pull(to, from);
                     fire.pull(to, from);
+                    let more = seen[from].clone();
+                    seen[to].extend(more);
                 }
             }
         }
         network.meet();
         fire.meet();
         let standing = consent::standing(Some(&network.view(0)), &ConsentScope::ShareWithFire, &today());
-        prop_assert!(last_word.is_none_or(|last| last == standing.agreement), "{last_word:?}");
+        let stands: Vec<_> = yeses.iter().filter(|(row, _)| !withdrawals.contains_key(row)).collect();
+        for (row, (_, when)) in &withdrawals {
+            let knew = |(_, seen): &&(RowId, BTreeSet<usize>)| seen.iter().any(|event| clocks[event] >= *when);
+            prop_assert!(standing.agreement.is_no() || stands.iter().any(|yes| knew(yes)), "nobody knew of {row}");
+        }
+        // Whoever had heard of everything and was told yes is believed.
+        let knew_all = stands.iter().any(|(_, seen)| clocks.keys().all(|event| seen.contains(event)));
+        prop_assert!(!knew_all || standing.agreement == Agreement::Given);
         publish(1, &network, &mut fire);
         let told: Vec<Fact> = live_facts(&fire.view(1)).into_iter().map(|seen| seen.value).collect();
         let tells = told.iter().any(|fact| fact.kind == Some(FactKind::CannotSelfEvacuate));
@@ -446,8 +461,11 @@ fn a_withdrawn_row_is_withdrawn_whatever_else_is_written_into_it() {
     let standing = consent::standing(Some(&network.view(2)), &ConsentScope::ShareWithFire, &today());
     assert_eq!((standing.agreement, standing.contact.as_deref()), (Agreement::Withdrawn, Some("Desk 2")));
     assert!(consent::is_withheld(Some(&network.view(2)), &today()));
-    // A new yes, later, is a new row, and counts.
-    let again = Consent { decided_at: Some(Millis(BEGIN.0 + 1_000)), ..given };
+    // A yes that knew of nothing, however late, undoes nothing; one that names what it came after does, whatever its clock.
+    let unknowing = Consent { decided_at: Some(Millis(BEGIN.0 + 1_000)), ..given.clone() };
+    network.edit(2, |edit| edit.create(RowId([6; 16]), &unknowing)).expect("valid");
+    assert!(consent::is_withheld(Some(&network.view(2)), &today()));
+    let again = Consent { decided_at: Some(Millis(BEGIN.0 + 1)), after: Some(THE_ROW), ..given };
     network.edit(2, |edit| edit.create(RowId([7; 16]), &again)).expect("valid");
     let standing = consent::standing(Some(&network.view(2)), &ConsentScope::ShareWithFire, &today());
     assert_eq!(standing.agreement, Agreement::Given);

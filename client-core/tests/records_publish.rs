@@ -1,7 +1,7 @@
 //! Published facts: what a source calls for, what a plan does about it, and what the crew then reads.
 
 use doorstep_client_core::records::fire::{Fact, FactKind};
-use doorstep_client_core::records::firebox::{Basis, FireLine, firebox, live_facts};
+use doorstep_client_core::records::firebox::{Basis, Building, FireLine, firebox, live_facts};
 use doorstep_client_core::records::function::{Ability, Doing, Level};
 use doorstep_client_core::records::hazard_codes::Scheme;
 use doorstep_client_core::records::home::{
@@ -83,7 +83,7 @@ fn what_an_ot_writes_reaches_the_crew_and_leaves_with_its_source() {
     create(&mut function, 9, &cannot_use_stairs());
     publish(&function, &mut fire, &mut index, &mut rows, 1);
 
-    let screen = firebox(Some(&view(&fire)), Some(&view(&index)), NOW);
+    let screen = firebox(Some(&view(&fire)), Some(&view(&index)), None, NOW);
     let line = screen.line(FireLine::CannotSelfEvacuate);
     assert_eq!(line.len(), 1, "the flag of the same row says nothing more");
     assert_eq!((line[0].words.as_str(), line[0].age_ms), ("stairs: cannot", Some(86_400_000)));
@@ -102,7 +102,7 @@ fn what_an_ot_writes_reaches_the_crew_and_leaves_with_its_source() {
     // The person can use the stairs again.
     update(&mut function, 9, &Ability { level: Some(Level::Independent), ..Ability::default() });
     publish(&function, &mut fire, &mut index, &mut rows, 1);
-    assert!(firebox(Some(&view(&fire)), Some(&view(&index)), NOW).line(FireLine::CannotSelfEvacuate).is_empty());
+    assert!(firebox(Some(&view(&fire)), Some(&view(&index)), None, NOW).line(FireLine::CannotSelfEvacuate).is_empty());
     let ended = &view(&index).rows::<Flag>(Reading::Shown)[0].value;
     assert_eq!(
         (ended.ended_why.clone(), ended.state(&Date::of(NOW))),
@@ -155,7 +155,7 @@ fn two_tablets_that_publish_one_row_show_one_fact_and_withdraw_both() {
     fire.apply(&other_fire.changes_since(&[])).expect("sound");
     index.apply(&other_index.changes_since(&[])).expect("sound");
     assert_eq!(view(&fire).rows::<Fact>(Reading::Shown).len(), 2);
-    assert_eq!(firebox(Some(&view(&fire)), Some(&view(&index)), NOW).line(FireLine::OxygenAndCylinders).len(), 1);
+    assert_eq!(firebox(Some(&view(&fire)), Some(&view(&index)), None, NOW).line(FireLine::OxygenAndCylinders).len(), 1);
     let mut rows = Rows(200);
     assert!(planned(&home, &fire, &index, &mut rows).is_empty());
 
@@ -177,7 +177,7 @@ fn a_disputed_source_publishes_its_cautious_value() {
     other.edit(ActorId([2; 16]), NOW, |edit| edit.update(RowId([9; 16]), &alarm(AlarmState::Faulty))).expect("valid");
     home.apply(&other.changes_since(&[])).expect("sound");
     publish(&home, &mut fire, &mut index, &mut Rows(0), 1);
-    assert_eq!(firebox(Some(&view(&fire)), None, NOW).line(FireLine::Alarms)[0].words, "smoke faulty");
+    assert_eq!(firebox(Some(&view(&fire)), None, None, NOW).line(FireLine::Alarms)[0].words, "smoke faulty");
 }
 
 /// Two tablets publish one changed source differently at once: the row they dispute is replaced, and it settles.
@@ -195,10 +195,10 @@ fn a_fact_disputed_between_publishers_settles() {
     publish(&other_home, &mut other_fire, &mut other_index, &mut Rows(20), 2);
     home.apply(&other_home.changes_since(&[])).expect("sound");
     fire.apply(&other_fire.changes_since(&[])).expect("sound");
-    let disputed = firebox(Some(&view(&fire)), None, NOW);
+    let disputed = firebox(Some(&view(&fire)), None, None, NOW);
     assert!(disputed.line(FireLine::ClutterAndRoutes)[0].is_disputed);
     publish(&home, &mut fire, &mut index, &mut Rows(30), 1);
-    let settled = firebox(Some(&view(&fire)), None, NOW);
+    let settled = firebox(Some(&view(&fire)), None, None, NOW);
     let line = settled.line(FireLine::ClutterAndRoutes);
     assert_eq!((line.len(), line[0].words.as_str(), line[0].is_disputed), (1, "rating 8", false));
     assert!(planned(&home, &fire, &index, &mut Rows(40)).is_empty());
@@ -218,7 +218,7 @@ fn a_flag_ends_only_by_a_named_decision_and_lapses_in_sight() {
             ..Flag::default()
         },
     );
-    let screen = firebox(None, Some(&view(&index)), NOW);
+    let screen = firebox(None, Some(&view(&index)), None, NOW);
     let line = screen.line(FireLine::ViolenceOrDog);
     assert_eq!(line[0].words, "no-visit-alone: lapsed, ask Housing office");
     assert_eq!(line[0].basis, Basis::Flag(FlagState::Lapsed));
@@ -233,29 +233,54 @@ fn a_flag_ends_only_by_a_named_decision_and_lapses_in_sight() {
         assert!(matches!(result, Err(EditError::Field(_))));
     }
     update(&mut index, 9, &end(Some("A. Manager, lead"), Some(EndReason::Reviewed)));
-    assert!(firebox(None, Some(&view(&index)), NOW).line(FireLine::ViolenceOrDog).is_empty());
+    assert!(firebox(None, Some(&view(&index)), None, NOW).line(FireLine::ViolenceOrDog).is_empty());
 }
 
 #[test]
-fn a_hazard_of_the_common_parts_is_shown_on_every_child() {
-    let mut block = document(Class::Home, 1);
-    let hazard = |scope| Hazard {
-        scheme: Some(Scheme::FireV1),
-        code: Some("exit-blocked".into()),
-        scope: Some(scope),
-        state: Some(HazardState::Open),
-        ..Hazard::default()
-    };
-    create(&mut block, 1, &hazard(Scope::CommonPart));
-    create(&mut block, 2, &hazard(Scope::Dwelling));
-    let mut index = document(Class::Index, 3);
-    let home = Property { line: Some("Flat 3, 12 Example Road".into()), ..Property::default() };
-    index.edit(ActorId([1; 16]), NOW, |edit| edit.put(&home)).expect("valid");
-    let (block, index) = (view(&block), view(&index));
-    let sources = PropertySources { index: Some(&index), parent_home: Some(&block), ..PropertySources::default() };
-    let shown = property(&sources, Reading::Cautious, NOW);
-    assert_eq!(shown.common_hazards.len(), 1);
-    assert_eq!(shown.property.expect("recorded").value, home);
-    assert_eq!(shown.firebox.lines.len(), FireLine::ALL.len());
+fn a_hazard_of_a_building_is_shown_at_its_homes_by_its_scope_with_where_it_is_from() {
+    let scopes = [
+        (Some(Scope::CommonPart), true),
+        (Some(Scope::Building), true),
+        (Some(Scope::Curtilage), true),
+        (None, true),
+        (Some(Scope::Street), false),
+        (Some(Scope::Dwelling), false),
+    ];
+    for (scope, reaches) in scopes {
+        let hazard = Hazard {
+            scheme: Some(Scheme::FireV1),
+            code: Some("exit-blocked".into()),
+            room: Some("stairs".into()),
+            state: Some(HazardState::Open),
+            scope: scope.clone(),
+            ..Hazard::default()
+        };
+        let mut block = document(Class::Home, 1);
+        create(&mut block, 1, &hazard);
+        let (mut fire, mut block_index) = (document(Class::Fire, 2), document(Class::Index, 4));
+        // Somebody is recorded at the block itself: that is told of nobody else.
+        let own = Fact { kind: Some(FactKind::CannotSelfEvacuate), as_of: Some(NOW), ..Fact::default() };
+        create(&mut fire, 9, &own);
+        publish(&block, &mut fire, &mut block_index, &mut Rows(10), 1);
+        let mut index = document(Class::Index, 3);
+        let home = Property { line: Some("Flat 3, 12 Example Road".into()), ..Property::default() };
+        index.edit(ActorId([1; 16]), NOW, |edit| edit.put(&home)).expect("valid");
+        let (block, index, fire) = (view(&block), view(&index), view(&fire));
+        let building = Building { address: "12 Example Road", fire: Some(&fire) };
+        let sources = PropertySources {
+            index: Some(&index),
+            parent_home: Some(&block),
+            building: Some(building),
+            ..PropertySources::default()
+        };
+        let shown = property(&sources, Reading::Cautious, NOW);
+        assert_eq!(shown.common_hazards.len(), usize::from(reaches), "{scope:?}");
+        let told = shown.firebox.line(FireLine::ClutterAndRoutes);
+        let places: Vec<Option<&str>> = told.iter().map(|entry| entry.place.as_deref()).collect();
+        assert_eq!(places, if reaches { vec![Some("stairs, 12 Example Road")] } else { Vec::new() }, "{scope:?}");
+        assert!(shown.firebox.line(FireLine::CannotSelfEvacuate).is_empty());
+        assert_eq!(shown.property.expect("recorded").value, home);
+    }
+    assert!(Scope::from_code("estate").reaches_homes(), "a scope of a newer version is shown");
     assert_eq!(FactKind::CODES.len(), 20);
 }

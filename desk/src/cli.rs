@@ -64,6 +64,15 @@ enum Command {
     /// Find, show or record people
     #[command(subcommand)]
     Person(command::person::Command),
+    /// What people agreed to: show it, record an answer, take a yes back
+    #[command(subcommand)]
+    Consent(command::consent::Command),
+    /// NHS numbers, for health and social care: write one, record a trace, show one
+    #[command(subcommand)]
+    Nhs(command::nhs::Command),
+    /// Addresses that are protected: decide it, see it where you may, end it
+    #[command(subcommand)]
+    Protection(command::protection::Command),
     /// Code lists, forms, thresholds, bank holidays
     #[command(subcommand)]
     Pack(command::pack::Command),
@@ -215,6 +224,9 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Property(command) => command::property::run(context, &command),
         Command::Visit(command) => command::visit::run(context, &command),
         Command::Person(command) => command::person::run(context, &command),
+        Command::Consent(command) => command::consent::run(context, &command),
+        Command::Nhs(command) => command::nhs::run(context, &command),
+        Command::Protection(command) => command::protection::run(context, &command),
         Command::Pack(command) => command::pack::run(context, &command),
         Command::Photo(command) => command::photo::run(context, &command),
         Command::Firebox(args) => command::firebox::run(context, &args),

@@ -159,6 +159,7 @@ const fn of_client(error: &ClientError) -> Blame {
         ClientError::NotFound { .. } | ClientError::Ambiguous { .. } => Blame::NotFound,
         ClientError::Write(WriteError::Edit(_)) => Blame::Usage,
         ClientError::Write(WriteError::NoSuchRecord { .. }) => Blame::NotFound,
+        ClientError::Write(WriteError::Restricted(_)) => Blame::Refused,
         ClientError::Write(WriteError::Device(error)) | ClientError::Device(error) => of_device(error),
         ClientError::Unlock(UnlockError::Device(error)) | ClientError::Restricted(RestrictedError::Device(error)) => {
             of_device(error)

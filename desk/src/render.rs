@@ -2,10 +2,13 @@
 
 pub mod clocks;
 pub mod conflicts;
+pub mod consent;
 pub mod firebox;
 pub mod glass;
 pub mod kit;
+pub mod nhs;
 pub mod person;
 pub mod property;
+pub mod protection;
 pub mod table;
 pub mod words;

@@ -15,6 +15,8 @@ mod input;
 mod office;
 #[path = "cli/pages.rs"]
 mod pages;
+#[path = "cli/people.rs"]
+mod people;
 #[path = "cli/photos.rs"]
 mod photos;
 #[path = "cli/seats.rs"]

@@ -7,7 +7,7 @@ use doorstep_protocol::{Class, DocumentId};
 use super::properties::view_of;
 use super::{Client, ClientError};
 use crate::device::{Device, RecordId};
-use crate::records::firebox::{FireboxView, firebox};
+use crate::records::firebox::{Building, FireboxView, firebox};
 use crate::records::{Date, DocumentView, consent};
 use crate::store::lists::{self, Occupants, PropertyRow};
 
@@ -41,7 +41,12 @@ impl Firebox<'_> {
         let row = row.ok_or(ClientError::NotFound { what: "property" })?;
         let fire = view_of(&mut device, record, Class::Fire)?;
         let index = view_of(&mut device, record, Class::Index)?;
-        let mut view = firebox(fire.as_ref(), index.as_ref(), now);
+        // What the building has is told where it is here and loads; a firebox opens without it.
+        let building = super::properties::building_of(&device, &row).ok().flatten();
+        let of_building =
+            building.as_ref().and_then(|row| view_of(&mut device, RecordId(row.record), Class::Fire).ok().flatten());
+        let told = building.as_ref().map(|row| Building { address: &row.address, fire: of_building.as_ref() });
+        let mut view = firebox(fire.as_ref(), index.as_ref(), told, now);
         let today = Date::of(now);
         let (sources, withheld) = sources_of(&mut device, record, &today);
         // A firebox opens whatever is wrong with the rest.

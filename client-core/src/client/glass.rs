@@ -74,12 +74,7 @@ impl Glass<'_> {
     pub fn seal(&self, record: RecordId, input: &SealedInput) -> Result<(), ClientError> {
         let now = self.client.now();
         let mut rng = crate::randomness::os();
-        let mut draw = crate::randomness::os();
-        let mut row = || {
-            let mut id = [0u8; 16];
-            rand_core::Rng::fill_bytes(&mut draw, &mut id);
-            RowId(id)
-        };
+        let row = || RowId(crate::randomness::id());
         self.client.lock().write_restricted(record, Class::Sealed, now, &mut rng, |edit| {
             input.violence.iter().try_for_each(|one| edit.create(row(), one))?;
             input.entries.iter().try_for_each(|one| edit.create(row(), one))?;

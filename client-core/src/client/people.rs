@@ -3,8 +3,9 @@
 use doorstep_protocol::Class;
 
 use super::properties::view_of;
+use super::protection::route_places;
 use super::{Client, ClientError};
-use crate::device::{RecordId, WriteError};
+use crate::device::{Device, RecordId, WriteError};
 use crate::records::communication::{Language, Need};
 use crate::records::function::{Ability, Condition, Evacuation, Note};
 use crate::records::identity::{Contact, Occupancy, Person};
@@ -121,8 +122,7 @@ impl People<'_> {
     /// [`ClientError::NotFound`].
     pub fn get(&self, record: RecordId, reading: Reading) -> Result<PersonPage, ClientError> {
         let mut device = self.client.lock();
-        let row = lists::person_of(device.store().reader(), record.0)?;
-        let row = row.ok_or(ClientError::NotFound { what: "person" })?;
+        let row = known_person(&device, record)?;
         let identity = view_of(&mut device, record, Class::Identity)?;
         let communication = view_of(&mut device, record, Class::Communication)?;
         let function = view_of(&mut device, record, Class::Function)?;
@@ -147,17 +147,6 @@ impl People<'_> {
         self.client.write(|draft| record_person(draft, input))
     }
 
-    /// Ends a consent of a person: by whom and how is part of it. Crews are told no more what rested on it.
-    ///
-    /// # Errors
-    /// [`ClientError::Write`].
-    pub fn withdraw_consent(&self, record: RecordId, row: RowId, end: &Consent) -> Result<(), ClientError> {
-        self.client.write(|draft| {
-            let end = Consent { withdrawn_at: end.withdrawn_at.or(Some(draft.now())), ..end.clone() };
-            draft.edit(record, Class::Network, |edit| edit.update(row, &end))
-        })
-    }
-
     /// Records many people, a batch a transaction. `progress` is told how many are done.
     ///
     /// # Errors
@@ -179,6 +168,11 @@ impl People<'_> {
     }
 }
 
+/// The line in lists of a person whom this device knows.
+pub(super) fn known_person(device: &Device, record: RecordId) -> Result<PersonRow, ClientError> {
+    lists::person_of(device.store().reader(), record.0)?.ok_or(ClientError::NotFound { what: "person" })
+}
+
 /// Writes a person's rows into a draft.
 pub(super) fn record_person<R: rand_core::CryptoRng>(
     draft: &mut crate::device::Draft<'_, R>,
@@ -190,7 +184,7 @@ pub(super) fn record_person<R: rand_core::CryptoRng>(
         None => return Err(WriteError::NoSuchRecord { what: "person: give a record, or a new person's name" }),
     };
     let contacts = with_ids(draft, &input.contacts);
-    let occupancies = with_ids(draft, &input.occupancies);
+    let occupancies = route_places(draft, record, input.person.as_ref(), &input.occupancies)?;
     let needs = with_ids(draft, &input.needs);
     let abilities = with_ids(draft, &input.abilities);
     let notes = with_ids(draft, &input.notes);
@@ -234,7 +228,9 @@ fn record_network<R: rand_core::CryptoRng>(
     let important = with_ids(draft, &input.important);
     let proxies = with_ids(draft, &input.proxies);
     let professionals = with_ids(draft, &input.professionals);
-    let consents = with_ids(draft, &input.consents);
+    let answers = input.consents.iter().map(|answer| super::consents::knowing(draft, record, answer));
+    let answers = answers.collect::<Result<Vec<_>, _>>()?;
+    let consents = with_ids(draft, &answers);
     let rows = members.len() + important.len() + proxies.len() + professionals.len() + consents.len();
     if rows == 0 && input.household.is_none() {
         return Ok(());

@@ -4,6 +4,7 @@ use doorstep_protocol::Class;
 
 use super::{Client, ClientError};
 use crate::device::{Device, RecordId, WriteError};
+use crate::records::firebox::Building;
 use crate::records::index::Property;
 use crate::records::property::{self, PersonSources, PropertySources, PropertyView};
 use crate::records::{Date, DocumentView, Reading, Uprn, consent};
@@ -26,6 +27,8 @@ pub struct PropertyPage {
     pub view: PropertyView,
     /// Who lives there, in the order of `view.persons`.
     pub people: Vec<PersonRow>,
+    /// The building it is in, where this device knows it: `view.common_hazards` are from there.
+    pub building: Option<PropertyRow>,
     /// Homes in it, when it is a building.
     pub children: Vec<PropertyRow>,
     /// How far this device's work on it has come.
@@ -150,16 +153,12 @@ impl Properties<'_> {
         let index = view_of(&mut device, record, Class::Index)?;
         let home = view_of(&mut device, record, Class::Home)?;
         let fire = view_of(&mut device, record, Class::Fire)?;
-        let parent_home = match &row.parent_uprn {
-            Some(parent) => {
-                let parents = lists::properties_of_uprn(device.store().reader(), parent)?;
-                match parents.first() {
-                    Some(parent) => view_of(&mut device, RecordId(parent.record), Class::Home)?,
-                    None => None,
-                }
-            }
-            None => None,
+        let building = building_of(&device, &row)?;
+        let mut of_building = |class| match &building {
+            Some(row) => view_of(&mut device, RecordId(row.record), class),
+            None => Ok(None),
         };
+        let (parent_home, parent_fire) = (of_building(Class::Home)?, of_building(Class::Fire)?);
         let children = match &row.uprn {
             Some(uprn) => lists::children_of(device.store().reader(), uprn)?,
             None => Vec::new(),
@@ -170,6 +169,7 @@ impl Properties<'_> {
                 home: home.as_ref(),
                 fire: fire.as_ref(),
                 parent_home: parent_home.as_ref(),
+                building: building.as_ref().map(|row| Building { address: &row.address, fire: parent_fire.as_ref() }),
                 persons: &sources,
             },
             reading,
@@ -189,7 +189,7 @@ impl Properties<'_> {
         );
         let delivery = device.delivery(record)?;
         device.let_go();
-        Ok(PropertyPage { record, row, view, people, children, delivery })
+        Ok(PropertyPage { record, row, view, people, building, children, delivery })
     }
 
     /// Records a property: located by its UPRN when it has one, else provisional.
@@ -236,6 +236,14 @@ impl Properties<'_> {
         }
         Ok(records)
     }
+}
+
+/// The building that a home is in, where this device knows it.
+pub(super) fn building_of(device: &Device, row: &PropertyRow) -> Result<Option<PropertyRow>, ClientError> {
+    let Some(uprn) = &row.parent_uprn else { return Ok(None) };
+    let buildings = lists::properties_of_uprn(device.store().reader(), uprn)?;
+    // A building that names itself is no building of its own.
+    Ok(buildings.into_iter().find(|building| building.record != row.record))
 }
 
 /// A document of a record, if this device has it.

@@ -9,7 +9,7 @@ use doorstep_protocol::{Class, DocumentId, Millis, Subject, ZoneId};
 use rusqlite::Transaction;
 
 use super::{Device, DeviceError, RecordId};
-use crate::records::identity::{Occupancy, OccupancyKind, Person, address_is_protected};
+use crate::records::identity::{Occupancy, OccupancyKind, Person};
 use crate::records::index::{Flag, Property};
 use crate::records::photograph::{Photograph, PhotographParts};
 use crate::records::publish::erased::{self, ErasedSources};
@@ -67,12 +67,8 @@ pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projecti
         Class::Identity => Rows::Person {
             person: Box::new(view.single(Reading::Shown).map(|seen| seen.value).unwrap_or_default()),
             names: names::recorded(document),
-            // A search by address must not find whose address is protected.
-            occupancies: if address_is_protected(view) {
-                Vec::new()
-            } else {
-                view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect()
-            },
+            // A search by address must not find whose address is protected: such a view has no places.
+            occupancies: view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect(),
         },
         Class::Home => Rows::Home {
             visits: view.rows(Reading::Shown).into_iter().map(|seen| (seen.row, seen.value)).collect(),

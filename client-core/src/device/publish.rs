@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 use doorstep_protocol::{Class, DocumentId, ZoneId};
 use rand_core::CryptoRng;
 
+use super::protect::Lives;
 use super::write::{Draft, WriteError};
 use super::{DeviceError, RecordId};
-use crate::records::identity::{Occupancy, OccupancyKind, Person, address_is_protected};
+use crate::records::identity::{OccupancyKind, Person, address_is_protected, open_places};
 use crate::records::index::Flag;
 use crate::records::publish::{self, Desired, Standing, Touches};
 use crate::records::{Date, DocumentView, Reading, RowId, consent};
@@ -24,22 +25,43 @@ const PERSON_SOURCES: [Class; 4] = [Class::Identity, Class::Communication, Class
 /// What one source calls for at one property.
 struct Target {
     property: RecordId,
+    /// What published rows name as their source: the document, or what stands for it where nobody is named.
     source: DocumentId,
+    /// The document itself.
+    document: DocumentId,
     class: Class,
     desired: Vec<Desired>,
+    naming: Naming,
+}
+
+/// Whether what stands at a property says of whom it speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Naming {
+    /// By the source it names.
+    Named,
+    /// No more: rows that did are emptied of it.
+    Forgotten,
 }
 
 impl<R: CryptoRng> Draft<'_, R> {
     /// Brings the published rows of every touched source up to date.
     pub(super) fn publish(&mut self) -> Result<(), WriteError> {
+        self.move_protected()?;
         let touched = self.touched_sources();
         let mut targets = Vec::new();
-        let mut people = BTreeSet::new();
+        let mut people: BTreeSet<RecordId> = self.sealed_records(Class::Protected).collect();
         for (document, class, record) in touched {
             match (class, record) {
                 (Class::Home, Some(property)) => {
                     let desired = self.desired(document)?;
-                    targets.push(Target { property, source: document, class, desired });
+                    targets.push(Target {
+                        property,
+                        source: document,
+                        document,
+                        class,
+                        desired,
+                        naming: Naming::Named,
+                    });
                 }
                 (class, Some(person)) if PERSON_SOURCES.contains(&class) => {
                     people.insert(person);
@@ -69,23 +91,42 @@ impl<R: CryptoRng> Draft<'_, R> {
     fn targets_of_person(&mut self, person: RecordId, targets: &mut Vec<Target>) -> Result<(), WriteError> {
         let today = Date::of(self.now());
         let before = lists::properties_of_person(self.device().store().reader(), person.0, today.as_str())?;
-        let identity = self.view_if_placed(person, Class::Identity)?;
+        let moved = self.moved.get(&person).cloned().unwrap_or_default();
+        let identity = self.whole(person, Class::Identity)?;
         let now: BTreeSet<DocumentId> = identity.iter().flat_map(|view| homes(view, &today)).collect();
         let network = self.view_if_placed(person, Class::Network)?;
         // What somebody could do who has died, or does not want it told, is told to nobody.
         let is_silent = consent::is_withheld(network.as_ref(), &today) || identity.as_ref().is_some_and(has_died);
-        let all: BTreeSet<DocumentId> = before.into_iter().chain(now.iter().copied()).collect();
+        let all: BTreeSet<DocumentId> =
+            before.into_iter().chain(moved.iter().copied()).chain(now.iter().copied()).collect();
+        let hidden = self.hidden_homes(person, identity.as_ref().is_some_and(address_is_protected))?;
         for class in PERSON_SOURCES {
-            let Ok(source) = self.document_id(person, class) else { continue };
+            let Ok(document) = self.document_id(person, class) else { continue };
             let desired = match (class, &network) {
                 (Class::Network, Some(network)) => consent::pointer(network, &today),
                 (Class::Function, _) if is_silent => Vec::new(),
-                _ => self.desired(source)?,
+                _ => self.desired(document)?,
             };
             for property in &all {
-                let lives_there = now.contains(property);
-                let desired = if lives_there { desired.clone() } else { Vec::new() };
-                targets.push(Target { property: RecordId(*property), source, class, desired });
+                let desired = if now.contains(property) { desired.clone() } else { Vec::new() };
+                let naming = if moved.contains(property) { Naming::Forgotten } else { Naming::Named };
+                targets.push(Target {
+                    property: RecordId(*property),
+                    source: document,
+                    document,
+                    class,
+                    desired,
+                    naming,
+                });
+            }
+            for home in &hidden {
+                let source = self.device().unnamed_source(*home, class)?;
+                let desired = match home.lives {
+                    Lives::There => self.device().unnamed_desired(*home, &desired)?,
+                    Lives::Elsewhere => Vec::new(),
+                };
+                let property = home.property;
+                targets.push(Target { property, source, document, class, desired, naming: Naming::Named });
             }
         }
         Ok(())
@@ -95,7 +136,7 @@ impl<R: CryptoRng> Draft<'_, R> {
         let fire = self.view_if_placed(target.property, Class::Fire)?;
         let index = self.view_if_placed(target.property, Class::Index)?;
         // A document that is not here calls for nothing, so that its zone is nobody's is written nowhere.
-        let source_zone = self.device().load(target.source)?.map_or(ZoneId::ZERO, |loaded| loaded.zone);
+        let source_zone = self.device().load(target.document)?.map_or(ZoneId::ZERO, |loaded| loaded.zone);
         let log_size = self.device().authority()?.size();
         let review_due = Date::of(doorstep_protocol::Millis(self.now().0 + FLAG_REVIEW_DAYS * DAY_MS));
         let flag = Flag { review_due: Some(review_due), ..Flag::default() };
@@ -117,7 +158,10 @@ impl<R: CryptoRng> Draft<'_, R> {
         if plan.touches_index() == Touches::Something {
             self.edit_if_placed(target.property, Class::Index, |edit| plan.write_index(edit))?;
         }
-        Ok(())
+        match target.naming {
+            Naming::Named => Ok(()),
+            Naming::Forgotten => self.forget_source(target.property, target.source),
+        }
     }
 
     fn view_if_placed(&mut self, record: RecordId, class: Class) -> Result<Option<DocumentView>, WriteError> {
@@ -145,19 +189,9 @@ fn has_died(identity: &DocumentView) -> bool {
     identity.single::<Person>(Reading::Cautious).is_some_and(|seen| seen.value.died.is_some())
 }
 
-/// Where a person lives on a day; nowhere that is told, if that is protected.
+/// Where a person lives on a day, as far as the open document says.
 fn homes(identity: &DocumentView, today: &Date) -> Vec<DocumentId> {
-    if address_is_protected(identity) {
-        return Vec::new();
-    }
-    identity
-        .rows::<Occupancy>(Reading::Cautious)
-        .into_iter()
-        .filter(|seen| {
-            let kind = seen.value.kind.as_ref().unwrap_or(&OccupancyKind::Main);
-            matches!(kind, OccupancyKind::Main | OccupancyKind::Temporary)
-                && seen.value.to.as_ref().is_none_or(|until| until >= today)
-        })
-        .filter_map(|seen| seen.value.property)
-        .collect()
+    let mut places = open_places(identity, today);
+    places.retain(|seen| seen.value.kind.as_ref().is_none_or(OccupancyKind::is_home));
+    places.into_iter().filter_map(|seen| seen.value.property).collect()
 }

@@ -10,6 +10,7 @@ use doorstep_protocol::authority::{Authority, Judgement, Rights};
 use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying};
 use doorstep_protocol::{ActorId, Class, Digest32, DocumentId, Epoch, Millis, ZoneId, hash, limits};
 use rand_core::CryptoRng;
+use rusqlite::Transaction;
 
 use super::apply::apply_batch;
 use super::audit::Guarded;
@@ -135,7 +136,7 @@ impl Device {
     }
 
     /// What must hold before keys that open with a worker are used.
-    fn may_open(&mut self, now: Millis) -> Result<Millis, RestrictedError> {
+    pub(super) fn may_open(&mut self, now: Millis) -> Result<Millis, RestrictedError> {
         if !self.is_unlocked() {
             return Err(RestrictedError::Locked);
         }
@@ -149,6 +150,16 @@ impl Device {
                 Err(error.into())
             }
         }
+    }
+
+    /// Whether a team of this device has rights in some zone of a class at `now`, whether or not its keys are open.
+    ///
+    /// # Errors
+    /// [`DeviceError::NotEnrolled`].
+    pub fn has_class(&self, class: Class, rights: Rights, now: Millis) -> Result<bool, DeviceError> {
+        let authority = self.authority()?;
+        let mut of_class = authority.zones().iter().filter(|(_, zone)| zone.class == class);
+        Ok(of_class.any(|(id, _)| authority.has_rights(self.id(), *id, rights, now)))
     }
 
     /// Shows a document of a record to a team that is entitled to read it, for a purpose that its grant names. That it was
@@ -202,48 +213,73 @@ impl Device {
         if !is_worker_locked(class) {
             return Err(RestrictedError::OpensWithDevice { class });
         }
+        let mut document = self.open_to_write(record, class, now)?;
+        let Some(made) = self.seal_edit(&mut document, None, now, rng, write)? else { return Ok(()) };
+        let kept = self.store.write(|transaction| keep_sealed(transaction, &made, now));
+        self.or_reload(kept.map_err(DeviceError::from))?;
+        self.tails.insert((made.zone, self.id), made.tail);
+        Ok(())
+    }
+
+    /// A document of a record that opens with a worker, to write behind what is there: it is not shown.
+    pub(super) fn open_to_write(
+        &mut self,
+        record: RecordId,
+        class: Class,
+        now: Millis,
+    ) -> Result<Document, RestrictedError> {
         self.check_term(class, now)?;
         let effective = self.may_open(now)?;
         if meta::alarm(self.store.reader())?.is_some() {
             return Err(RestrictedError::NoAudit);
         }
         let document = self.closed_document(record, class, effective)?;
-        let place = self.place(class, None)?;
-        if !self.authority()?.has_rights(self.id(), place.zone, Rights::WRITE, effective) {
+        let zone = self.place(class, None)?.zone;
+        if !self.authority()?.has_rights(self.id(), zone, Rights::WRITE, effective) {
             return Err(RestrictedError::NotEntitled { class });
         }
-        // What is there is needed to write behind it, and is not shown.
-        let key = |zone, epoch| self.keyring.zone(zone, epoch);
-        let mut built = self.build(class, document, &key)?;
-        let actor = hash::actor_id(self.id(), document, self.session);
-        let changes = built.document.edit(actor, now, write)?;
+        Ok(self.build(class, document, &|zone, epoch| self.keyring.zone(zone, epoch))?.document)
+    }
+
+    /// Makes one change of such a document, sealed, after `tail` if something of its zone is on its way to disk itself. Nothing is
+    /// on disk yet; `None` when nothing changes.
+    pub(super) fn seal_edit(
+        &self,
+        document: &mut Document,
+        tail: Option<Tail>,
+        now: Millis,
+        rng: &mut impl CryptoRng,
+        write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
+    ) -> Result<Option<Sealed>, RestrictedError> {
+        let id = document.id();
+        let changes = document.edit(hash::actor_id(self.id(), id, self.session), now, write)?;
         if changes.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
-        let written = self.seal_closed(place.zone, document, changes, &built.document, now, rng);
-        Ok(self.or_reload(written)?)
+        let zone = self.place(document.class(), None)?.zone;
+        let tail = tail.or_else(|| self.tails.get(&(zone, self.id())).copied()).unwrap_or(Tail::START);
+        let envelope = self.seal_closed((zone, tail), changes, document, now, rng)?;
+        let tail = Tail { zseq: envelope.header().zseq, envelope: envelope.id() };
+        Ok(Some(Sealed { zone, document: id, envelope, tail }))
     }
 
     fn seal_closed(
-        &mut self,
-        zone: ZoneId,
-        document: DocumentId,
+        &self,
+        (zone, tail): (ZoneId, Tail),
         changes: Vec<Vec<u8>>,
         after: &Document,
         now: Millis,
         rng: &mut impl CryptoRng,
-    ) -> Result<(), DeviceError> {
+    ) -> Result<Envelope, DeviceError> {
         let seat = self.seat()?;
         let authority = self.authority()?;
         let epoch = authority.zones().get(&zone).map(|z| z.epoch()).ok_or(DeviceError::NotEnrolled)?;
-        let slot = (zone, self.id());
-        let tail = self.tails.get(&slot).copied().unwrap_or(Tail::START);
         let header = Header {
             kind: EnvelopeKind::Changes,
             keying: Keying::ZoneKey,
             partnership: authority.partnership(),
             zone,
-            document,
+            document: after.id(),
             epoch,
             author: self.id(),
             zseq: tail.zseq.next(),
@@ -258,28 +294,7 @@ impl Device {
             return Err(DeviceError::NotEnrolled);
         };
         let plain = payload.to_bytes(&header, signer);
-        let envelope = sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::Seal)?;
-        let tail = Tail { zseq: header.zseq, envelope: envelope.id() };
-        let marks = seats::clock_marks(self.store.reader())?.seen(now);
-        self.store.write(|transaction| {
-            let arrival = Arrival {
-                id: envelope.id(),
-                zone,
-                document,
-                author: slot.1,
-                zseq: header.zseq,
-                chained: Chained::Yes,
-                standing: Standing::Closed,
-                arrived: now,
-                bytes: envelope.as_bytes(),
-            };
-            let rank = envelopes::keep(transaction, &arrival)?;
-            outbox::put(transaction, envelope.id(), rank, (zone, document), envelope.as_bytes().len())?;
-            envelopes::set_tail(transaction, zone, slot.1, tail)?;
-            seats::set_clock_marks(transaction, marks)
-        })?;
-        self.tails.insert(slot, tail);
-        Ok(())
+        sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::Seal)
     }
 
     /// The document of a record in a class that stays sealed: located like every other, by the zone's owner.
@@ -344,6 +359,35 @@ impl Device {
         built.left_out += batches.len();
         Ok(built)
     }
+}
+
+/// A change of a document that opens with a worker, sealed and on its way to disk.
+pub(super) struct Sealed {
+    pub(super) zone: ZoneId,
+    document: DocumentId,
+    envelope: Envelope,
+    pub(super) tail: Tail,
+}
+
+/// Writes a sealed change, and what follows from it for sending.
+pub(super) fn keep_sealed(transaction: &Transaction<'_>, made: &Sealed, now: Millis) -> Result<(), StoreError> {
+    let marks = seats::clock_marks(transaction)?.seen(now);
+    let arrival = Arrival {
+        id: made.envelope.id(),
+        zone: made.zone,
+        document: made.document,
+        author: made.envelope.header().author,
+        zseq: made.tail.zseq,
+        chained: Chained::Yes,
+        standing: Standing::Closed,
+        arrived: now,
+        bytes: made.envelope.as_bytes(),
+    };
+    let rank = envelopes::keep(transaction, &arrival)?;
+    let bytes = made.envelope.as_bytes().len();
+    outbox::put(transaction, made.envelope.id(), rank, (made.zone, made.document), bytes)?;
+    envelopes::set_tail(transaction, made.zone, arrival.author, made.tail)?;
+    seats::set_clock_marks(transaction, marks)
 }
 
 /// Opens one kept envelope, checked again from its signature on: the log may have grown since it came.

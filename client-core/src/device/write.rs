@@ -1,13 +1,14 @@
 //! Local work: a draft touches documents, publishes what crews must know, and is committed whole. Nothing is shown or sent
 //! before it is on disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_protocol::{AreaId, Class, Digest32, DocumentId, Millis, SeatId, ZoneId, hash};
 use rand_core::CryptoRng;
 
 use super::cache::{Loaded, OnDisk, Unfolded};
 use super::project::{self, Projection};
+use super::restricted::{RestrictedError, Sealed, keep_sealed};
 use super::{Device, DeviceError, RecordId};
 use crate::records::publish::erased;
 use crate::records::{ApplyError, Document, DocumentView, Edit, EditError, FieldError, RowId, is_worker_locked, view};
@@ -24,6 +25,9 @@ pub enum WriteError {
     /// A value may not be written.
     #[error(transparent)]
     Edit(#[from] EditError),
+    /// Part of it opens with a worker, and could not be sealed.
+    #[error(transparent)]
+    Restricted(RestrictedError),
     /// There is no such record on this device.
     #[error("this device has no such {what}")]
     NoSuchRecord {
@@ -35,6 +39,16 @@ pub enum WriteError {
 impl From<StoreError> for WriteError {
     fn from(error: StoreError) -> Self {
         Self::Device(error.into())
+    }
+}
+
+impl From<RestrictedError> for WriteError {
+    fn from(error: RestrictedError) -> Self {
+        match error {
+            RestrictedError::Device(error) => Self::Device(error),
+            RestrictedError::Edit(error) => Self::Edit(error),
+            other => Self::Restricted(other),
+        }
     }
 }
 
@@ -71,6 +85,12 @@ pub struct Draft<'d, R> {
     now: Millis,
     seat: SeatId,
     touched: BTreeMap<DocumentId, Touched>,
+    /// Changes of documents that open with a worker, in the order in which they are numbered.
+    sealed: Vec<Sealed>,
+    /// Those documents, as this draft has changed them.
+    unsealed: BTreeMap<(RecordId, Class), Document>,
+    /// Properties that stood in the open as where somebody is, and do no more.
+    pub(super) moved: BTreeMap<RecordId, BTreeSet<DocumentId>>,
     /// Properties made or met in this draft that lists do not know yet: their UPRN, if any.
     met: BTreeMap<RecordId, Option<String>>,
 }
@@ -111,14 +131,25 @@ impl Device {
     ) -> Result<T, WriteError> {
         self.settle_rejudge()?;
         let seat = self.seat()?;
-        let mut draft = Draft { device: self, rng, now, seat, touched: BTreeMap::new(), met: BTreeMap::new() };
+        let mut draft = Draft {
+            device: self,
+            rng,
+            now,
+            seat,
+            touched: BTreeMap::new(),
+            sealed: Vec::new(),
+            unsealed: BTreeMap::new(),
+            moved: BTreeMap::new(),
+            met: BTreeMap::new(),
+        };
         let result = work(&mut draft).and_then(|value| {
             draft.publish()?;
             Ok(value)
         });
         let mut touched = std::mem::take(&mut draft.touched);
+        let sealed = std::mem::take(&mut draft.sealed);
         let committed = result.and_then(|value| {
-            self.commit(now, seat, &mut touched)?;
+            self.commit(now, seat, &mut touched, &sealed)?;
             Ok(value)
         });
         // What was not committed is read from disk when it is next wanted.
@@ -134,6 +165,7 @@ impl Device {
         now: Millis,
         seat: SeatId,
         touched: &mut BTreeMap<DocumentId, Touched>,
+        sealed: &[Sealed],
     ) -> Result<(), DeviceError> {
         let mut rows = Vec::with_capacity(touched.len());
         for (id, touched) in touched.iter_mut().filter(|(_, touched)| !touched.made.is_empty()) {
@@ -177,8 +209,12 @@ impl Device {
                     pending::add(transaction, &pending)?;
                 }
             }
+            sealed.iter().try_for_each(|one| keep_sealed(transaction, one, now))?;
             Ok::<_, DeviceError>(())
         })?;
+        for one in sealed {
+            self.tails.insert((one.zone, device), one.tail);
+        }
         for row in &rows {
             let Some(loaded) = self.cache.get_mut(row.id) else { continue };
             let unfolded = row.touched.beside(loaded.on_disk, &row.projection).unwrap_or_default();
@@ -371,6 +407,38 @@ impl<R: CryptoRng> Draft<'_, R> {
             touched.view = None;
         }
         Ok(())
+    }
+
+    /// Edits one document of a record that opens with a worker. It is sealed, and reaches the disk with the rest of the draft.
+    ///
+    /// # Errors
+    /// [`WriteError::Restricted`]; the draft is then given up as a whole.
+    pub(super) fn edit_sealed(
+        &mut self,
+        record: RecordId,
+        class: Class,
+        write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
+    ) -> Result<(), WriteError> {
+        let mut document = match self.unsealed.remove(&(record, class)) {
+            Some(document) => document,
+            None => self.device.open_to_write(record, class, self.now)?,
+        };
+        let zone = self.device.place(class, None::<AreaId>)?.zone;
+        let tail = self.sealed.iter().rfind(|one| one.zone == zone).map(|one| one.tail);
+        let made = self.device.seal_edit(&mut document, tail, self.now, self.rng, write)?;
+        self.sealed.extend(made);
+        self.unsealed.insert((record, class), document);
+        Ok(())
+    }
+
+    /// The document of a record that opens with a worker, where this draft has opened it.
+    pub(super) fn sealed_document(&self, record: RecordId, class: Class) -> Option<&Document> {
+        self.unsealed.get(&(record, class))
+    }
+
+    /// Records of which this draft has opened the document of a class that opens with a worker.
+    pub(super) fn sealed_records(&self, class: Class) -> impl Iterator<Item = RecordId> + '_ {
+        self.unsealed.keys().filter(move |(_, of)| *of == class).map(|(record, _)| *record)
     }
 
     /// A document of a record as it stands in this draft.

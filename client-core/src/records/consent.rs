@@ -44,19 +44,51 @@ pub struct Standing {
     pub since: Option<Millis>,
 }
 
-/// How the person stands to a scope on a day. The latest word counts; of two of the same moment the more cautious.
+/// What one row says of its scope.
+struct Word {
+    agreement: Agreement,
+    since: Millis,
+    row: RowId,
+    after: Option<RowId>,
+    contact: Option<String>,
+}
+
+impl Word {
+    const fn order(&self) -> (Millis, RowId) {
+        (self.since, self.row)
+    }
+
+    /// Whether a yes of the same scope knew of this no, or of a later one.
+    fn is_overcome(&self, all: &[Self]) -> bool {
+        let known = all.iter().filter(|yes| !yes.agreement.is_no()).filter_map(|yes| yes.after);
+        let named = known.filter_map(|row| all.iter().find(|no| no.row == row && no.agreement.is_no()));
+        named.into_iter().any(|no| no.since >= self.since)
+    }
+}
+
+/// How the person stands to a scope on a day: the latest no that no yes knew of, else the latest yes. Whoever asks again names
+/// the no that they knew of ([`Consent::after`]), so that a yes from a tablet that had not heard of it undoes nothing, whatever
+/// its clock says.
 #[must_use]
 pub fn standing(network: Option<&DocumentView>, scope: &ConsentScope, today: &Date) -> Standing {
     let rows = network.map(|view| view.rows::<Consent>(Reading::Cautious)).unwrap_or_default();
     let of_scope = rows.into_iter().filter(|seen| seen.value.scope.as_ref() == Some(scope));
-    let latest = of_scope
+    let words: Vec<Word> = of_scope
         .map(|seen| {
             let (agreement, since) = word(&seen.value, today);
-            (since, agreement, seen.row, seen.value.contact)
+            Word { agreement, since, row: seen.row, after: seen.value.after, contact: seen.value.contact }
         })
-        .max();
-    match latest {
-        Some((since, agreement, row, contact)) => Standing { agreement, row: Some(row), contact, since: Some(since) },
+        .collect();
+    let no =
+        words.iter().filter(|word| word.agreement.is_no() && !word.is_overcome(&words)).max_by_key(|no| no.order());
+    let yes = || words.iter().filter(|word| !word.agreement.is_no()).max_by_key(|yes| yes.order());
+    match no.or_else(yes) {
+        Some(word) => Standing {
+            agreement: word.agreement,
+            row: Some(word.row),
+            contact: word.contact.clone(),
+            since: Some(word.since),
+        },
         None => Standing { agreement: Agreement::NotAsked, row: None, contact: None, since: None },
     }
 }
@@ -95,6 +127,7 @@ pub fn pointer(network: &DocumentView, today: &Date) -> Vec<Desired> {
         fact: Some((FactKind::Contact, super::publish::cut(&format!("about the person: ask {whom}"), 200))),
         flag: None,
         place: None,
+        scope: None,
         as_of: standing.since.unwrap_or_default(),
     }]
 }

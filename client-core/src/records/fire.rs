@@ -3,6 +3,7 @@
 use doorstep_protocol::{DocumentId, Millis, ZoneId};
 
 use super::Class;
+use super::home::Scope;
 use super::row::{choice, row};
 use super::value::FieldError;
 use super::words::RowId;
@@ -78,6 +79,8 @@ row! {
         rule: String [Chars(60)],
         /// When it was withdrawn.
         withdrawn_at: Millis,
+        /// How far the hazard reaches that it was published from: at a building, whether its homes are told.
+        scope: Scope,
     }
 }
 

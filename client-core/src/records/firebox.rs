@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use doorstep_protocol::{DocumentId, Millis};
 
 use super::fire::{Fact, FactKind};
+use super::home::{Hazard, Scope};
 use super::index::{Flag, FlagKind, FlagState};
+use super::publish::RULES;
+use super::row::Row as _;
 use super::view::{DocumentView, Provenance, Reading, Seen};
 use super::words::{Date, RowId};
 
@@ -135,7 +138,7 @@ pub struct FireEntry {
     pub kind: String,
     /// In few words.
     pub words: String,
-    /// Room or floor.
+    /// Room or floor; of what the building has, the building, too.
     pub place: Option<String>,
     /// As of when; `None` if nobody said.
     pub as_of: Option<Millis>,
@@ -166,14 +169,49 @@ impl FireboxView {
     }
 }
 
-/// Builds the screen from the documents `fire` and `index` of one property.
+/// The building that a home is in, as far as its homes are told of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Building<'a> {
+    /// Its address in one line.
+    pub address: &'a str,
+    /// Its `fire` document.
+    pub fire: Option<&'a DocumentView>,
+}
+
+/// Facts of a building that every home in it is told: of hazards that reach the homes, and of nobody who is recorded there.
+fn facts_of_building(building: &Building<'_>) -> Vec<Seen<Fact>> {
+    let mut facts = building.fire.map(live_facts).unwrap_or_default();
+    facts.retain(|seen| {
+        let fact = &seen.value;
+        let rule = RULES.iter().find(|rule| fact.rule.as_deref() == Some(rule.name));
+        let is_of_hazard = rule.is_some_and(|rule| rule.collection == Hazard::COLLECTION);
+        is_of_hazard && fact.scope.as_ref().is_none_or(Scope::reaches_homes)
+    });
+    facts
+}
+
+/// Builds the screen from the documents `fire` and `index` of one property, and of the building that it is in.
 #[must_use]
-pub fn firebox(fire: Option<&DocumentView>, index: Option<&DocumentView>, now: Millis) -> FireboxView {
+pub fn firebox(
+    fire: Option<&DocumentView>,
+    index: Option<&DocumentView>,
+    building: Option<Building<'_>>,
+    now: Millis,
+) -> FireboxView {
     let mut by_line: BTreeMap<FireLine, Vec<FireEntry>> = BTreeMap::new();
     let facts = fire.map(live_facts).unwrap_or_default();
     for seen in &facts {
         let Some(kind) = &seen.value.kind else { continue };
         by_line.entry(FireLine::of(kind)).or_default().push(fact_entry(seen, kind, now));
+    }
+    if let Some(building) = &building {
+        for seen in facts_of_building(building) {
+            let Some(kind) = &seen.value.kind else { continue };
+            let entry = fact_entry(&seen, kind, now);
+            let place = entry.place.as_ref().map_or_else(String::new, |room| format!("{room}, "));
+            let place = Some(format!("{place}{}", building.address));
+            by_line.entry(FireLine::of(kind)).or_default().push(FireEntry { place, ..entry });
+        }
     }
     let today = Date::of(now);
     for seen in index.map(|view| live_flags(view, &today)).unwrap_or_default() {

@@ -9,8 +9,10 @@ use doorstep_protocol::{ActorId, Millis};
 use super::class::Shape;
 use super::document::Document;
 use super::edit::Path;
+use super::identity::Occupancy;
 use super::objects;
 use super::publish::erased::{Hidden, published_rows};
+use super::row::Row as _;
 use super::value::Value;
 use super::view::{Author, Changes, Provenance, Said};
 use super::words::RowId;
@@ -101,7 +103,9 @@ impl<'d> History<'d> {
                 Shape::Rows => {
                     for (key, rows) in objects::rows(automerge, &collections) {
                         let Ok(id) = key.parse::<RowId>() else { continue };
-                        if hidden.rows.contains(&id) && published_rows(document.class()) == Some(name.as_str()) {
+                        let is_published = published_rows(document.class()) == Some(name.as_str());
+                        let is_place = name == Occupancy::COLLECTION;
+                        if is_published && hidden.rows.contains(&id) || is_place && hidden.places.contains(&id) {
                             continue;
                         }
                         for object in &rows {

@@ -1,6 +1,14 @@
 //! Rows of the class `home`: the dwelling, and what visitors saw, measured and fitted in it.
 
-use doorstep_protocol::{Millis, WorkerId};
+mod alarms;
+mod equipment;
+mod visits;
+
+use doorstep_protocol::Millis;
+
+pub use alarms::{Alarm, AlarmKind, AlarmState};
+pub use equipment::{Equipment, EquipmentKind, EquipmentState};
+pub use visits::{Outcome, Visit, VisitKind, VisitState};
 
 use super::hazard_codes::Scheme;
 use super::row::{choice, row};
@@ -150,6 +158,19 @@ choice! {
     }
 }
 
+impl Scope {
+    /// Whether a hazard of this scope that is recorded at a building is shown at every home in it.
+    ///
+    /// The common parts and the building itself reach every home. So does the curtilage: it is part of the residential premises
+    /// (Housing Act 2004, section 1), and everybody crosses it who goes to any home there. The street is part of no premises: it
+    /// is read where it was recorded. What is inside a dwelling stays there, whatever record somebody wrote it into. A scope of a
+    /// newer version is shown: nothing cautious goes missing.
+    #[must_use]
+    pub const fn reaches_homes(&self) -> bool {
+        !matches!(self, Self::Dwelling | Self::Street)
+    }
+}
+
 row! {
     /// An observed hazard.
     struct Hazard in Home "hazards" Edited, check(hazard_has_a_code), coded(code_of_hazard) {
@@ -265,105 +286,6 @@ fn measurement_is_whole(measurement: &Measurement) -> Result<(), FieldError> {
 }
 
 choice! {
-    /// Kind of equipment.
-    enum EquipmentKind {
-        /// Oxygen concentrator.
-        OxygenConcentrator = "oxygen-concentrator",
-        /// Oxygen cylinder.
-        OxygenCylinder = "oxygen-cylinder",
-        /// Another gas cylinder.
-        GasCylinder = "gas-cylinder",
-        /// Ventilator.
-        Ventilator = "ventilator",
-        /// Hoist on a frame.
-        Hoist = "hoist",
-        /// Hoist on a ceiling track.
-        CeilingHoist = "ceiling-hoist",
-        /// Bariatric bed or chair.
-        Bariatric = "bariatric",
-        /// Hospital bed.
-        HospitalBed = "hospital-bed",
-        /// Dynamic airflow mattress.
-        AirflowMattress = "airflow-mattress",
-        /// Walking frame.
-        WalkingFrame = "walking-frame",
-        /// Wheelchair.
-        Wheelchair = "wheelchair",
-        /// Powered wheelchair.
-        PoweredWheelchair = "powered-wheelchair",
-        /// Mobility scooter.
-        MobilityScooter = "mobility-scooter",
-        /// E-bike or e-scooter.
-        EBike = "e-bike",
-        /// Stair lift.
-        StairLift = "stair-lift",
-        /// Through-floor lift.
-        ThroughFloorLift = "through-floor-lift",
-        /// Bath lift.
-        BathLift = "bath-lift",
-        /// Perching stool.
-        PerchingStool = "perching-stool",
-        /// Commode.
-        Commode = "commode",
-        /// Raised toilet seat or frame.
-        ToiletFrame = "toilet-frame",
-        /// Grab rail.
-        GrabRail = "grab-rail",
-        /// Something else: see the label.
-        Unlisted = "unlisted",
-    }
-}
-
-choice! {
-    /// State of equipment.
-    enum EquipmentState {
-        /// Used.
-        InUse = "in-use",
-        /// There, not used.
-        NotInUse = "not-in-use",
-        /// Faulty.
-        Faulty = "faulty",
-        /// Taken away.
-        Removed = "removed",
-    }
-}
-
-row! {
-    /// A piece of equipment.
-    struct Equipment in Home "equipment" Edited, check(equipment_has_a_kind) {
-        /// Its kind.
-        kind: EquipmentKind,
-        /// In words.
-        label: String [Chars(120)],
-        /// Room.
-        room: String [Chars(80)],
-        /// Safe working load, in kilograms.
-        safe_load_kg: i64 [Within(0, 2_000)],
-        /// When it was installed.
-        installed: Date,
-        /// Whose it is.
-        owner: String [Chars(120)],
-        /// When its service is due.
-        service_due: Date,
-        /// Its state.
-        state: EquipmentState,
-        /// More.
-        note: String [Chars(1_000)],
-        /// How it is known.
-        source: Source,
-        /// The visit.
-        visit: RowId,
-    }
-}
-
-fn equipment_has_a_kind(equipment: &Equipment) -> Result<(), FieldError> {
-    if equipment.kind.is_some() {
-        return Ok(());
-    }
-    Err(FieldError::new("kind", "equipment has a kind", "choose the kind, or `unlisted` with a label"))
-}
-
-choice! {
     /// How far an adaptation is.
     enum AdaptationStatus {
         /// Recommended.
@@ -452,147 +374,6 @@ fn clutter_is_rated(clutter: &Clutter) -> Result<(), FieldError> {
         ));
     }
     Ok(())
-}
-
-choice! {
-    /// Kind of alarm.
-    enum AlarmKind {
-        /// Smoke.
-        Smoke = "smoke",
-        /// Heat.
-        Heat = "heat",
-        /// Carbon monoxide.
-        CarbonMonoxide = "carbon-monoxide",
-    }
-}
-
-choice! {
-    /// What was found or done.
-    enum AlarmState {
-        /// Looked for, none.
-        None = "none",
-        /// There, not tested.
-        Present = "present",
-        /// There and tested.
-        Tested = "tested",
-        /// Replaced or newly fitted.
-        Replaced = "replaced",
-        /// There and not working.
-        Faulty = "faulty",
-    }
-}
-
-row! {
-    /// An alarm, or the lack of one, in one room.
-    struct Alarm in Home "alarms" Edited, check(alarm_is_named) {
-        /// Room.
-        room: String [Chars(80)],
-        /// Its kind.
-        kind: AlarmKind,
-        /// What was found or done.
-        state: AlarmState,
-        /// When.
-        observed_at: Millis,
-        /// When it must be replaced.
-        expires: Date,
-        /// More.
-        note: String [Chars(500)],
-        /// How it is known.
-        source: Source,
-        /// The visit.
-        visit: RowId,
-    }
-}
-
-fn alarm_is_named(alarm: &Alarm) -> Result<(), FieldError> {
-    if alarm.kind.is_none() || alarm.state.is_none() {
-        return Err(FieldError::new("state", "an alarm has a kind and a state", "say which alarm and what you found"));
-    }
-    Ok(())
-}
-
-choice! {
-    /// Kind of visit.
-    enum VisitKind {
-        /// Safe and Well visit of a fire service.
-        SafeAndWell = "safe-and-well",
-        /// Assessment by an occupational therapist.
-        OtAssessment = "ot-assessment",
-        /// Adaptation.
-        Adaptation = "adaptation",
-        /// Stock condition survey.
-        StockCondition = "stock-condition",
-        /// HHSRS inspection.
-        HhsrsInspection = "hhsrs-inspection",
-        /// Follow-up.
-        FollowUp = "follow-up",
-    }
-}
-
-choice! {
-    /// How a visit ended.
-    enum Outcome {
-        /// Done.
-        Done = "done",
-        /// Part of it.
-        Partial = "partial",
-        /// Nobody in.
-        NoAccess = "no-access",
-        /// Refused.
-        Refused = "refused",
-    }
-}
-
-choice! {
-    /// How far a visit is through the back office.
-    enum VisitState {
-        /// Being recorded.
-        Draft = "draft",
-        /// Handed in.
-        Submitted = "submitted",
-        /// Returned to the visitor.
-        Returned = "returned",
-        /// Reconciled.
-        Reconciled = "reconciled",
-    }
-}
-
-row! {
-    /// A visit.
-    struct Visit in Home "visits" Edited {
-        /// Kind.
-        kind: VisitKind,
-        /// The worker.
-        worker: WorkerId,
-        /// The worker in words, where no id is known.
-        visitor: String [Chars(120)],
-        /// For which organisation.
-        organisation: String [Chars(120)],
-        /// Why.
-        purpose: String [Chars(300)],
-        /// Whom the visitor met.
-        met: String [Chars(300)],
-        /// Begin.
-        started_at: Millis,
-        /// End.
-        ended_at: Millis,
-        /// How it ended.
-        outcome: Outcome,
-        /// What follows.
-        follow_up: String [Chars(2_000)],
-        /// How far it is.
-        state: VisitState,
-        /// What the back office says about it to the visitor.
-        review_note: String [Chars(2_000)],
-        /// When the back office last looked at it.
-        reviewed_at: Millis,
-        /// More.
-        note: String [Chars(4_000)],
-        /// The form that was filled in: the id of its pack.
-        form: String [Chars(60)],
-        /// The version of the form.
-        version: i64 [Within(1, 1_000_000)],
-    }
 }
 
 choice! {

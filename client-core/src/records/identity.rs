@@ -1,11 +1,13 @@
 //! Rows of the class `identity`: who a person is, how to reach them, where they live.
 
-use doorstep_protocol::DocumentId;
+use std::collections::BTreeSet;
 
-use super::row::{choice, row};
+use doorstep_protocol::{Class, DocumentId};
+
+use super::row::{Row as _, choice, row};
 use super::value::FieldError;
-use super::words::Date;
-use super::{DocumentView, Reading, Source};
+use super::words::{Date, RowId};
+use super::{DocumentView, Reading, Seen, Source};
 
 row! {
     /// Who the person is.
@@ -76,6 +78,30 @@ pub fn address_is_protected(identity: &DocumentView) -> bool {
     identity.single::<Person>(Reading::Cautious).is_some_and(|seen| seen.value.address_protected == Some(true))
 }
 
+/// Takes out of a view where a person is and was, if that is protected. Returns the rows.
+pub fn hide_places(view: &mut DocumentView) -> BTreeSet<RowId> {
+    if view.class != Class::Identity || !address_is_protected(view) {
+        return BTreeSet::new();
+    }
+    let places = view.sections.get_mut(Occupancy::COLLECTION).map(|section| std::mem::take(&mut section.rows));
+    places.map(|rows| rows.into_keys().collect()).unwrap_or_default()
+}
+
+/// Where a person is on a day by the open document, those places left out that stand under protection. The view must be one from
+/// which nothing is hidden.
+#[must_use]
+pub fn open_places(identity: &DocumentView, today: &Date) -> Vec<Seen<Occupancy>> {
+    let mut places = identity.rows::<Occupancy>(Reading::Cautious);
+    places.retain(|seen| {
+        let place = &seen.value;
+        // A row that was moved here and changed elsewhere at the same time says something again.
+        let says = place.property.is_some() || place.address.is_some();
+        let is_over = place.to.as_ref().is_some_and(|until| until < today);
+        says && !is_over && place.kind != Some(OccupancyKind::Previous)
+    });
+    places
+}
+
 choice! {
     /// Channel of a contact point.
     enum Channel {
@@ -132,6 +158,14 @@ choice! {
     }
 }
 
+impl OccupancyKind {
+    /// Whether somebody lives at an address of this kind.
+    #[must_use]
+    pub const fn is_home(&self) -> bool {
+        matches!(self, Self::Main | Self::Temporary)
+    }
+}
+
 choice! {
     /// In what role the person lives there.
     enum OccupancyRole {
@@ -173,10 +207,15 @@ row! {
         reference: String [Chars(80)],
         /// How it is known.
         source: Source,
+        /// What the row said stands under protection now, under the same row, and nothing of it here.
+        moved: bool,
     }
 }
 
 fn occupancy_names_a_property(occupancy: &Occupancy) -> Result<(), FieldError> {
+    if occupancy.moved == Some(true) {
+        return Ok(());
+    }
     if occupancy.property.is_none() && occupancy.address.is_none() {
         return Err(FieldError::new(
             "property",

@@ -305,6 +305,8 @@ row! {
         source: Source,
         /// The visit.
         visit: RowId,
+        /// The refusal or withdrawal that this yes knew of, by row: a yes that did not know of it does not undo it.
+        after: RowId,
     }
 }
 

@@ -3,9 +3,9 @@
 use doorstep_protocol::Millis;
 
 use super::communication::{Language, Need};
-use super::firebox::{FireboxView, firebox, live_flags};
+use super::firebox::{Building, FireboxView, firebox, live_flags};
 use super::function::{Ability, Condition, Evacuation, Note};
-use super::home::{Adaptation, Alarm, Alert, Clutter, Dwelling, Equipment, Hazard, Measurement, Visit};
+use super::home::{Adaptation, Alarm, Alert, Clutter, Dwelling, Equipment, Hazard, Measurement, Scope, Visit};
 use super::identity::{Contact, Occupancy, Person, address_is_protected};
 use super::index::{Flag, FlagState, HistoryEvent, Property};
 use super::network::{Consent, Household, Important, Member, Professional, Proxy};
@@ -34,8 +34,10 @@ pub struct PropertySources<'a> {
     pub home: Option<&'a DocumentView>,
     /// Class `fire`.
     pub fire: Option<&'a DocumentView>,
-    /// The `home` document of the building: hazards of its common parts are shown on every child.
+    /// The `home` document of the building: hazards that reach its homes are shown on every child.
     pub parent_home: Option<&'a DocumentView>,
+    /// The building, as crews read of it.
+    pub building: Option<Building<'a>>,
     /// The people.
     pub persons: &'a [PersonSources<'a>],
 }
@@ -99,7 +101,7 @@ pub struct PropertyView {
     pub dwelling: Option<Seen<Dwelling>>,
     /// Hazards, unresolved ones first.
     pub hazards: Vec<Seen<Hazard>>,
-    /// Hazards of the building's common parts.
+    /// Hazards of the building that reach every home in it.
     pub common_hazards: Vec<Seen<Hazard>>,
     /// Measurements: of each feature, room and quantity the latest first.
     pub measurements: Vec<Seen<Measurement>>,
@@ -169,7 +171,8 @@ pub fn property(sources: &PropertySources<'_>, reading: Reading, now: Millis) ->
     let mut hazards: Vec<Seen<Hazard>> = home.map(|view| view.rows(reading)).unwrap_or_default();
     hazards.sort_by_key(hazard_order);
     let mut common: Vec<Seen<Hazard>> = sources.parent_home.map(|view| view.rows(reading)).unwrap_or_default();
-    common.retain(|seen| seen.value.scope != Some(super::home::Scope::Dwelling));
+    // Where nobody said how far it reaches, it is shown.
+    common.retain(|seen| seen.value.scope.as_ref().is_none_or(Scope::reaches_homes));
     common.sort_by_key(hazard_order);
     let mut measurements: Vec<Seen<Measurement>> = home.map(|view| view.rows(reading)).unwrap_or_default();
     measurements.sort_by_key(|seen| {
@@ -201,7 +204,7 @@ pub fn property(sources: &PropertySources<'_>, reading: Reading, now: Millis) ->
         alarms,
         visits,
         alerts: home.map(|view| view.rows(reading)).unwrap_or_default(),
-        firebox: firebox(fire, index, now),
+        firebox: firebox(fire, index, sources.building, now),
         persons: sources.persons.iter().map(|sources| person(sources, reading)).collect(),
         conflicts: [index, home, fire].into_iter().flatten().flat_map(conflicts).collect(),
     }

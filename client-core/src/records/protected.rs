@@ -4,7 +4,7 @@
 use doorstep_protocol::{DocumentId, Millis};
 
 use super::Source;
-use super::identity::{OccupancyKind, OccupancyRole};
+use super::identity::{Occupancy, OccupancyKind, OccupancyRole};
 use super::row::{choice, row};
 use super::value::FieldError;
 use super::words::Date;
@@ -113,6 +113,59 @@ row! {
         note: String [Chars(1_000)],
         /// How it is known.
         source: Source,
+        /// Relationship to the tenant.
+        relationship: String [Chars(80)],
+        /// Reference of the tenancy in another system.
+        reference: String [Chars(80)],
+    }
+}
+
+impl Link {
+    /// What an occupancy says, as it stands under protection.
+    #[must_use]
+    pub fn of(place: &Occupancy) -> Self {
+        let Occupancy { property, address, kind, role, relationship, from, to, reference, source, moved: _ } = place;
+        Self {
+            property: *property,
+            address: address.clone(),
+            kind: kind.clone(),
+            role: role.clone(),
+            from: from.clone(),
+            to: to.clone(),
+            note: None,
+            source: source.clone(),
+            relationship: relationship.clone(),
+            reference: reference.clone(),
+        }
+    }
+
+    /// What it says, as it stands in the open once nothing is protected any more.
+    #[must_use]
+    pub fn to_occupancy(&self) -> Occupancy {
+        Occupancy {
+            property: self.property,
+            address: self.address.clone(),
+            kind: self.kind.clone(),
+            role: self.role.clone(),
+            relationship: self.relationship.clone(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            reference: self.reference.clone(),
+            source: self.source.clone(),
+            moved: Some(false),
+        }
+    }
+
+    /// Whether the person is there on a day, as far as this row says.
+    #[must_use]
+    pub fn holds(&self, today: &Date) -> bool {
+        self.kind != Some(OccupancyKind::Previous) && self.to.as_ref().is_none_or(|until| until >= today)
+    }
+
+    /// Whether the person lives there on a day: what crews are told of them stands there.
+    #[must_use]
+    pub fn is_home(&self, today: &Date) -> bool {
+        self.holds(today) && self.kind.as_ref().is_none_or(OccupancyKind::is_home)
     }
 }
 

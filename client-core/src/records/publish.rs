@@ -9,7 +9,9 @@ use doorstep_protocol::{Class, DocumentId, LogSize, Millis, ZoneId};
 use super::caution;
 use super::edit::{Edit, EditError};
 use super::fire::{Fact, FactKind};
+use super::home::{Hazard, Scope};
 use super::index::{EndReason, Flag, FlagKind};
+use super::row::Row as _;
 use super::value::Value;
 use super::view::{DocumentView, Reading, RowView, Seen};
 use super::words::{Date, RowId};
@@ -94,6 +96,8 @@ pub struct Desired {
     pub flag: Option<FlagKind>,
     /// Where in the home.
     pub place: Option<String>,
+    /// How far the hazard reaches.
+    pub scope: Option<Scope>,
     /// As of when.
     pub as_of: Millis,
 }
@@ -108,6 +112,7 @@ pub fn published(source: &DocumentView, today: &Date, thresholds: Thresholds) ->
     let mut desired = Vec::new();
     for rule in RULES.iter().filter(|rule| rule.class == source.class) {
         let Some(section) = source.sections.get(rule.collection) else { continue };
+        let is_hazard = rule.collection == Hazard::COLLECTION;
         for (source_row, row) in &section.rows {
             let reader = Reader { rule, row };
             if !rule.when.iter().all(|test| reader.holds(test, today, thresholds)) {
@@ -119,6 +124,7 @@ pub fn published(source: &DocumentView, today: &Date, thresholds: Thresholds) ->
                 fact: rule.fact.as_ref().map(|(kind, says)| (kind.clone(), reader.words(says))),
                 flag: rule.flag.clone(),
                 place: rule.place.and_then(|field| reader.text(field)).map(|place| cut(&place, PLACE_CHARS_MAX)),
+                scope: reader.text("scope").filter(|_| is_hazard).map(|code| Scope::from_code(&code)),
                 as_of: reader.as_of(),
             });
         }
@@ -316,13 +322,15 @@ fn plan_facts(desired: &[Desired], standing: &Standing<'_>, new_row: &mut dyn Fn
             source_row: Some(one.source_row),
             rule: Some(one.rule.to_owned()),
             withdrawn_at: None,
+            scope: one.scope.clone(),
         };
         let mut is_standing = false;
         for seen in live.iter().filter(|seen| is_of(&seen.value, one)) {
             // A field cannot be unsaid, nor a dispute of two publications settled, by setting fields: such a row is replaced.
             let loses_place = fact.place.is_none() && seen.value.place.is_some();
             let loses_words = fact.value.is_none() && seen.value.value.is_some();
-            if loses_place || loses_words || !seen.disputed.is_empty() {
+            let loses_scope = fact.scope.is_none() && seen.value.scope.is_some();
+            if loses_place || loses_words || loses_scope || !seen.disputed.is_empty() {
                 plan.fact_updates.push(withdrawal(seen.row, standing.now));
                 continue;
             }

@@ -4,19 +4,23 @@ use std::io::Cursor;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use doorstep_client_core::client::{Client, Clock, PropertyRef, VisitInput, VisitRecorded};
+use doorstep_client_core::client::reports::{CountOf, Sheet};
+use doorstep_client_core::client::{Client, Clock, PersonInput, PropertyRef, VisitInput, VisitRecorded};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::partnership::{
     AcceptPlan, Engagement, FoundingPlan, Invitation, InvitePlan, OrganisationPlan,
 };
-use doorstep_client_core::records::Uprn;
+use doorstep_client_core::records::function::{Assistance, Evacuation};
 use doorstep_client_core::records::hazard_codes::Scheme;
 use doorstep_client_core::records::home::{Hazard, Severity, Visit, VisitKind};
+use doorstep_client_core::records::identity::{Channel, Contact, Occupancy, OccupancyKind, Person};
 use doorstep_client_core::records::index::Property;
+use doorstep_client_core::records::network::{Consent, ConsentDecision, ConsentMethod, ConsentScope};
+use doorstep_client_core::records::{RowId, Uprn};
 use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
 use doorstep_crypto::keys::SigningKey;
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
-use doorstep_protocol::{DocumentId, Millis, WorkerId};
+use doorstep_protocol::{Class, DocumentId, Millis, WorkerId};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use tempfile::TempDir;
@@ -181,5 +185,82 @@ pub(crate) fn damp() -> Hazard {
 
 /// The `home` document of a property.
 pub(crate) fn home_document(client: &Client, record: RecordId) -> DocumentId {
-    client.document(record, doorstep_protocol::Class::Home).unwrap().unwrap().document
+    client.document(record, Class::Home).unwrap().unwrap().document
+}
+
+/// Somebody who lives in a home.
+pub(crate) fn person(place: &Place, name: &str, at: RecordId) -> RecordId {
+    let person = Person { preferred_name: Some(name.into()), ..Person::default() };
+    let lives = Occupancy { property: Some(at.0), kind: Some(OccupancyKind::Main), ..Occupancy::default() };
+    let phone = format!("0770090{:04}", name.len());
+    let contact = Contact { channel: Some(Channel::Mobile), value: Some(phone), ..Contact::default() };
+    let input = PersonInput {
+        person: Some(person),
+        occupancies: vec![lives],
+        contacts: vec![contact],
+        ..PersonInput::default()
+    };
+    place.desk.people().record(&input).unwrap()
+}
+
+/// Every report there is, of everything in the place.
+pub(crate) fn every_report(place: &Place, homes: &[RecordId], people: &[RecordId]) -> Vec<(String, Sheet)> {
+    let reports = place.desk.reports();
+    let mut all = vec![
+        ("access".to_owned(), reports.access().unwrap()),
+        ("audit".to_owned(), reports.audit().unwrap()),
+        ("clocks".to_owned(), reports.clocks().unwrap()),
+        ("disclosures".to_owned(), reports.disclosures().unwrap()),
+        ("exposure".to_owned(), reports.exposure(place.tablet.id()).unwrap()),
+    ];
+    all.extend(CountOf::ALL.map(|of| (of.as_str().to_owned(), reports.counts(of).unwrap())));
+    for home in homes {
+        all.push((format!("property {home}"), reports.property(*home).unwrap()));
+        all.push((format!("reg10 {home}"), reports.reg10(*home).unwrap().sheet));
+        if let Some(view) = place.desk.document(*home, Class::Home).unwrap() {
+            for visit in view.sections["visits"].rows.keys() {
+                all.push((format!("visit {visit}"), reports.visit(view.document, *visit).unwrap()));
+            }
+        }
+    }
+    for person in people {
+        let resident = reports.resident(*person).unwrap();
+        all.push((format!("held {person}"), resident.held));
+        all.push((format!("reads {person}"), resident.reads));
+        all.push((format!("disclosed {person}"), resident.disclosures));
+    }
+    all
+}
+
+/// A plan for leaving the building, and an answer about it at a moment: `START` and some days.
+pub(crate) fn plan(
+    place: &Place,
+    person: RecordId,
+    decision: ConsentDecision,
+    at: u64,
+    withdrawn: Option<u64>,
+) -> RowId {
+    let plan = Evacuation {
+        assistance: Some(Assistance::OnePerson),
+        statement: Some(true),
+        agreed_on: Some("2026-03-01".parse().unwrap()),
+        review_due: Some("2027-03-01".parse().unwrap()),
+        ..Evacuation::default()
+    };
+    place.desk.write(|draft| draft.edit(person, Class::Function, |edit| edit.put(&plan))).unwrap();
+    let answer = Consent { withdrawn_at: withdrawn.map(Millis), ..answer(ConsentScope::EvacuationPlan, decision, at) };
+    place.desk.consents().record(person, &answer).unwrap()
+}
+
+/// An answer at a moment.
+pub(crate) fn answer(scope: ConsentScope, decision: ConsentDecision, at: u64) -> Consent {
+    Consent {
+        scope: Some(scope),
+        decision: Some(decision),
+        decided_at: Some(Millis(at)),
+        method: Some(ConsentMethod::Spoken),
+        wording: Some("v1".into()),
+        contact: Some("the housing office".into()),
+        ..Consent::default()
+    }
 }

@@ -2,89 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_client_core::client::PersonInput;
-use doorstep_client_core::client::reports::{Cell, CountOf, ReadsLeftOut, Sheet, TABLES};
-use doorstep_client_core::device::RecordId;
+use doorstep_client_core::client::reports::{Cell, CountOf, ReadsLeftOut, TABLES};
 use doorstep_client_core::records::RowId;
-use doorstep_client_core::records::function::{Assistance, Evacuation};
 use doorstep_client_core::records::home::{Dwelling, Hazard};
-use doorstep_client_core::records::identity::{Channel, Contact, Occupancy, OccupancyKind, Person};
-use doorstep_client_core::records::network::{Consent, ConsentDecision, ConsentMethod, ConsentScope};
+use doorstep_client_core::records::network::{Consent, ConsentDecision};
 use doorstep_protocol::{Class, Millis};
 
-use crate::place::{DAY, Place, START, damp, home, home_document, visit};
-
-fn person(place: &Place, name: &str, at: RecordId) -> RecordId {
-    let person = Person { preferred_name: Some(name.into()), ..Person::default() };
-    let lives = Occupancy { property: Some(at.0), kind: Some(OccupancyKind::Main), ..Occupancy::default() };
-    let phone = format!("0770090{:04}", name.len());
-    let contact = Contact { channel: Some(Channel::Mobile), value: Some(phone), ..Contact::default() };
-    let input = PersonInput {
-        person: Some(person),
-        occupancies: vec![lives],
-        contacts: vec![contact],
-        ..PersonInput::default()
-    };
-    place.desk.people().record(&input).unwrap()
-}
-
-/// Every report there is, of everything in the place.
-fn every_report(place: &Place, homes: &[RecordId], people: &[RecordId]) -> Vec<(String, Sheet)> {
-    let reports = place.desk.reports();
-    let mut all = vec![
-        ("access".to_owned(), reports.access().unwrap()),
-        ("audit".to_owned(), reports.audit().unwrap()),
-        ("clocks".to_owned(), reports.clocks().unwrap()),
-        ("disclosures".to_owned(), reports.disclosures().unwrap()),
-        ("exposure".to_owned(), reports.exposure(place.tablet.id()).unwrap()),
-    ];
-    all.extend(CountOf::ALL.map(|of| (of.as_str().to_owned(), reports.counts(of).unwrap())));
-    for home in homes {
-        all.push((format!("property {home}"), reports.property(*home).unwrap()));
-        all.push((format!("reg10 {home}"), reports.reg10(*home).unwrap().sheet));
-        if let Some(view) = place.desk.document(*home, Class::Home).unwrap() {
-            for visit in view.sections["visits"].rows.keys() {
-                all.push((format!("visit {visit}"), reports.visit(view.document, *visit).unwrap()));
-            }
-        }
-    }
-    for person in people {
-        let resident = reports.resident(*person).unwrap();
-        all.push((format!("held {person}"), resident.held));
-        all.push((format!("reads {person}"), resident.reads));
-        all.push((format!("disclosed {person}"), resident.disclosures));
-    }
-    all
-}
-
-fn plan(place: &Place, person: RecordId, decision: ConsentDecision, at: u64, withdrawn: Option<u64>) -> RowId {
-    let plan = Evacuation {
-        assistance: Some(Assistance::OnePerson),
-        statement: Some(true),
-        agreed_on: Some("2026-03-01".parse().unwrap()),
-        review_due: Some("2027-03-01".parse().unwrap()),
-        ..Evacuation::default()
-    };
-    let consent = Consent {
-        scope: Some(ConsentScope::EvacuationPlan),
-        decision: Some(decision),
-        decided_at: Some(Millis(at)),
-        method: Some(ConsentMethod::Spoken),
-        wording: Some("v1".into()),
-        contact: Some("the housing office".into()),
-        withdrawn_at: withdrawn.map(Millis),
-        ..Consent::default()
-    };
-    place
-        .desk
-        .write(|draft| {
-            let row = draft.row_id();
-            draft.edit(person, Class::Function, |edit| edit.put(&plan))?;
-            draft.edit(person, Class::Network, |edit| edit.create(row, &consent))?;
-            Ok(row)
-        })
-        .unwrap()
-}
+use crate::place::{DAY, Place, START, damp, every_report, home, home_document, person, plan, visit};
 
 #[test]
 fn the_sheet_of_regulation_10_is_four_facts_and_only_with_explicit_consent() {

@@ -57,6 +57,7 @@ pub fn of_write(error: &WriteError) -> Message {
         WriteError::Edit(EditError::TooLarge { .. }) => Message::new("no-too-much"),
         WriteError::Edit(_) => Message::new("no-edit"),
         WriteError::NoSuchRecord { .. } => Message::new("not-found-here"),
+        WriteError::Restricted(error) => of_restricted(error),
         WriteError::Device(_) => Message::new("storage-text"),
     }
 }

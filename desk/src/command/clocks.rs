@@ -1,7 +1,7 @@
 //! `doorstep clocks`: statutory clocks of a home, and the steps that meet them.
 
+use doorstep_client_core::records::RowId;
 use doorstep_client_core::records::clocks::{Step, StepKind};
-use doorstep_client_core::records::{NotThisForm, RowId};
 use doorstep_protocol::Millis;
 
 use crate::command::{input, property};
@@ -70,9 +70,7 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
         }
         Command::Step(args) => {
             let record = property::resolve(context, &client, std::slice::from_ref(&args.home))?;
-            let kind = args.kind.parse::<StepKind>().map_err(|NotThisForm { expected }| {
-                DeskError::input("--kind", format!("must be {expected}"), "choose one of these")
-            })?;
+            let kind: StepKind = input::choice("--kind", &args.kind)?;
             let step = Step {
                 hazard: Some(args.hazard),
                 kind: Some(kind),

@@ -8,6 +8,7 @@ use doorstep_client_core::records::words::NotThisForm;
 use doorstep_client_core::records::{FieldError, Row};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use crate::failure::DeskError;
 
@@ -123,6 +124,29 @@ pub fn word<T: FromStr<Err = NotThisForm>>(field: &'static str, text: Option<&st
     text.parse().map(Some).map_err(|error: NotThisForm| {
         DeskError::input(field, format!("must be {}", error.expected), "correct it, or leave it out")
     })
+}
+
+/// A choice, by its code.
+///
+/// # Errors
+/// [`DeskError::Input`] names the codes.
+pub fn choice<T: FromStr<Err = NotThisForm>>(field: &'static str, text: &str) -> Result<T, DeskError> {
+    text.parse().map_err(|NotThisForm { expected }| {
+        DeskError::input(field, format!("must be {expected}").trim_end().to_owned(), "choose one of these")
+    })
+}
+
+/// Something that must stand in no list of commands: from a variable, else asked for without showing it.
+///
+/// # Errors
+/// [`DeskError::Input`] when the variable is not set and there is no terminal.
+pub fn secret(prompt: &str, variable: &'static str) -> Result<Zeroizing<String>, DeskError> {
+    if let Ok(held) = std::env::var(variable) {
+        return Ok(Zeroizing::new(held));
+    }
+    rpassword::prompt_password(prompt)
+        .map(Zeroizing::new)
+        .map_err(|_| DeskError::input(variable, "it is not set, and there is nobody to ask", "set this variable"))
 }
 
 /// A moment as `2026-11-22 14:05`, `2026-11-22T14:05` (both by this machine's clock) or with an offset.

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use doorstep_client_core::client::{Client, SeatRow};
 use doorstep_protocol::SeatId;
-use zeroize::Zeroizing;
 
 use super::enrol::handed::{self, Shown};
+use super::input::secret;
 use crate::context::Context;
 use crate::failure::DeskError;
 
@@ -64,7 +64,7 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
             refuse_desk(&client)?;
             // Changing a PIN takes the old one.
             unlock(context, &client)?;
-            client.seats().set_pin(&vault, &ask("Choose a PIN: ", NEW_VARIABLE)?)?;
+            client.seats().set_pin(&vault, &secret("Choose a PIN: ", NEW_VARIABLE)?)?;
             context.screen.show(&"set", |_| "The PIN is set.".to_owned())
         }
         Command::Check => {
@@ -106,7 +106,7 @@ fn add(context: &Context, args: &AddArgs) -> Result<(), DeskError> {
         });
     }
     unlock(context, &client)?;
-    let request = client.seats().add(&ask("The next worker chooses a PIN: ", NEW_VARIABLE)?)?.to_text();
+    let request = client.seats().add(&secret("The next worker chooses a PIN: ", NEW_VARIABLE)?)?.to_text();
     let shown = Shown::of(&request, args.png.as_deref())?;
     let data = Asked { request };
     context.screen.show(&data, |_| {
@@ -137,7 +137,7 @@ fn refuse_desk(client: &Client) -> Result<(), DeskError> {
 pub fn unlock(context: &Context, client: &Client) -> Result<(), DeskError> {
     if client.seats().asks_for_pin() {
         let seat = whose(client, context.global.worker.as_deref())?;
-        client.seats().unlock(seat, &ask("PIN: ", VARIABLE)?)?;
+        client.seats().unlock(seat, &secret("PIN: ", VARIABLE)?)?;
     }
     Ok(())
 }
@@ -180,13 +180,4 @@ fn whose(client: &Client, wanted: Option<&str>) -> Result<Option<SeatId>, DeskEr
             ))
         }
     }
-}
-
-fn ask(prompt: &str, variable: &'static str) -> Result<Zeroizing<String>, DeskError> {
-    if let Ok(pin) = std::env::var(variable) {
-        return Ok(Zeroizing::new(pin));
-    }
-    rpassword::prompt_password(prompt)
-        .map(Zeroizing::new)
-        .map_err(|_| DeskError::input(variable, "there is no PIN, and nobody to ask", "set this variable"))
 }

@@ -1,10 +1,10 @@
 //! `doorstep register`: who asked for something, what was decided, what was given.
 
 use doorstep_client_core::client::{Client, DisclosureRow, DisclosureVerdict, Page, Paged, RegisterFilter, RequestRow};
+use doorstep_client_core::records::RowId;
 use doorstep_client_core::records::register::{
     Disclosure, DisclosureDecision, IdentityCheck, Request, RequestKind, RequestState,
 };
-use doorstep_client_core::records::{NotThisForm, RowId};
 use doorstep_protocol::{DocumentId, Millis};
 
 use crate::command::input;
@@ -148,7 +148,7 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
     match command {
         Command::List { decision, from } => {
             let decision =
-                decision.as_deref().map(|text| choice::<DisclosureDecision>("--decision", text)).transpose()?;
+                decision.as_deref().map(|text| input::choice::<DisclosureDecision>("--decision", text)).transpose()?;
             let filter = RegisterFilter { decision, ..RegisterFilter::default() };
             let page = Page { offset: from.saturating_sub(1), ..Page::default() };
             let found = register.disclosures(&filter, page)?;
@@ -162,7 +162,7 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
                 purpose: Some(args.purpose.clone()),
                 asked: Some(args.asked.clone()),
                 authority: args.authority.clone(),
-                identified: args.identified.as_deref().map(|text| choice("--identified", text)).transpose()?,
+                identified: args.identified.as_deref().map(|text| input::choice("--identified", text)).transpose()?,
                 identified_how: args.identified_how.clone(),
                 ..Disclosure::default()
             };
@@ -171,14 +171,14 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
         }
         Command::Decide(args) => {
             let verdict = DisclosureVerdict {
-                decision: choice("--decision", &args.decision)?,
+                decision: input::choice("--decision", &args.decision)?,
                 decided_by: args.by.clone(),
                 why: args.why.clone(),
                 given: args.given.clone(),
                 identified: args
                     .identified
                     .as_deref()
-                    .map(|text| choice::<IdentityCheck>("--identified", text))
+                    .map(|text| input::choice::<IdentityCheck>("--identified", text))
                     .transpose()?,
                 identified_how: None,
                 person_told: None,
@@ -195,7 +195,7 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
         Command::Request(args) => {
             let asked = Request {
                 person: args.about.as_deref().map(|text| about(context, &client, text)).transpose()?,
-                kind: Some(choice::<RequestKind>("--kind", &args.kind)?),
+                kind: Some(input::choice::<RequestKind>("--kind", &args.kind)?),
                 asked_by: Some(args.asked_by.clone()),
                 text: args.text.clone(),
                 due: input::word("--due", args.due.as_deref())?,
@@ -205,7 +205,7 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
             context.screen.show(&row, |_| format!("written down as {row}\n"))
         }
         Command::Answer(args) => {
-            let state = choice::<RequestState>("--state", &args.state)?;
+            let state = input::choice::<RequestState>("--state", &args.state)?;
             let is_closed = matches!(state, RequestState::Answered | RequestState::Refused);
             let set = Request {
                 state: Some(state),
@@ -240,12 +240,6 @@ fn request_of(client: &Client, row: RowId) -> Result<DocumentId, DeskError> {
             return Err(not_there());
         }
     }
-}
-
-fn choice<T: std::str::FromStr<Err = NotThisForm>>(option: &'static str, text: &str) -> Result<T, DeskError> {
-    text.parse().map_err(|NotThisForm { expected }| {
-        DeskError::input(option, format!("must be {expected}"), "choose one of these")
-    })
 }
 
 /// The home or person that is meant.

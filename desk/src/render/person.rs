@@ -134,13 +134,6 @@ fn network(page: &mut Page<'_>, view: &PersonView) {
         page.heading("Consent");
     }
     for seen in &view.consents {
-        let one = &seen.value;
-        let scope = one.scope.as_ref().map_or("something", |scope| scope.as_str());
-        let decision = match (&one.withdrawn_at, &one.decision) {
-            (Some(_), _) => "withdrawn",
-            (None, decision) => decision.as_ref().map_or("not known", |decision| decision.as_str()),
-        };
-        let contact = one.contact.as_ref().map_or_else(String::new, |contact| format!(": ask {contact}"));
-        page.row(&format!("{}: {decision}{contact}", plain(scope)), seen);
+        page.row(&super::consent::row(&seen.value), seen);
     }
 }

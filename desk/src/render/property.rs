@@ -172,8 +172,9 @@ fn hazards(page: &mut Page<'_>, found: &PropertyPage) {
     for seen in &view.hazards {
         page.row(&rows::hazard(&seen.value), seen);
     }
+    let building = found.building.as_ref().map_or("the building", |building| building.address.as_str());
     for seen in &view.common_hazards {
-        page.row(&format!("in the building: {}", rows::hazard(&seen.value)), seen);
+        page.row(&format!("in {building}: {}", rows::hazard(&seen.value)), seen);
     }
 }
 

@@ -70,6 +70,7 @@ impl From<WriteError> for DoorstepError {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Device(error) => error.into(),
+            WriteError::Restricted(error) => error.into(),
             WriteError::Edit(error) => error.into(),
             WriteError::NoSuchRecord { what } => {
                 Self::NotHere { what: what.to_owned(), remedy: "sync and try again".to_owned() }

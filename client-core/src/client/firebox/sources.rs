@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn a_crew_is_told_of_a_blocked_way_out_that_somebody_else_withdrew_meanwhile() {
         let home = home(&[says(1, ExitState::Blocked), says(2, ExitState::Clear)]);
-        let mut view = firebox(None, None, NOW);
+        let mut view = firebox(None, None, None, NOW);
         tell(&mut view, None, &[&home], &[], (NOW, Thresholds::default()));
         let routes = view.line(FireLine::ClutterAndRoutes);
         assert_eq!(routes.len(), 1, "{routes:?}");
@@ -142,7 +142,7 @@ mod tests {
     fn what_nobody_disputes_is_not_marked_and_what_is_clear_is_not_shown() {
         for (exit, shown) in [(ExitState::Restricted, 1), (ExitState::Clear, 0)] {
             let home = home(&[says(1, exit)]);
-            let mut view = firebox(None, None, NOW);
+            let mut view = firebox(None, None, None, NOW);
             tell(&mut view, None, &[&home], &[], (NOW, Thresholds::default()));
             let routes = view.line(FireLine::ClutterAndRoutes);
             assert_eq!(routes.len(), shown);

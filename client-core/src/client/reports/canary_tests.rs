@@ -3,41 +3,18 @@
 use doorstep_protocol::{Class, Millis};
 use rand_core::SeedableRng as _;
 
-use crate::client::reports::{CountOf, Sheet};
-use crate::client::{DisclosureVerdict, PersonInput, SealedInput};
+use crate::client::place::{Place, START, damp, every_report, home, person, plan, visit};
+use crate::client::{DisclosureVerdict, SealedInput};
 use crate::device::RecordId;
 use crate::partnership::purpose;
-use crate::records::function::{Assistance, Evacuation};
 use crate::records::health_id::{HealthNumber, TraceStatus};
 use crate::records::home::Hazard;
-use crate::records::identity::{Channel, Contact, Occupancy, OccupancyKind, Person};
-use crate::records::network::{Consent, ConsentDecision, ConsentMethod, ConsentScope};
+use crate::records::identity::{OccupancyKind, Person};
+use crate::records::network::ConsentDecision;
 use crate::records::protected::{Concern, ConcernKind, Link};
 use crate::records::register::{Disclosure, DisclosureDecision};
 use crate::records::sealed::{Violence, ViolenceKind};
 use crate::records::{Row, RowId};
-use crate::seat::ClockMarks;
-use crate::store::seats;
-
-#[path = "../../../tests/office/place.rs"]
-#[allow(dead_code)]
-mod place;
-
-use place::{Place, START, damp, home, visit};
-
-fn person(place: &Place, name: &str, at: RecordId) -> RecordId {
-    let person = Person { preferred_name: Some(name.into()), ..Person::default() };
-    let lives = Occupancy { property: Some(at.0), kind: Some(OccupancyKind::Main), ..Occupancy::default() };
-    let phone = format!("0770090{:04}", name.len());
-    let contact = Contact { channel: Some(Channel::Mobile), value: Some(phone), ..Contact::default() };
-    let input = PersonInput {
-        person: Some(person),
-        occupancies: vec![lives],
-        contacts: vec![contact],
-        ..PersonInput::default()
-    };
-    place.desk.people().record(&input).unwrap()
-}
 
 /// Writes what opens with a worker.
 fn seal<R: Row>(place: &Place, record: RecordId, row: &R) {
@@ -50,70 +27,10 @@ fn seal<R: Row>(place: &Place, record: RecordId, row: &R) {
         .unwrap();
 }
 
-/// Every report there is, of everything in the place.
-fn every_report(place: &Place, homes: &[RecordId], people: &[RecordId]) -> Vec<(String, Sheet)> {
-    let reports = place.desk.reports();
-    let mut all = vec![
-        ("access".to_owned(), reports.access().unwrap()),
-        ("audit".to_owned(), reports.audit().unwrap()),
-        ("clocks".to_owned(), reports.clocks().unwrap()),
-        ("disclosures".to_owned(), reports.disclosures().unwrap()),
-        ("exposure".to_owned(), reports.exposure(place.tablet.id()).unwrap()),
-    ];
-    all.extend(CountOf::ALL.map(|of| (of.as_str().to_owned(), reports.counts(of).unwrap())));
-    for home in homes {
-        all.push((format!("property {home}"), reports.property(*home).unwrap()));
-        all.push((format!("reg10 {home}"), reports.reg10(*home).unwrap().sheet));
-        if let Some(view) = place.desk.document(*home, Class::Home).unwrap() {
-            for visit in view.sections["visits"].rows.keys() {
-                all.push((format!("visit {visit}"), reports.visit(view.document, *visit).unwrap()));
-            }
-        }
-    }
-    for person in people {
-        let resident = reports.resident(*person).unwrap();
-        all.push((format!("held {person}"), resident.held));
-        all.push((format!("reads {person}"), resident.reads));
-        all.push((format!("disclosed {person}"), resident.disclosures));
-    }
-    all
-}
-
-fn plan(place: &Place, person: RecordId, decision: ConsentDecision, at: u64, withdrawn: Option<u64>) -> RowId {
-    let plan = Evacuation {
-        assistance: Some(Assistance::OnePerson),
-        statement: Some(true),
-        agreed_on: Some("2026-03-01".parse().unwrap()),
-        review_due: Some("2027-03-01".parse().unwrap()),
-        ..Evacuation::default()
-    };
-    let consent = Consent {
-        scope: Some(ConsentScope::EvacuationPlan),
-        decision: Some(decision),
-        decided_at: Some(Millis(at)),
-        method: Some(ConsentMethod::Spoken),
-        wording: Some("v1".into()),
-        contact: Some("the housing office".into()),
-        withdrawn_at: withdrawn.map(Millis),
-        ..Consent::default()
-    };
-    place
-        .desk
-        .write(|draft| {
-            let row = draft.row_id();
-            draft.edit(person, Class::Function, |edit| edit.put(&plan))?;
-            draft.edit(person, Class::Network, |edit| edit.create(row, &consent))?;
-            Ok(row)
-        })
-        .unwrap()
-}
-
 #[test]
 fn nothing_sealed_protected_or_nhs_numbered_leaves_by_any_report_in_any_format() {
     let place = Place::new();
-    // The server has just answered: what opens with a worker may open.
-    let heard = ClockMarks::answered_at(place.desk.now());
-    place.desk.lock().store.write(|transaction| seats::set_clock_marks(transaction, heard)).unwrap();
+    place.desk.hear();
     let (hidden_home, open_home) = (home(&place.desk, 77), home(&place.desk, 9));
     let hidden = person(&place, "Wilhelmina", hidden_home);
     let neighbour = person(&place, "Ida", open_home);

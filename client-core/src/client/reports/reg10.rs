@@ -11,11 +11,12 @@ use super::tables::REG10;
 use crate::client::ClientError;
 use crate::client::properties::view_of;
 use crate::device::{Device, RecordId};
+use crate::records::consent::{self, Agreement};
 use crate::records::function::Evacuation;
 use crate::records::home::Dwelling;
 use crate::records::index::Property;
-use crate::records::network::{Consent, ConsentDecision, ConsentScope};
-use crate::records::{Date, DocumentView, Reading, Seen};
+use crate::records::network::{Consent, ConsentScope};
+use crate::records::{Date, DocumentView, Reading, Row as _};
 use crate::store::lists::{self, Occupants};
 
 /// Homes of one building at most.
@@ -106,24 +107,11 @@ impl Reports<'_> {
     }
 }
 
-/// Whether the person's latest word on it is yes, and no word of the same time or later is no. A withdrawal beats whatever was
-/// said beside it; a dispute about any of it is no yes.
+/// Whether the person has agreed to it, by a word that nobody disputes and that was spoken by now.
 fn has_agreed(view: &DocumentView, now: Millis, today: &Date) -> bool {
-    let of_plan: Vec<Seen<Consent>> = view
-        .rows::<Consent>(Reading::Cautious)
-        .into_iter()
-        .filter(|seen| seen.value.scope == Some(ConsentScope::EvacuationPlan))
-        .collect();
-    let latest = of_plan.iter().filter_map(|seen| seen.value.decided_at).filter(|at| *at <= now).max();
-    let Some(latest) = latest else { return false };
-    let holds = |seen: &&Seen<Consent>| {
-        let consent = &seen.value;
-        consent.decision == Some(ConsentDecision::Given)
-            && seen.disputed.is_empty()
-            && consent.withdrawn_at.is_none()
-            && consent.expires.as_ref().is_none_or(|day| today <= day)
-    };
-    let mut of_latest = of_plan.iter().filter(|seen| seen.value.decided_at == Some(latest)).peekable();
-    let withdrawn_since = of_plan.iter().any(|seen| seen.value.withdrawn_at.is_some_and(|at| latest <= at));
-    of_latest.peek().is_some() && of_latest.all(|seen| holds(&seen)) && !withdrawn_since
+    let standing = consent::standing(Some(view), &ConsentScope::EvacuationPlan, today);
+    let row = standing.row.and_then(|row| view.row(Consent::COLLECTION, row));
+    standing.agreement == Agreement::Given
+        && standing.since.is_some_and(|since| since <= now)
+        && row.is_some_and(|row| row.disputed::<Consent>().is_empty())
 }

@@ -10,6 +10,7 @@ use doorstep_protocol::{Class, DocumentId, LogSize, ZoneId};
 
 use crate::records::Row;
 use crate::records::fire::Fact;
+use crate::records::identity::hide_places;
 use crate::records::index::Flag;
 use crate::records::value::FieldValue;
 use crate::records::view::{DocumentView, RowView};
@@ -24,6 +25,8 @@ pub struct ErasedSources(BTreeMap<DocumentId, Vec<(ZoneId, LogSize)>>);
 pub struct Hidden {
     /// The rows, in the collection of published rows of the view's class.
     pub rows: BTreeSet<RowId>,
+    /// Where a person is whose address is protected.
+    pub places: BTreeSet<RowId>,
 }
 
 impl ErasedSources {
@@ -77,9 +80,9 @@ pub const fn published_rows(class: Class) -> Option<&'static str> {
     }
 }
 
-/// Takes out of a view what speaks of what is erased.
+/// Takes out of a view what nobody is shown: what speaks of what is erased, and where somebody is whose address is protected.
 pub fn hide(view: &mut DocumentView, erased: &ErasedSources) -> Hidden {
-    let mut hidden = Hidden::default();
+    let mut hidden = Hidden { places: hide_places(view), ..Hidden::default() };
     if erased.is_empty() {
         return hidden;
     }

@@ -1,0 +1,183 @@
+//! A protected address over a desk that keeps it and a tablet that does not.
+
+use doorstep_protocol::Class;
+
+use super::*;
+use crate::client::PersonInput;
+use crate::client::place::{HOUR, Place, home};
+use crate::client::{Page, TimelineFilter};
+use crate::partnership::purpose;
+use crate::records::fire::Fact;
+use crate::records::function::{Ability, Doing, Level};
+use crate::records::identity::OccupancyKind;
+
+fn decision() -> ProtectionDecision {
+    ProtectionDecision { by: "P. Shah, safeguarding".into(), contact: "safeguarding desk".into(), from: None }
+}
+
+fn lives(at: RecordId) -> Occupancy {
+    Occupancy {
+        property: Some(at.0),
+        kind: Some(OccupancyKind::Main),
+        reference: Some("T-1".into()),
+        ..Occupancy::default()
+    }
+}
+
+fn stairs(level: Level) -> Ability {
+    Ability { what: Some(Doing::Stairs), level: Some(level), ..Ability::default() }
+}
+
+/// A home, and somebody in it who cannot climb stairs.
+fn ready() -> (Place, RecordId, RecordId) {
+    let place = Place::new();
+    place.desk.hear();
+    let at = home(&place.desk, 7);
+    let input = PersonInput {
+        person: Some(Person { preferred_name: Some("Edith".into()), ..Person::default() }),
+        occupancies: vec![lives(at)],
+        abilities: vec![stairs(Level::Cannot)],
+        ..PersonInput::default()
+    };
+    let edith = place.desk.people().record(&input).unwrap();
+    place.carry();
+    (place, at, edith)
+}
+
+/// What stands for crews at a home: the words of facts, and how many flags.
+fn told(client: &Client, at: RecordId) -> (Vec<String>, usize) {
+    let facts = client.document(at, Class::Fire).unwrap().map(|view| view.rows::<Fact>(Reading::Cautious));
+    let standing = facts.unwrap_or_default().into_iter().map(|seen| seen.value);
+    let words = standing.filter(|fact| fact.withdrawn_at.is_none()).filter_map(|fact| fact.value).collect();
+    (words, client.properties().row(at).unwrap().unwrap().flags)
+}
+
+/// Every value in a document of a record as it stands, withdrawn rows included.
+fn whole(client: &Client, record: RecordId, class: Class) -> String {
+    let mut device = client.lock();
+    let id = device.document_of(record, class).unwrap().unwrap();
+    format!("{:?}", device.whole_view(id).unwrap().unwrap().sections)
+}
+
+fn named_in(text: &str, record: RecordId, client: &Client) -> bool {
+    let device = client.lock();
+    let classes = [Class::Identity, Class::Function, Class::Network, Class::Communication];
+    let ids = classes.into_iter().filter_map(|class| device.document_of(record, class).unwrap());
+    ids.map(|id| id.to_string()).any(|id| text.contains(&id))
+}
+
+#[test]
+fn places_move_in_the_same_transaction_and_crews_are_told_of_nobody_by_name() {
+    let (place, at, edith) = ready();
+    assert_eq!(told(&place.desk, at), (vec!["stairs: cannot".to_owned()], 1));
+    assert!(named_in(&whole(&place.desk, at, Class::Fire), edith, &place.desk), "the test sees what is there before");
+    let moved = place.desk.protection().begin(edith, &decision()).unwrap();
+    assert_eq!(moved, PlacesMoved { moved: 1, left: 0 });
+    place.carry();
+    for client in [&place.desk, &place.tablet] {
+        assert_eq!(told(client, at), (vec!["stairs: cannot".to_owned()], 1));
+        let page = client.properties().get(at, Reading::Cautious).unwrap();
+        assert!(page.people.is_empty() && page.view.persons.is_empty());
+        assert!(client.people().get(edith, Reading::Shown).unwrap().view.occupancies.is_empty());
+        assert!(!whole(client, edith, Class::Identity).contains(&at.to_string()), "the open document says no place");
+        for class in [Class::Fire, Class::Index] {
+            assert!(!named_in(&whole(client, at, class), edith, client), "{class} names her");
+        }
+        let history = client.timeline().changes(edith, &TimelineFilter::default(), Page::default()).unwrap();
+        let said = serde_json::to_string(&history.rows).unwrap();
+        assert!(said.contains("address_protected") && !said.contains(&at.to_string()), "{said}");
+    }
+    let seen = place.desk.protection().read(edith, purpose::PREVENTION).unwrap();
+    let link = &seen.show().links[0].value;
+    assert_eq!((link.property, link.reference.as_deref()), (Some(at.0), Some("T-1")));
+    assert!(place.tablet.protection().read(edith, purpose::PREVENTION).is_err());
+    assert!(!place.tablet.protection().is_kept_here().unwrap());
+    place.check();
+}
+
+#[test]
+fn a_device_that_may_not_keep_it_hides_it_at_once_and_the_team_s_desk_moves_it() {
+    let (place, at, edith) = ready();
+    let moved = place.tablet.protection().begin(edith, &decision()).unwrap();
+    assert_eq!(moved, PlacesMoved { moved: 0, left: 1 });
+    assert!(place.tablet.properties().get(at, Reading::Cautious).unwrap().people.is_empty());
+    assert_eq!(told(&place.tablet, at).0, ["stairs: cannot"], "crews are told as before");
+    let input = PersonInput { record: Some(edith), occupancies: vec![lives(at)], ..PersonInput::default() };
+    let refused = place.tablet.people().record(&input).unwrap_err().to_string();
+    assert!(refused.contains("occupancies") && refused.contains("protected"), "{refused}");
+    place.carry();
+    assert!(place.desk.properties().get(at, Reading::Cautious).unwrap().people.is_empty());
+    assert_eq!(place.desk.protection().begin(edith, &decision()).unwrap(), PlacesMoved { moved: 1, left: 0 });
+    place.carry();
+    assert_eq!(told(&place.tablet, at), (vec!["stairs: cannot".to_owned()], 1));
+    assert!(!whole(&place.tablet, edith, Class::Identity).contains(&at.to_string()));
+    place.check();
+}
+
+#[test]
+fn what_is_told_without_a_name_follows_the_person_and_ends_with_the_link_or_the_protection() {
+    let (place, at, edith) = ready();
+    place.desk.protection().begin(edith, &decision()).unwrap();
+    let more = PersonInput {
+        record: Some(edith),
+        abilities: vec![Ability { what: Some(Doing::Hear), ..stairs(Level::Cannot) }],
+        ..PersonInput::default()
+    };
+    place.desk.people().record(&more).unwrap();
+    assert_eq!(told(&place.desk, at).0.len(), 2);
+    let elsewhere = home(&place.desk, 9);
+    let input = PersonInput { record: Some(edith), occupancies: vec![lives(elsewhere)], ..PersonInput::default() };
+    place.desk.people().record(&input).unwrap();
+    assert_eq!(told(&place.desk, elsewhere).0.len(), 2);
+    assert!(!whole(&place.desk, edith, Class::Identity).contains(&elsewhere.to_string()));
+    let seen = place.desk.protection().read(edith, purpose::PREVENTION).unwrap();
+    let old = seen.show().links.iter().find(|link| link.value.property == Some(at.0)).unwrap().row;
+    place.clock.turn(24 * HOUR);
+    place.desk.hear();
+    place.desk.protection().leave(edith, old, &"2026-03-01".parse().unwrap()).unwrap();
+    assert_eq!(told(&place.desk, at), (Vec::new(), 0));
+    assert_eq!(told(&place.desk, elsewhere).0.len(), 2);
+    assert_eq!(place.desk.protection().end(edith, "P. Shah, safeguarding").unwrap(), 1);
+    let page = place.desk.properties().get(elsewhere, Reading::Cautious).unwrap();
+    assert_eq!(page.people.len(), 1);
+    assert_eq!(told(&place.desk, elsewhere).0.len(), 2, "each once, by name again");
+    assert!(place.desk.properties().get(at, Reading::Cautious).unwrap().people.is_empty());
+    place.carry();
+    assert_eq!(place.tablet.properties().get(elsewhere, Reading::Cautious).unwrap().people.len(), 1);
+    place.check();
+}
+
+#[test]
+fn nothing_is_written_when_the_transaction_fails() {
+    use crate::store::{CommitPoint, Fault};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let (place, at, edith) = ready();
+    let failing = Arc::new(AtomicBool::new(true));
+    let asked = Arc::clone(&failing);
+    place.desk.lock().set_fault_hook(Arc::new(move |point| {
+        let fails = point == CommitPoint::Before && asked.load(Ordering::SeqCst);
+        if fails { Fault::Fail } else { Fault::None }
+    }));
+    assert!(place.desk.protection().begin(edith, &decision()).is_err());
+    failing.store(false, Ordering::SeqCst);
+    assert_eq!(place.desk.properties().get(at, Reading::Cautious).unwrap().people.len(), 1);
+    assert!(place.desk.protection().read(edith, purpose::PREVENTION).is_err(), "nothing is sealed either");
+    assert_eq!(place.desk.protection().begin(edith, &decision()).unwrap(), PlacesMoved { moved: 1, left: 0 });
+    place.carry();
+    place.check();
+}
+
+#[test]
+fn a_decision_has_a_name_and_somebody_to_ask() {
+    let (place, _, edith) = ready();
+    for wrong in [
+        ProtectionDecision { by: " ".into(), ..decision() },
+        ProtectionDecision { contact: String::new(), ..decision() },
+    ] {
+        let refused = place.desk.protection().begin(edith, &wrong).unwrap_err().to_string();
+        assert!(refused.contains("named decision"), "{refused}");
+    }
+    let nothing = place.desk.protection().end(edith, "P. Shah").unwrap_err().to_string();
+    assert!(nothing.contains("not protected"), "{nothing}");
+}
