@@ -153,6 +153,7 @@ impl TryFrom<AboutPhotograph> for PhotographInput {
             hazard: about.hazard.map(TryInto::try_into).transpose()?,
             visit: about.visit.map(TryInto::try_into).transpose()?,
             taken_at: about.taken.map(|at| millis("taken", at)).transpose()?,
+            reference: None,
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::records::clocks::{Calendar, Clock, HazardFacts, Law, Step, clocks};
 use crate::records::home::{Dwelling, Hazard};
 use crate::records::{Date, DocumentView, Reading, Row as _, RowId, Seen};
 
-/// Whose bank holidays count: the law is England's.
+/// Whose law and bank holidays count.
 const NATION: &str = "england";
 
 /// Clocks of a device.
@@ -65,13 +65,14 @@ impl Clocks<'_> {
     }
 }
 
-/// The law of England, and its bank holidays as the newest pack on this device has them.
+/// The law of England and its bank holidays, as the newest packs on this device have them.
 pub(super) fn rules(client: &Client) -> Result<Rules, ClientError> {
     let today = Date::of(client.now());
     let book = client.packs().book()?;
     let days = book.holidays(NATION, &today).into_iter().flat_map(|holidays| &holidays.days);
     let calendar = Calendar::of_holidays(days.map(|holiday| holiday.day.clone()));
-    Ok(Rules { law: Law::england(), calendar })
+    let law = book.law(NATION, &today).cloned().ok_or(ClientError::NotFound { what: "law with deadlines" })?;
+    Ok(Rules { law, calendar })
 }
 
 fn of_home(view: &DocumentView, rules: &Rules, now: Millis) -> Vec<HazardClocks> {

@@ -119,7 +119,7 @@ impl Packs<'_> {
     pub fn publish(&self, text: &str) -> Result<Arc<Pack>, ClientError> {
         let pack = parse(text).map_err(refused)?;
         let book = self.book()?;
-        fills_name_known_codes(&book, &pack).map_err(WriteError::from)?;
+        names_known_codes(&book, &pack).map_err(WriteError::from)?;
         let is_there = book.all().any(|(held, origin, _)| {
             held.id == pack.id && held.version == pack.version && (origin == Origin::Published || **held != pack)
         });
@@ -187,6 +187,17 @@ impl Packs<'_> {
         if !book.all().any(is_published) && !is_unreadable {
             return Err(ClientError::NotFound { what: "published pack of that version" });
         }
+        // A list or form may end; what others are counted by goes on in a further version.
+        let mut others =
+            book.all().filter(|(pack, _, is_withdrawn)| pack.id == id && pack.version != version && !is_withdrawn);
+        let is_law = |(pack, ..): (&Arc<Pack>, Origin, bool)| {
+            pack.id == id && matches!(pack.content, Content::Law(_) | Content::Thresholds(_) | Content::Holidays(_))
+        };
+        if book.all().any(is_law) && others.next().is_none() {
+            let limit = "the last version of a law, of thresholds or of bank holidays that stands is never withdrawn";
+            let error = FieldError::new("version", limit, "publish the next version, and then withdraw this one");
+            return Err(WriteError::from(error).into());
+        }
         self.client.write(|draft| {
             let (document, now) = (packs_document(draft.device())?, draft.now());
             let row =
@@ -201,11 +212,16 @@ fn refused(error: PackError) -> ClientError {
     WriteError::from(FieldError { field: place.into(), limit: limit.into(), remedy: remedy.into() }).into()
 }
 
-/// That rows which follow from answers name codes of lists that are known here.
-fn fills_name_known_codes(book: &Book, pack: &Pack) -> Result<(), FieldError> {
+/// That what a pack names of lists, in rows that follow from answers or in a law, stands in a list that is known here.
+fn names_known_codes(book: &Book, pack: &Pack) -> Result<(), FieldError> {
     let questions = match &pack.content {
         Content::Form(form) => &form.questions,
         Content::Instrument(instrument) => &instrument.questions,
+        Content::Law(law) => {
+            let codes = law.phases.iter().flat_map(|phase| &phase.codes);
+            let mut named = codes.flat_map(|(scheme, codes)| codes.iter().map(move |code| (scheme, code)));
+            return named.try_for_each(|(scheme, code)| book.check_code(scheme.as_str(), code));
+        }
         _ => return Ok(()),
     };
     for question in questions.iter().filter(|question| !matches!(question.answer, AnswerKind::Day)) {

@@ -4,6 +4,7 @@ use doorstep_protocol::Class;
 
 use super::properties::view_of;
 use super::protection::route_places;
+use super::visits::due::Reviews;
 use super::{Client, ClientError};
 use crate::device::{Device, RecordId, WriteError};
 use crate::records::communication::{Language, Need};
@@ -206,12 +207,16 @@ pub(super) fn record_person<R: rand_core::CryptoRng>(
         })?;
     }
     let conditions = with_ids(draft, &input.conditions);
-    if !abilities.is_empty() || !notes.is_empty() || !conditions.is_empty() || input.evacuation.is_some() {
+    let evacuation = match &input.evacuation {
+        Some(plan) => Some(Reviews::of(draft)?.evacuation(plan)?),
+        None => None,
+    };
+    if !abilities.is_empty() || !notes.is_empty() || !conditions.is_empty() || evacuation.is_some() {
         draft.edit(record, Class::Function, |edit| {
             create_all(edit, &abilities)?;
             create_all(edit, &notes)?;
             create_all(edit, &conditions)?;
-            input.evacuation.as_ref().map_or(Ok(()), |plan| edit.put(plan))
+            evacuation.as_ref().map_or(Ok(()), |plan| edit.put(plan))
         })?;
     }
     record_network(draft, record, input)?;

@@ -5,9 +5,10 @@ use doorstep_protocol::{Class, DocumentId, Millis};
 
 use super::{Client, ClientError, DrawRandomness, properties};
 use crate::device::RecordId;
-use crate::photograph::{Opened, Picture};
+use crate::photograph::{Opened, Picture, Position};
+use crate::records::packs::Keep;
 use crate::records::photograph::{Photograph, PhotographParts};
-use crate::records::{Provenance, Reading, RowId};
+use crate::records::{Date, Provenance, Reading, RowId};
 use crate::store::parts::{self, PartForm, PartState};
 
 /// Photographs of a device.
@@ -29,6 +30,8 @@ pub struct PhotographInput {
     pub visit: Option<RowId>,
     /// When it was taken; now, where nothing is said.
     pub taken_at: Option<Millis>,
+    /// Its file, where it comes from another system.
+    pub reference: Option<String>,
 }
 
 /// How far one form of a photograph is here.
@@ -91,6 +94,10 @@ pub struct PhotographRow {
     pub visit: Option<RowId>,
     /// When it was taken, or taken in.
     pub taken_at: Option<Millis>,
+    /// Its file, where it came from another system.
+    pub reference: Option<String>,
+    /// Where it was taken, where the partnership keeps that.
+    pub position: Option<Position>,
     /// Pixels across.
     pub width: Option<u32>,
     /// Pixels down.
@@ -108,8 +115,8 @@ pub struct PhotographRow {
 }
 
 impl Photographs<'_> {
-    /// Takes a file in as a photograph of a home. It is made anew, so nothing else that the file says gets through; it is on disk,
-    /// sealed, when this returns.
+    /// Takes a file in as a photograph of a home. It is made anew, so nothing else that the file says gets through, but where it
+    /// was taken if the partnership keeps that; it is on disk, sealed, when this returns.
     ///
     /// # Errors
     /// [`ClientError::Picture`], [`ClientError::Photograph`]: nothing was added.
@@ -128,12 +135,17 @@ impl Photographs<'_> {
         picture: &Picture,
         about: &PhotographInput,
     ) -> Result<RowId, ClientError> {
+        let policy = self.client.packs().book()?.photographs(&Date::of(self.client.now()));
+        let position = picture.position.filter(|_| policy.position == Keep::Keep);
         let about = Photograph {
+            lat: position.map(|position| position.lat),
+            lon: position.map(|position| position.lon),
             note: about.note.clone(),
             room: about.room.clone(),
             hazard: about.hazard,
             visit: about.visit,
             taken_at: about.taken_at,
+            reference: about.reference.clone(),
             ..Photograph::default()
         };
         let now = self.client.now();
@@ -152,6 +164,7 @@ impl Photographs<'_> {
         let mut rows = Vec::new();
         for seen in view.rows::<Photograph>(Reading::Shown) {
             let Photograph { note, room, hazard, visit, taken_at, width, height, parts: named, .. } = seen.value;
+            let position = seen.value.lat.zip(seen.value.lon).map(|(lat, lon)| Position { lat, lon });
             let of = |form| parts::states(reader, view.document, seen.row.0, form);
             let (original, thumbnail) = (of(PartForm::Original)?, of(PartForm::Thumbnail)?);
             let left = original.iter().chain(&thumbnail).filter(|state| **state == PartState::ToSend).count();
@@ -164,6 +177,8 @@ impl Photographs<'_> {
                 hazard,
                 visit,
                 taken_at,
+                reference: seen.value.reference,
+                position,
                 width: width.and_then(|side| u32::try_from(side).ok()),
                 height: height.and_then(|side| u32::try_from(side).ok()),
                 bytes: named.as_ref().and_then(PhotographParts::parse).map(|parts| parts.original.bytes),

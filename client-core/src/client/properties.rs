@@ -6,6 +6,7 @@ use super::{Client, ClientError};
 use crate::device::{Device, RecordId, WriteError};
 use crate::records::firebox::Building;
 use crate::records::index::Property;
+use crate::records::packs::Area;
 use crate::records::property::{self, PersonSources, PropertySources, PropertyView};
 use crate::records::{Date, DocumentView, Reading, Uprn, consent};
 use crate::store::lists::{self, Occupants, PersonRow, PropertyRow};
@@ -29,6 +30,8 @@ pub struct PropertyPage {
     pub people: Vec<PersonRow>,
     /// The building it is in, where this device knows it: `view.common_hazards` are from there.
     pub building: Option<PropertyRow>,
+    /// The ward, the station ground and the like that it is in, as the partnership's packs have them.
+    pub areas: Vec<Area>,
     /// Homes in it, when it is a building.
     pub children: Vec<PropertyRow>,
     /// How far this device's work on it has come.
@@ -187,9 +190,12 @@ impl Properties<'_> {
             &withheld,
             (now, book.publishing(&today)),
         );
+        let postcode = view.property.as_ref().and_then(|seen| seen.value.postcode.as_ref());
+        let areas = postcode.map(|postcode| book.areas_of(postcode, &today)).unwrap_or_default();
+        let areas = areas.into_iter().cloned().collect();
         let delivery = device.delivery(record)?;
         device.let_go();
-        Ok(PropertyPage { record, row, view, people, building, children, delivery })
+        Ok(PropertyPage { record, row, view, people, building, areas, children, delivery })
     }
 
     /// Records a property: located by its UPRN when it has one, else provisional.

@@ -5,6 +5,7 @@ use rand_core::CryptoRng;
 
 mod answers;
 mod begun;
+pub(super) mod due;
 mod filling;
 mod hazards;
 mod returned;
@@ -19,6 +20,7 @@ use crate::records::index::{Flag, Property};
 use crate::records::{Date, Edit, EditError, Row, RowId, Source, Uprn};
 use crate::store::lists::{self, VisitRow};
 
+use due::Reviews;
 pub use filling::{AnswerInput, Asked, FormPage, FormRef, Given, UnknownAnswer};
 pub use returned::ReturnedVisit;
 
@@ -241,8 +243,11 @@ fn write_found<R: CryptoRng>(
     let mut clutter = with_ids(draft, &input.clutter);
     let mut alarms = with_ids(draft, &input.alarms);
     let mut answers = with_ids(draft, &input.answers);
-    let flags = with_ids(draft, &input.flags);
+    let reviews = Reviews::of(draft)?;
+    let flags = input.flags.iter().map(|flag| reviews.flag(flag)).collect::<Result<Vec<_>, _>>()?;
+    let flags = with_ids(draft, &flags);
     stamp!(hazards, visit, at);
+    hazards.iter_mut().for_each(|(_, hazard)| reviews.hazard(hazard));
     stamp!(measurements, visit, at);
     stamp!(clutter, visit, at);
     stamp!(alarms, visit, at);

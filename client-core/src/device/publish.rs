@@ -15,10 +15,6 @@ use crate::records::publish::{self, Desired, Standing, Touches};
 use crate::records::{Date, DocumentView, Reading, RowId, consent};
 use crate::store::lists;
 
-/// Days after which a published flag must be reviewed.
-const FLAG_REVIEW_DAYS: u64 = 182;
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-
 /// Classes of a person whose rows may call for facts.
 const PERSON_SOURCES: [Class; 4] = [Class::Identity, Class::Communication, Class::Function, Class::Network];
 
@@ -138,8 +134,9 @@ impl<R: CryptoRng> Draft<'_, R> {
         // A document that is not here calls for nothing, so that its zone is nobody's is written nowhere.
         let source_zone = self.device().load(target.document)?.map_or(ZoneId::ZERO, |loaded| loaded.zone);
         let log_size = self.device().authority()?.size();
-        let review_due = Date::of(doorstep_protocol::Millis(self.now().0 + FLAG_REVIEW_DAYS * DAY_MS));
-        let flag = Flag { review_due: Some(review_due), ..Flag::default() };
+        let today = Date::of(self.now());
+        let months = self.device().book()?.thresholds(&today).flag_review_months;
+        let flag = Flag { review_due: Some(today.months_later(months)), ..Flag::default() };
         let standing = Standing {
             source_class: target.class,
             source_document: target.source,

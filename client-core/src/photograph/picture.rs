@@ -1,5 +1,6 @@
 //! A file becomes a picture of our own making: decoded within limits, turned the way it was held, reduced, and written again.
-//! Nothing of the file but its pixels gets through: no position, no time, no camera, no comment.
+//! Nothing of the file but its pixels gets through: no position, no time, no camera, no comment. Who keeps the position reads it
+//! beside the picture (`position`).
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,6 +9,8 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
+
+use super::Position;
 
 /// The longest file.
 pub const FILE_BYTES_MAX: usize = 40 * 1024 * 1024;
@@ -78,6 +81,8 @@ pub struct Picture {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
+    /// Where its file says that it was taken: in neither of the two, and kept only by who keeps that.
+    pub position: Option<Position>,
 }
 
 impl core::fmt::Debug for Picture {
@@ -105,6 +110,7 @@ impl Picture {
             thumbnail: encoded(&thumbnail, THUMBNAIL_BYTES_MAX)?,
             width,
             height,
+            position: Position::of_file(bytes),
         })
     }
 }

@@ -15,7 +15,7 @@ use doorstep_protocol::Millis;
 
 pub use calendar::{Calendar, local_day};
 pub use facts::{Dated, HazardFacts, Holding};
-pub use law::{Law, LawError, Phase};
+pub use law::{Fixing, Law, LawError, Phase};
 pub use steps::{Step, StepKind};
 
 use super::home::{HazardState, Severity};
@@ -143,6 +143,8 @@ pub enum Doubt {
     HolidaysNotKnown,
     /// Somebody says that it is no hazard; until that is decided the clock runs on.
     Disputed,
+    /// The law reaches such hazards from a day that is not fixed yet: the earliest that it can be stands in.
+    PhaseNotFixed,
 }
 
 /// A deadline with what it stands on.
@@ -196,6 +198,7 @@ fn clock(
     now: Millis,
 ) -> Option<Clock> {
     let mut doubts = facts.doubts();
+    doubts.extend((phase.day == Fixing::EarliestPossible).then_some(Doubt::PhaseNotFixed));
     let mut readings = Vec::new();
     for from in rule.begins_with() {
         let Some(started) = facts.first(from) else { continue };

@@ -22,8 +22,8 @@ pub use answered::{Completeness, check_answers, conform, is_asked, rows_of};
 pub use book::{Book, Origin};
 pub use check::{PackError, parse};
 pub use content::{
-    AnswerKind, Area, Areas, Code, Codes, Content, Fill, Form, Holiday, Holidays, Instrument, Pack, Question, Subject,
-    Thresholds, When, Words,
+    AnswerKind, Area, AreaKind, Areas, Code, Codes, Content, Fill, Form, Holiday, Holidays, Instrument, Keep, Pack,
+    PhotographPolicy, Question, Subject, Thresholds, When, Words,
 };
 pub use fill::{Filled, FilledRow, fill};
 pub use shipped::shipped;
@@ -46,6 +46,10 @@ choice! {
         Areas = "areas",
         /// A licensed instrument that an organisation brings.
         Instrument = "instrument",
+        /// A law whose deadlines run.
+        Law = "law",
+        /// What is kept of photographs.
+        Photographs = "photographs",
     }
 }
 

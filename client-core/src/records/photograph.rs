@@ -9,7 +9,7 @@ use zeroize::Zeroize;
 use super::Source;
 use super::row::row;
 use super::value::{FieldError, HIDDEN_BYTES_MAX, HiddenBytes};
-use super::words::RowId;
+use super::words::{MicroDegrees, RowId};
 
 row! {
     /// A photograph. Its picture lies beside the record, in sealed parts.
@@ -32,6 +32,12 @@ row! {
         height: i64 [Within(1, 65_535)],
         /// How it is known.
         source: Source,
+        /// Its file, where it came from another system.
+        reference: String [Chars(300)],
+        /// Where it was taken, where the partnership keeps that: degrees of latitude × 1,000,000.
+        lat: MicroDegrees,
+        /// Degrees of longitude × 1,000,000.
+        lon: MicroDegrees,
     }
 }
 

@@ -167,6 +167,15 @@ impl Date {
             .map_or(jiff::civil::Date::MAX, |at| at.to_zoned(jiff::tz::TimeZone::UTC).date());
         Self(day.to_string())
     }
+
+    /// The same day so many months later, or the last of that month where it has none; the last day there is where the calendar
+    /// ends.
+    #[must_use]
+    pub fn months_later(&self, months: i64) -> Self {
+        let day: Option<jiff::civil::Date> = self.0.parse().ok();
+        let later = day.and_then(|day| day.checked_add(jiff::Span::new().try_months(months).ok()?).ok());
+        Self(later.unwrap_or(jiff::civil::Date::MAX).to_string())
+    }
 }
 
 word!(Date, "a date as YYYY-MM-DD", "write year, month and day, as in 2026-03-09");

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use doorstep_client_core::client::{PackRow, PackStanding};
-use doorstep_client_core::records::packs::{AnswerKind, Content, Pack, Question};
+use doorstep_client_core::records::clocks::{Fixing, Law};
+use doorstep_client_core::records::packs::{AnswerKind, Area, Content, Keep, Pack, Question};
 
 use crate::command::input;
 use crate::context::Context;
@@ -16,6 +17,7 @@ Examples:
   doorstep pack show form-safe-and-well
   doorstep pack show hhsrs-2026 --json > hhsrs.json      then edit it, raise its version, and:
   doorstep pack publish hhsrs.json
+  doorstep pack publish --shipped                        after an update: what the partnership does not have yet
   doorstep pack withdraw hhsrs-2026 2 --why 'code 22 was a mistake'
 
 What happens next: every device uses the newest version that has begun once it has synced. What was recorded under an older one
@@ -52,7 +54,11 @@ pub struct ShowArgs {
 #[derive(clap::Args)]
 pub struct PublishArgs {
     /// The file, JSON
-    file: PathBuf,
+    #[arg(required_unless_present = "shipped")]
+    file: Option<PathBuf>,
+    /// What this program ships and the partnership does not have yet: after an update
+    #[arg(long, conflicts_with = "file")]
+    shipped: bool,
 }
 
 /// Withdraws a published version.
@@ -82,8 +88,18 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
             let pack = client.packs().get(&args.pack, args.at)?;
             context.screen.show(pack.as_ref(), |_| page(&pack, args.welsh))
         }
-        Command::Publish(args) => {
-            let pack = client.packs().publish(&input::text(&args.file)?)?;
+        Command::Publish(PublishArgs { file: None, .. }) => {
+            let published = client.packs().publish_shipped()?;
+            context.screen.show(&published, |_| match published {
+                0 => "The partnership has every pack that this program ships.\n".to_owned(),
+                count => format!(
+                    "{} published; it goes up with the next `doorstep sync`\n",
+                    crate::render::words::count(count as u64, "pack is", "packs are")
+                ),
+            })
+        }
+        Command::Publish(PublishArgs { file: Some(file), .. }) => {
+            let pack = client.packs().publish(&input::text(file)?)?;
             context.screen.show(pack.as_ref(), |_| {
                 let (id, version, from) = (&pack.id, pack.version, &pack.valid_from);
                 format!("{id} version {version} is published and in use from {from}; it goes up with the next `doorstep sync`")
@@ -137,12 +153,16 @@ fn page(pack: &Pack, welsh: bool) -> String {
             table(&["day", "name"], &rows)
         }
         Content::Areas(areas) => {
-            let rows: Vec<Vec<String>> = areas
-                .areas
-                .iter()
-                .map(|one| vec![one.code.clone(), one.name.clone(), one.postcodes.join(", ")])
-                .collect();
-            table(&["code", "name", "postcodes"], &rows)
+            let row = |one: &Area| {
+                vec![one.kind.words().to_owned(), one.code.clone(), one.name.clone(), one.postcodes.join(", ")]
+            };
+            let rows: Vec<Vec<String>> = areas.areas.iter().map(row).collect();
+            table(&["area", "code", "name", "postcodes"], &rows)
+        }
+        Content::Law(law) => law_page(law),
+        Content::Photographs(policy) => {
+            let position = if policy.position == Keep::Keep { "kept, and shown" } else { "left out" };
+            table(&["of a photograph", "is"], &[vec!["where it was taken".to_owned(), position.to_owned()]])
         }
         Content::Thresholds(set) => table(
             &["threshold", "value"],
@@ -157,6 +177,38 @@ fn page(pack: &Pack, welsh: bool) -> String {
         ),
     };
     head + &body
+}
+
+fn law_page(law: &Law) -> String {
+    let phases: Vec<Vec<String>> = law
+        .phases
+        .iter()
+        .map(|phase| {
+            let day = if phase.day == Fixing::Fixed { "" } else { " at the earliest" };
+            let codes = phase.codes.iter().map(|(scheme, codes)| {
+                let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+                format!("{scheme} {}", codes.join(" "))
+            });
+            let emergencies = phase.emergencies.then(|| "emergencies of every kind".to_owned());
+            let reaches: Vec<String> = emergencies.into_iter().chain(codes).collect();
+            vec![phase.name.clone(), format!("{}{day}", phase.from), reaches.join("; ")]
+        })
+        .collect();
+    let periods = [
+        ("emergency: investigate and make safe (hours)", law.emergency_hours),
+        ("investigate (working days)", law.investigate_working_days),
+        ("written summary (working days)", law.summary_working_days),
+        ("make safe (working days)", law.make_safe_working_days),
+        ("start the work that lasts (weeks)", law.supplementary_weeks),
+    ];
+    let periods: Vec<Vec<String>> =
+        periods.iter().map(|(what, period)| vec![(*what).to_owned(), period.to_string()]).collect();
+    format!(
+        "{}\n\n{}\n{}",
+        law.source,
+        table(&["phase", "from", "reaches"], &phases),
+        table(&["deadline", "within"], &periods)
+    )
 }
 
 fn questions(questions: &[Question], welsh: bool) -> String {

@@ -24,8 +24,9 @@ Examples:
   doorstep photo save 100023336956 9c41… window.jpg
   doorstep photo save 100023336956 9c41… small.jpg --thumbnail
 
-What happens next: a photograph is made anew, so the place, the time and the camera that the file names are left out. It is kept
-sealed, and goes up with `doorstep sync` after everything else.";
+What happens next: a photograph is made anew, so the place, the time and the camera that the file names are left out (the place is
+kept beside it where the partnership's pack `photographs` says so). It is kept sealed, and goes up with `doorstep sync` after
+everything else.";
 
 /// Photographs of homes
 #[derive(clap::Subcommand)]
@@ -158,9 +159,14 @@ fn add(context: &Context, args: &AddArgs) -> Result<(), DeskError> {
     let about =
         PhotographInput { note: args.note.clone(), room: args.room.clone(), hazard, ..PhotographInput::default() };
     let photograph = client.photographs().add(property, &bytes, &about)?;
+    let added = client.photographs().list(property)?.into_iter().find(|row| row.row == photograph);
+    let place = match added.and_then(|row| row.position) {
+        Some(_) => "with the place that the file named, as this partnership keeps it",
+        None => "without the place and time that the file named",
+    };
     context.screen.show(&Added { property, photograph }, |_| {
         format!(
-            "Kept as photograph {photograph}, without the place and time that the file named.\nIt goes up with the next \
+            "Kept as photograph {photograph}, {place}.\nIt goes up with the next \
              `doorstep sync`, after everything else. The file is still where it was.\n"
         )
     })

@@ -51,6 +51,9 @@ const fn doubt_words(doubt: Doubt) -> &'static str {
         Doubt::TenureNotKnown => "whether this is social housing is not recorded",
         Doubt::SeverityNotKnown => "how severe it is, is not recorded",
         Doubt::HolidaysNotKnown => "bank holidays of that time are not known here: only weekends were left out",
+        Doubt::PhaseNotFixed => {
+            "from which day the law reaches such hazards is not fixed yet: the earliest that it can be was taken"
+        }
         Doubt::Disputed => "somebody says that it is no hazard; the clock runs until that is decided",
     }
 }

@@ -133,6 +133,10 @@ fn identity(found: &PropertyPage) -> String {
     if let Some(class) = property.and_then(|property| property.blpu_class.as_ref()) {
         parts.push(class.clone());
     }
+    parts.extend(found.areas.iter().map(|area| format!("{} {}", area.kind.words(), area.name)));
+    if let (Some(area), []) = (property.and_then(|property| property.area.as_ref()), found.areas.as_slice()) {
+        parts.push(area.clone());
+    }
     parts.push(
         match found.delivery {
             Delivery::Delivered => "the server has all of it",

@@ -4,6 +4,7 @@
 use doorstep_protocol::Class;
 use rand_core::CryptoRng;
 
+use super::due::Reviews;
 use super::{PropertyRef, Visits, property_of};
 use crate::client::ClientError;
 use crate::device::{Draft, RecordId, WriteError};
@@ -23,6 +24,7 @@ impl Visits<'_> {
             let (book, today) = (draft.device().book()?, Date::of(draft.now()));
             let list = hazard.scheme.as_ref().and_then(|scheme| book.codes(scheme.as_str(), &today));
             hazard.version = hazard.version.or(list.map(|(_, version)| version));
+            Reviews::of(draft)?.hazard(&mut hazard);
             let row = draft.row_id();
             draft.edit(place, Class::Home, |edit| edit.create(row, &hazard))?;
             Ok((place, row))

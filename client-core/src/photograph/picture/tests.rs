@@ -93,6 +93,29 @@ fn nothing_but_the_picture_gets_through_and_it_stands_upright() {
 }
 
 #[test]
+fn where_a_file_was_taken_is_read_beside_the_picture_and_never_stays_in_it() {
+    use crate::photograph::Position;
+    use crate::records::MicroDegrees;
+    let file = with_exif(&jpeg(&halves(64, 32)), 1);
+    let there = Position { lat: MicroDegrees(51_507_222), lon: MicroDegrees(-51_507_222) };
+    assert_eq!(Position::of_file(&file), Some(there));
+    let picture = Picture::from_file(&file).expect("a photograph");
+    assert_eq!(picture.position, Some(there));
+    assert_eq!((Position::of_file(&picture.original), Position::of_file(&jpeg(&halves(8, 8)))), (None, None));
+    // A letter for no direction, and a latitude past the pole.
+    let other = |from: &[u8], to: &[u8]| {
+        let at = file.windows(from.len()).position(|part| part == from).expect("it is in the note");
+        let mut file = file.clone();
+        file[at..at + to.len()].copy_from_slice(to);
+        Position::of_file(&file)
+    };
+    assert_eq!(other(b"N\0\0\0", b"X\0\0\0"), None);
+    assert_eq!(other(&51u32.to_le_bytes(), &91u32.to_le_bytes()), None);
+    let (over, over_nothing) = ([51u32, 1].map(u32::to_le_bytes).concat(), [51u32, 0].map(u32::to_le_bytes).concat());
+    assert_eq!(other(&over, &over_nothing), None);
+}
+
+#[test]
 fn a_large_picture_is_reduced_and_a_small_one_is_not_blown_up() {
     let picture = Picture::from_file(&jpeg(&halves(3_000, 1_000))).expect("a photograph");
     assert_eq!((picture.width, picture.height), (2_048, 683));
@@ -184,6 +207,9 @@ proptest::proptest! {
         for (at, to) in changes {
             let at = at.index(file.len());
             file[at] = to;
+        }
+        if let Some(place) = crate::photograph::Position::of_file(&file) {
+            proptest::prop_assert!(place.lat.0.abs() <= 90_000_000 && place.lon.0.abs() <= 180_000_000);
         }
         if let Ok(picture) = Picture::from_file(&file) {
             proptest::prop_assert!(picture.width.max(picture.height) <= ORIGINAL_SIDE_MAX);

@@ -12,42 +12,60 @@ use crate::records::hazard_codes::Scheme;
 use crate::records::home::Severity;
 use crate::records::words::Date;
 
-const ENGLAND: &str = include_str!("awaabs-law-england.json");
 const HOUR_MS: u64 = 60 * 60 * 1_000;
 /// The longest period that a law may name, in its unit.
 const PERIOD_MAX: u32 = 260;
-/// The longest text of a law.
-const LAW_BYTES_MAX: usize = 64 * 1024;
+/// Phases of one law at most.
+const PHASES_MAX: usize = 20;
 
-/// A law cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}: the law's file is to be corrected")]
+/// A law cannot be used: what does not hold, by its field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LawError {
-    /// What does not hold.
-    pub what: &'static str,
+    /// The field.
+    pub field: &'static str,
+    /// What must hold.
+    pub limit: &'static str,
+}
+
+/// How sure the first day of a phase is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fixing {
+    /// It stands in the law.
+    #[default]
+    Fixed,
+    /// It was announced without a day: the earliest that it can be stands in, and every clock of the phase says so.
+    EarliestPossible,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+const fn is_no(yes: &bool) -> bool {
+    !*yes
 }
 
 /// From which day the law reaches which hazards.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Phase {
     /// Its name.
     pub name: String,
     /// The first day on which a landlord's becoming aware starts a clock.
     pub from: Date,
-    /// It reaches emergencies of every kind.
+    /// How sure that day is.
     #[serde(default)]
+    pub day: Fixing,
+    /// It reaches emergencies of every kind.
+    #[serde(default, skip_serializing_if = "is_no")]
     pub emergencies: bool,
     /// The codes it reaches, by list.
     pub codes: BTreeMap<Scheme, BTreeSet<String>>,
 }
 
-/// A law about hazards in social housing.
+/// A law about hazards in social housing. With what a deadline begins is no part of it: where sources disagree every reading is
+/// taken and the strictest holds ([`super::clocks()`]), and no pack makes that laxer.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Law {
-    /// Its name.
-    pub name: String,
+    /// Whose: `england` or `wales`.
+    pub nation: String,
     /// Where it stands.
     pub source: String,
     /// The lists whose codes can be emergencies under it.
@@ -73,21 +91,16 @@ pub struct Law {
 }
 
 impl Law {
-    /// The law of England as this version ships it.
-    #[must_use]
-    pub fn england() -> Self {
-        Self::from_json(ENGLAND).expect("the law that is shipped is read by a test")
-    }
-
-    /// Reads a law.
+    /// That it can be counted by.
     ///
     /// # Errors
     /// [`LawError`].
-    pub fn from_json(text: &str) -> Result<Self, LawError> {
-        if text.len() > LAW_BYTES_MAX {
-            return Err(LawError { what: "it is too long" });
+    pub fn check(&self) -> Result<(), LawError> {
+        let law = self;
+        let refused = |field, limit| Err(LawError { field, limit });
+        if !["england", "wales"].contains(&law.nation.as_str()) {
+            return refused("nation", "england or wales");
         }
-        let law: Self = serde_json::from_str(text).map_err(|_| LawError { what: "it is not of the form" })?;
         let periods = [
             law.emergency_hours,
             law.investigate_working_days,
@@ -99,12 +112,16 @@ impl Law {
             law.soon_supplementary_working_days,
         ];
         if periods.iter().any(|period| !(1..=PERIOD_MAX).contains(period)) {
-            return Err(LawError { what: "a period is not between 1 and 260" });
+            return refused("periods", "each from 1 to 260 hours, days or weeks");
         }
-        if law.phases.is_empty() || !law.phases.is_sorted_by_key(|phase| &phase.from) {
-            return Err(LawError { what: "its phases do not follow each other by their day" });
+        let is_ordered = law.phases.is_sorted_by_key(|phase| &phase.from);
+        if !(1..=PHASES_MAX).contains(&law.phases.len()) || !is_ordered {
+            return refused("phases", "1 to 20 phases, in the order of their days");
         }
-        Ok(law)
+        if law.phases.iter().any(|phase| phase.name.trim().is_empty()) {
+            return refused("phases", "each has a name");
+        }
+        Ok(())
     }
 
     /// The phase that reaches a hazard: the landlord became aware on its first day or later. Where that is not recorded, the

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::records::hazard_codes::Scheme;
 use crate::records::home::{Hazard, Tenure};
+use crate::records::packs::{Book, parse};
 use crate::records::words::{Date, RowId};
 
 /// England's bank holidays of four years, from the notices of those years.
@@ -67,8 +68,13 @@ fn damp(severity: Severity, dated: &[(StepKind, Millis)]) -> HazardFacts {
     }
 }
 
+fn england() -> Law {
+    let day = "2026-03-01".parse().expect("a day");
+    Book::shipped().law("england", &day).cloned().expect("it is shipped")
+}
+
 fn run(facts: &HazardFacts, now: Millis) -> Vec<Clock> {
-    clocks(facts, &Law::england(), &calendar(), now)
+    clocks(facts, &england(), &calendar(), now)
 }
 
 fn one(facts: &HazardFacts, rule: ClockRule, now: Millis) -> Clock {
@@ -175,7 +181,9 @@ fn the_law_reaches_what_its_phases_say_from_their_days() {
         (Scheme::Hhsrs2026, "9", Severity::High, "2026-11-30T00:00:00Z", Some("2")),
         (Scheme::Hhsrs2026, "9", Severity::Emergency, "2026-01-05T12:00:00Z", Some("1")),
         (Scheme::Hhsrs2026, "20", Severity::Emergency, "2026-01-05T12:00:00Z", Some("1")),
-        (Scheme::Hhsrs2026, "20", Severity::High, "2027-01-05T12:00:00Z", None),
+        (Scheme::Hhsrs2026, "20", Severity::High, "2026-12-31T23:59:59Z", None),
+        (Scheme::Hhsrs2026, "20", Severity::High, "2027-01-05T12:00:00Z", Some("3")),
+        (Scheme::Hhsrs2026, "18", Severity::High, "2027-01-05T12:00:00Z", None),
         (Scheme::FireV1, "clutter", Severity::Emergency, "2027-01-05T12:00:00Z", None),
     ];
     for (scheme, code, severity, aware, phase) in cases {
@@ -187,6 +195,12 @@ fn the_law_reaches_what_its_phases_say_from_their_days() {
         let found = run(&facts, at(aware));
         assert_eq!(found.first().map(|clock| clock.phase.as_str()), phase, "{facts:?}");
     }
+    let noise = HazardFacts {
+        code: Some("20".into()),
+        ..damp(Severity::High, &[(StepKind::LandlordAware, at("2027-01-05T12:00:00Z"))])
+    };
+    let clocks = run(&noise, at("2027-01-05T12:00:00Z"));
+    assert!(clocks.iter().all(|clock| clock.doubts.contains(&Doubt::PhaseNotFixed)), "the day is not in the law yet");
     let aware = at("2026-01-05T12:00:00Z");
     let private = HazardFacts { holding: Holding::Other, ..damp(Severity::High, &[(StepKind::LandlordAware, aware)]) };
     assert!(run(&private, aware).is_empty());
@@ -299,14 +313,18 @@ fn facts_come_from_the_row_and_its_steps_and_the_landlord_s_awareness_never_move
 
 #[test]
 fn a_law_that_does_not_hold_is_refused() {
-    let shipped = include_str!("awaabs-law-england.json");
-    for (was, now) in [
-        ("\"emergency_hours\": 24", "\"emergency_hours\": 0"),
-        ("\"from\": \"2026-11-30\"", "\"from\": \"2024-11-30\""),
-        ("\"soon_working_days\": 2", "\"soon_days\": 2"),
+    let shipped = include_str!("../../../packs/awaabs-law-england.json");
+    for (was, now, place) in [
+        ("\"emergency_hours\": 24", "\"emergency_hours\": 0", "periods"),
+        ("\"from\": \"2026-11-30\"", "\"from\": \"2024-11-30\"", "phases"),
+        ("\"name\": \"2\"", "\"name\": \" \"", "phases"),
+        ("\"nation\": \"england\"", "\"nation\": \"france\"", "nation"),
+        ("\"soon_working_days\": 2", "\"soon_days\": 2", "line"),
+        ("\"day\": \"earliest-possible\"", "\"day\": \"fixed\", \"until\": \"2028-01-01\"", "phases[2].until"),
     ] {
-        assert!(Law::from_json(shipped).is_ok());
-        assert!(Law::from_json(&shipped.replace(was, now)).is_err(), "{now}");
+        assert!(parse(shipped).is_ok());
+        let refused = parse(&shipped.replace(was, now)).expect_err(now);
+        assert!(refused.place.starts_with(place), "{now}: {refused}");
     }
 }
 

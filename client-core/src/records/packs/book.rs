@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use super::check::parse;
-use super::content::{Code, Codes, Content, Form, Holidays, Pack, Thresholds};
+use super::content::{Area, AreaKind, Code, Codes, Content, Form, Holidays, Pack, PhotographPolicy, Thresholds};
 use super::{Published, shipped};
+use crate::records::clocks::Law;
 use crate::records::home::VisitKind;
 use crate::records::value::FieldError;
-use crate::records::{Date, DocumentView, Reading};
+use crate::records::{Date, DocumentView, Postcode, Reading};
 
 /// Where a version of a pack comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -26,6 +27,12 @@ struct Known {
     pack: Arc<Pack>,
     origin: Origin,
     is_withdrawn: bool,
+}
+
+/// Whether a postcode begins so, by its whole outward part at least: `N17` and `N17 9` begin `N17 9LJ`, and `N1` does not.
+fn begins(postcode: &Postcode, beginning: &str) -> bool {
+    let rest = postcode.as_str().strip_prefix(beginning);
+    rest.is_some_and(|rest| beginning.contains(' ') || rest.starts_with(' '))
 }
 
 /// Every pack by id and version.
@@ -75,10 +82,16 @@ impl Book {
     }
 
     /// The version of a pack that holds on a day: the newest that has begun and was not withdrawn; where none has, the oldest
-    /// that stands.
+    /// that stands. What a partnership has set for itself is not overruled by what a newer program ships.
     #[must_use]
     pub fn current(&self, id: &str, today: &Date) -> Option<&Arc<Pack>> {
-        let standing = || self.packs.get(id).into_iter().flat_map(BTreeMap::values).filter(|known| !known.is_withdrawn);
+        let versions = || self.packs.get(id).into_iter().flat_map(BTreeMap::values).filter(|known| !known.is_withdrawn);
+        let is_set = |known: &Known| {
+            let is_choice = matches!(known.pack.content, Content::Thresholds(_) | Content::Photographs(_));
+            known.origin == Origin::Published && is_choice
+        };
+        let is_own = versions().any(is_set);
+        let standing = || versions().filter(move |known| !is_own || known.origin == Origin::Published);
         let begun = standing().rfind(|known| known.pack.valid_from <= *today);
         begun.or_else(|| standing().next()).map(|known| &known.pack)
     }
@@ -161,20 +174,60 @@ impl Book {
             .collect()
     }
 
-    /// What the partnership has set for itself.
+    /// What the partnership has set for itself; where it has set nothing, what is usual.
     #[must_use]
-    pub fn thresholds(&self, today: &Date) -> Option<&Thresholds> {
-        match &self.current("thresholds", today)?.content {
-            Content::Thresholds(thresholds) => Some(thresholds),
-            _ => None,
+    pub fn thresholds(&self, today: &Date) -> Thresholds {
+        match self.current("thresholds", today).map(|pack| &pack.content) {
+            Some(Content::Thresholds(thresholds)) => thresholds.clone(),
+            _ => Thresholds::default(),
+        }
+    }
+
+    /// What is kept of photographs; where the partnership has set nothing, only the picture.
+    #[must_use]
+    pub fn photographs(&self, today: &Date) -> PhotographPolicy {
+        match self.current("photographs", today).map(|pack| &pack.content) {
+            Some(Content::Photographs(policy)) => policy.clone(),
+            _ => PhotographPolicy::default(),
         }
     }
 
     /// What publishing goes by.
     #[must_use]
     pub fn publishing(&self, today: &Date) -> crate::records::Thresholds {
-        self.thresholds(today)
-            .map_or_else(Default::default, |set| crate::records::Thresholds { clutter_rating: set.clutter_rating })
+        crate::records::Thresholds { clutter_rating: self.thresholds(today).clutter_rating }
+    }
+
+    /// The law of a nation on a day. Where every version was withdrawn the shipped one holds: no deadline ends by silence.
+    #[must_use]
+    pub fn law(&self, nation: &str, today: &Date) -> Option<&Law> {
+        let of_nation = |pack: &Pack| matches!(&pack.content, Content::Law(law) if law.nation == nation);
+        let ids = || self.packs.iter().filter(|(_, versions)| versions.values().any(|known| of_nation(&known.pack)));
+        let current = ids().find_map(|(id, _)| self.current(id, today));
+        let any = || ids().find_map(|(_, versions)| versions.values().next_back()).map(|known| &known.pack);
+        match &current.or_else(any)?.content {
+            Content::Law(law) => Some(law),
+            _ => None,
+        }
+    }
+
+    /// The areas that a postcode is in, by kind: of several of a kind the one that names most of the postcode.
+    #[must_use]
+    pub fn areas_of(&self, postcode: &Postcode, today: &Date) -> Vec<&Area> {
+        let mut found: BTreeMap<AreaKind, (usize, &Area)> = BTreeMap::new();
+        for pack in self.packs.keys().filter_map(|id| self.current(id, today)) {
+            let Content::Areas(areas) = &pack.content else { continue };
+            for area in &areas.areas {
+                let longest =
+                    area.postcodes.iter().filter(|beginning| begins(postcode, beginning)).map(String::len).max();
+                let Some(len) = longest else { continue };
+                let known = found.entry(area.kind).or_insert((len, area));
+                if len > known.0 {
+                    *known = (len, area);
+                }
+            }
+        }
+        found.into_values().map(|(_, area)| area).collect()
     }
 
     /// The bank holidays of a nation: `england` or `wales`.
@@ -187,5 +240,73 @@ impl Book {
                 _ => None,
             })
             .next()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("a day")
+    }
+
+    fn book(packs: &[(&str, bool)]) -> Book {
+        let mut book = Book::shipped().clone();
+        for (text, is_withdrawn) in packs {
+            book.put(parse(text).expect("a sound pack"), Origin::Published, *is_withdrawn);
+        }
+        book
+    }
+
+    #[test]
+    fn a_home_is_in_the_area_that_names_most_of_its_postcode_one_of_each_kind() {
+        let areas = r#"{"id":"areas","kind":"areas","version":1,"valid_from":"2026-01-01","title":{"en":"A","cy":"A"},"areas":[
+            {"code":"W1","name":"Mill Ward","postcodes":["N17"]},
+            {"code":"W2","name":"Alder Ward","postcodes":["N17 9L","N1"]},
+            {"kind":"station-ground","code":"S1","name":"Hillford","postcodes":["N17 9LJ","N17"]}]}"#;
+        let book = book(&[(areas, false)]);
+        let of = |postcode: &str| -> Vec<(AreaKind, String)> {
+            let postcode = postcode.parse().expect("a postcode");
+            book.areas_of(&postcode, &day("2026-03-01")).iter().map(|area| (area.kind, area.code.clone())).collect()
+        };
+        let ground = (AreaKind::StationGround, "S1".to_owned());
+        assert_eq!(of("N17 9LJ"), [(AreaKind::Ward, "W2".to_owned()), ground.clone()]);
+        assert_eq!(of("N17 8AA"), [(AreaKind::Ward, "W1".to_owned()), ground]);
+        assert_eq!(of("N1 7AA"), [(AreaKind::Ward, "W2".to_owned())]);
+        assert_eq!(of("N18 1AA"), []);
+    }
+
+    #[test]
+    fn a_law_holds_by_the_newest_version_that_has_begun_and_never_ends_by_silence() {
+        let shipped = shipped().iter().find(|(pack, _)| pack.id == "awaabs-law-england").expect("it is shipped").1;
+        let hours = |book: &Book, on: &str| book.law("england", &day(on)).map(|law| law.emergency_hours);
+        assert_eq!(hours(Book::shipped(), "2026-01-01"), Some(24));
+        assert_eq!(hours(Book::shipped(), "2020-01-01"), Some(24), "before its day the oldest stands");
+        assert_eq!(Book::shipped().law("wales", &day("2026-01-01")), None);
+        let next = shipped
+            .replace("\"version\": 1", "\"version\": 2")
+            .replace("\"valid_from\": \"2025-10-27\"", "\"valid_from\": \"2027-01-01\"")
+            .replace("\"emergency_hours\": 24", "\"emergency_hours\": 12");
+        let with_next = book(&[(&next, false)]);
+        assert_eq!((hours(&with_next, "2026-12-31"), hours(&with_next, "2027-01-01")), (Some(24), Some(12)));
+        let gone = book(&[(shipped, true), (&next, true)]);
+        assert_eq!(hours(&gone, "2027-01-01"), Some(12), "no deadline ends because every version was withdrawn");
+    }
+
+    #[test]
+    fn thresholds_are_those_of_the_pack_that_is_shipped_where_none_stands() {
+        assert_eq!(Book::shipped().thresholds(&day("2026-03-01")), Thresholds::default());
+        assert_eq!(Book::default().thresholds(&day("2026-03-01")), Thresholds::default());
+    }
+
+    #[test]
+    fn what_a_partnership_has_set_is_not_overruled_by_a_newer_program() {
+        let shipped = shipped().iter().find(|(pack, _)| pack.id == "thresholds").expect("it is shipped").1;
+        let own = shipped.replace("\"clutter_rating\": 4", "\"clutter_rating\": 6");
+        let mut book = book(&[(&own, false)]);
+        let newer = shipped.replace("\"version\": 1", "\"version\": 2");
+        book.put(parse(&newer).expect("a sound pack"), Origin::Shipped, false);
+        assert_eq!(book.thresholds(&day("2026-03-01")).clutter_rating, 6);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::content::{AnswerKind, Code, Content, Pack, Question, Words};
+use super::content::{AnswerKind, Area, Code, Content, Pack, Question, Words};
 use super::fill::{Filled, fill};
 use super::{PACK_CHARS_MAX, PackKind};
 use crate::records::answers::Answer;
@@ -13,6 +13,8 @@ use crate::records::answers::Answer;
 const ENTRIES_MAX: usize = 5_000;
 /// Characters of an id or code.
 const ID_CHARS_MAX: usize = 60;
+/// Characters of a postcode.
+const POSTCODE_CHARS_MAX: usize = 8;
 /// Characters of a title, label or question.
 const WORDS_CHARS_MAX: usize = 400;
 
@@ -124,18 +126,31 @@ fn check(pack: &Pack) -> Result<(), PackError> {
             }
             Ok(())
         }
-        Content::Areas(areas) => {
-            within("areas", areas.areas.len())?;
-            let mut seen = BTreeSet::new();
-            for (at, area) in areas.areas.iter().enumerate() {
-                let place = format!("areas[{at}]");
-                if area.code.trim().is_empty() || area.name.trim().is_empty() || !seen.insert(&area.code) {
-                    return refused(place, "a code of its own, and a name", "give each area both");
-                }
+        Content::Photographs(_) => Ok(()),
+        Content::Areas(areas) => check_areas(&areas.areas),
+        Content::Law(law) => law.check().or_else(|error| {
+            refused(error.field, error.limit, "compare it with `doorstep pack show awaabs-law-england --json`")
+        }),
+    }
+}
+
+fn check_areas(areas: &[Area]) -> Result<(), PackError> {
+    within("areas", areas.len())?;
+    let mut seen = BTreeSet::new();
+    for (at, area) in areas.iter().enumerate() {
+        let place = format!("areas[{at}]");
+        if area.code.trim().is_empty() || area.name.trim().is_empty() || !seen.insert((area.kind, &area.code)) {
+            return refused(place, "a code of its own among those of its kind, and a name", "give each area both");
+        }
+        for (at, beginning) in area.postcodes.iter().enumerate() {
+            let is_plain = beginning.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ');
+            if !(1..=POSTCODE_CHARS_MAX).contains(&beginning.len()) || !is_plain || beginning.trim() != beginning {
+                let limit = "a postcode or its beginning, in capitals, such as N17 9LJ, N17 9 or N17";
+                return refused(format!("{place}.postcodes[{at}]"), limit, "write it as it stands on letters");
             }
-            Ok(())
         }
     }
+    Ok(())
 }
 
 fn within(place: &str, len: usize) -> Result<(), PackError> {

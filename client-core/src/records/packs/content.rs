@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::PackKind;
 use crate::records::Date;
+use crate::records::clocks::Law;
 use crate::records::home::{Unit, VisitKind};
 
 /// Words in both languages.
@@ -48,6 +49,10 @@ pub enum Content {
     Areas(Areas),
     /// A licensed instrument.
     Instrument(Instrument),
+    /// A law with deadlines.
+    Law(Law),
+    /// What is kept of photographs.
+    Photographs(PhotographPolicy),
 }
 
 impl Content {
@@ -61,6 +66,8 @@ impl Content {
             Self::Holidays(_) => PackKind::Holidays,
             Self::Areas(_) => PackKind::Areas,
             Self::Instrument(_) => PackKind::Instrument,
+            Self::Law(_) => PackKind::Law,
+            Self::Photographs(_) => PackKind::Photographs,
         }
     }
 }
@@ -213,6 +220,38 @@ pub struct Thresholds {
     pub fact_stale_months: i64,
 }
 
+impl Default for Thresholds {
+    /// What holds where nothing was set: as the pack that is shipped.
+    fn default() -> Self {
+        Self {
+            clutter_rating: 4,
+            flag_review_months: 6,
+            flag_review_months_max: 12,
+            evacuation_review_months: 12,
+            hazard_review_months: 6,
+            fact_stale_months: 24,
+        }
+    }
+}
+
+/// What a partnership keeps of photographs beside their pictures.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotographPolicy {
+    /// Where a photograph was taken, as its file says.
+    pub position: Keep,
+}
+
+/// Whether something is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keep {
+    /// It is left out.
+    #[default]
+    Strip,
+    /// It is kept, and shown.
+    Keep,
+}
+
 /// Bank holidays of a nation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holidays {
@@ -240,9 +279,40 @@ pub struct Areas {
     pub areas: Vec<Area>,
 }
 
+/// What an area is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AreaKind {
+    /// A ward of the council.
+    #[default]
+    Ward,
+    /// The ground of a fire station.
+    StationGround,
+    /// A patch of a housing team.
+    HousingPatch,
+    /// Another: its name says what.
+    Other,
+}
+
+impl AreaKind {
+    /// The kind in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Ward => "ward",
+            Self::StationGround => "station ground",
+            Self::HousingPatch => "housing patch",
+            Self::Other => "area",
+        }
+    }
+}
+
 /// A ward or station ground.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Area {
+    /// What it is.
+    #[serde(default)]
+    pub kind: AreaKind,
     /// Its code.
     pub code: String,
     /// Its name.

@@ -5,15 +5,17 @@ use std::sync::OnceLock;
 use super::check::parse;
 use super::content::Pack;
 
-const FILES: [&str; 15] = [
+const FILES: [&str; 17] = [
     include_str!("../../../packs/hhsrs-2026.json"),
     include_str!("../../../packs/hhsrs-2005.json"),
     include_str!("../../../packs/fire-v1.json"),
     include_str!("../../../packs/ot-v1.json"),
     include_str!("../../../packs/communication-needs.json"),
     include_str!("../../../packs/thresholds.json"),
+    include_str!("../../../packs/photographs.json"),
     include_str!("../../../packs/bank-holidays-england.json"),
     include_str!("../../../packs/bank-holidays-wales.json"),
+    include_str!("../../../packs/awaabs-law-england.json"),
     include_str!("../../../packs/form-safe-and-well.json"),
     include_str!("../../../packs/form-ot-assessment.json"),
     include_str!("../../../packs/form-adaptation.json"),
