@@ -58,7 +58,7 @@ pub use duplicates::{
 pub use erasure::{DUE_ROWS_MAX, DueRow, HoldRow, RETENTION_YEARS};
 pub use firebox::{Firebox, FireboxPage};
 pub use glass::{Glass, GlassBroken, OpenGlass, SealedInput, SealedPage};
-pub use health::{Health, HealthPage};
+pub use health::{Health, HealthPage, NumberTaken};
 pub use late::{LateItem, LateWhat};
 pub use lost::{AccessRow, Exposure, OwedRows, ZoneExposure};
 pub use membership::GrantRow;

@@ -49,6 +49,7 @@
 //! `when` names expressions and the words each may hold; where one does not hold, the field is left empty (a record: the row is
 //! not taken) and `otherwise` says why in the report.
 
+mod attached;
 mod code;
 mod decide;
 mod error;
@@ -67,7 +68,6 @@ use std::collections::BTreeMap;
 
 use doorstep_client_core::client::Client;
 use doorstep_client_core::records::Date;
-use jiff::ToSpan;
 
 pub use error::{Fault, ImportError, Reason};
 pub use field::Kind;
@@ -77,10 +77,6 @@ pub use source::Input;
 
 use fact::Target;
 use source::Source;
-
-/// A flag that is imported without a day of review is reviewed after so many months: the default of the UK Housing Data
-/// Standards.
-const FLAG_REVIEW_MONTHS: i32 = 6;
 
 /// The mapping for the test data of the Awaab's Law data model, a landlord's tables; the data itself is not part of this
 /// project.
@@ -130,14 +126,18 @@ pub fn run(
         progress(Progress { phase: Phase::Reading, done: done + 1, total });
     }
     let used = mapping.bind(&mut sources)?;
-    let reader = read::Reader { mapping, sources: &sources, review_due: review_due(&Date::of(client.now())) };
-    let (facts, mut lines) = reader.read();
+    let today = Date::of(client.now());
+    let months = client.packs().book()?.thresholds(&today).flag_review_months;
+    let reader = read::Reader { mapping, sources: &sources, review_due: today.months_later(months) };
+    let (facts, attached, mut lines) = reader.read();
     let works = decide::decide(client, facts, &mut lines, &mut |done, total| {
         progress(Progress { phase: Phase::Comparing, done, total });
     })?;
     if mode == Mode::Write {
         write::write(client, &works, &mut |done, total| progress(Progress { phase: Phase::Writing, done, total }))?;
     }
+    let to_be = works.iter().map(|work| work.target.clone()).collect();
+    attached::take(client, input, &attached, mode, &to_be, &mut lines)?;
     lines.extend(rows_of_files_not_taken(mapping, &sources));
     let properties = works.iter().filter(|work| matches!(work.target, Target::Property(_))).count();
     Ok(Report {
@@ -148,12 +148,6 @@ pub fn run(
         properties,
         people: works.len() - properties,
     })
-}
-
-fn review_due(today: &Date) -> Date {
-    let day: Option<jiff::civil::Date> = today.as_str().parse().ok();
-    let due = day.and_then(|day| day.checked_add(FLAG_REVIEW_MONTHS.months()).ok());
-    due.map_or_else(|| today.clone(), Date::from_civil)
 }
 
 fn rows_of_files_not_taken(mapping: &Mapping, sources: &BTreeMap<String, Source>) -> Vec<ReportLine> {

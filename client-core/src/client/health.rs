@@ -28,6 +28,33 @@ pub struct HealthPage {
     pub left_out: usize,
 }
 
+/// What became of a number from another system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberTaken {
+    /// It was written, as far as nothing was here.
+    Written,
+    /// It was here.
+    Same,
+    /// Something else is here, and was kept.
+    Kept,
+}
+
+impl NumberTaken {
+    fn of(held: &HealthNumber, given: &HealthNumber) -> Self {
+        let differs = |held: bool, same: bool| held && !same;
+        let number = given.number.is_some() && differs(held.number.is_some(), held.number == given.number);
+        let status = given.status.is_some() && differs(held.status.is_some(), held.status == given.status);
+        let lacks = given.number.is_some() && held.number.is_none()
+            || given.status.is_some() && held.status.is_none()
+            || given.traced_at.is_some() && held.traced_at.is_none();
+        match (number || status, lacks) {
+            (true, _) => Self::Kept,
+            (false, true) => Self::Written,
+            (false, false) => Self::Same,
+        }
+    }
+}
+
 fn page(seen: SealedView) -> HealthPage {
     let mut traces: Vec<Seen<Trace>> = seen.view.rows(Reading::Shown);
     traces.sort_by_key(|trace| (std::cmp::Reverse(trace.value.traced_at), trace.row));
@@ -51,6 +78,40 @@ impl Health<'_> {
     /// [`ClientError::NotFound`], [`ClientError::Restricted`]; nothing was saved.
     pub fn set(&self, person: RecordId, number: &HealthNumber) -> Result<(), ClientError> {
         self.write(person, |edit, _| put(edit, number))
+    }
+
+    /// Whether this device is in a team that writes NHS numbers, locked or not.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn is_kept_here(&self) -> Result<bool, ClientError> {
+        let now = self.client.now();
+        Ok(self.client.lock().has_class(Class::HealthId, Rights::WRITE, now)?)
+    }
+
+    /// Writes what is not known yet of a number from another system; what is here stays.
+    ///
+    /// # Errors
+    /// [`ClientError::NotFound`], [`ClientError::Restricted`]; nothing was saved.
+    pub fn fill(&self, person: RecordId, number: &HealthNumber) -> Result<NumberTaken, ClientError> {
+        let mut taken = NumberTaken::Same;
+        self.write(person, |edit, _| {
+            let held = edit.read::<HealthNumber>(RowId::SINGLE).unwrap_or_default();
+            taken = NumberTaken::of(&held, number);
+            if held.number.is_some() && taken == NumberTaken::Kept {
+                return Ok(());
+            }
+            put(
+                edit,
+                &HealthNumber {
+                    number: number.number.clone().filter(|_| held.number.is_none()),
+                    status: number.status.clone().filter(|_| held.status.is_none()),
+                    traced_at: number.traced_at.filter(|_| held.traced_at.is_none()),
+                    source: number.source.clone().filter(|_| held.source.is_none()),
+                },
+            )
+        })?;
+        Ok(taken)
     }
 
     /// Records an attempt to trace the number, and what came of it as the number's status, unless a later one is known.

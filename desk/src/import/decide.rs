@@ -7,7 +7,7 @@ use doorstep_protocol::Class;
 
 use doorstep_client_core::client::{Client, ClientError};
 use doorstep_client_core::device::RecordId;
-use doorstep_client_core::records::identity::Person;
+use doorstep_client_core::records::identity::{Person, address_is_protected};
 use doorstep_client_core::records::row::Entry;
 use doorstep_client_core::records::{Date, DocumentView, Reading, Row as _, RowId, Uprn, Value};
 
@@ -126,6 +126,10 @@ fn place(
     let (Said::Occupancy(occupancy), Some(uprn)) = (&mut fact.said, &fact.place) else {
         return Ok(None);
     };
+    if standing.view(Class::Identity)?.is_some_and(address_is_protected) {
+        let why = "the address of this person is protected: it is not taken from files; the team that keeps it is told";
+        return Ok(Some(why.to_owned()));
+    }
     let record = match client.properties().of_uprn(uprn)? {
         Some(record) => record,
         None if is_founded(founded, uprn) => client.properties().locate(uprn)?,

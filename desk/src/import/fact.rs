@@ -9,6 +9,7 @@ use doorstep_client_core::records::function::{Ability, Note};
 use doorstep_client_core::records::home::{Alert, Dwelling};
 use doorstep_client_core::records::identity::{Contact, Occupancy, Person};
 use doorstep_client_core::records::index::{Flag, Property};
+use doorstep_client_core::records::network::{Consent, Household, Important, Member, Professional, Proxy};
 use doorstep_client_core::records::row::Entry;
 use doorstep_client_core::records::{Edit, EditError, FieldError, Row, RowId, Uprn, Value};
 
@@ -40,6 +41,12 @@ pub(super) enum Said {
     Note(Note),
     Flag(Flag),
     Alert(Alert),
+    Household(Household),
+    Member(Member),
+    Important(Important),
+    Proxy(Proxy),
+    Professional(Professional),
+    Consent(Consent),
 }
 
 /// One row's word on one target.
@@ -70,6 +77,12 @@ macro_rules! each {
             Said::Note($row) => $do,
             Said::Flag($row) => $do,
             Said::Alert($row) => $do,
+            Said::Household($row) => $do,
+            Said::Member($row) => $do,
+            Said::Important($row) => $do,
+            Said::Proxy($row) => $do,
+            Said::Professional($row) => $do,
+            Said::Consent($row) => $do,
         }
     };
 }
@@ -124,12 +137,18 @@ impl Said {
             Self::Note(row) => Self::Note(only(row, fields)),
             Self::Flag(row) => Self::Flag(only(row, fields)),
             Self::Alert(row) => Self::Alert(only(row, fields)),
+            Self::Household(row) => Self::Household(only(row, fields)),
+            Self::Member(row) => Self::Member(only(row, fields)),
+            Self::Important(row) => Self::Important(only(row, fields)),
+            Self::Proxy(row) => Self::Proxy(only(row, fields)),
+            Self::Professional(row) => Self::Professional(only(row, fields)),
+            Self::Consent(row) => Self::Consent(only(row, fields)),
         }
     }
 
     /// Whether a document holds one such row, or many.
     pub(super) const fn is_single(&self) -> bool {
-        matches!(self, Self::Property(_) | Self::Dwelling(_) | Self::Person(_) | Self::Language(_))
+        matches!(self, Self::Property(_) | Self::Dwelling(_) | Self::Person(_) | Self::Language(_) | Self::Household(_))
     }
 
     /// Whether it says that its target exists.
@@ -137,9 +156,9 @@ impl Said {
         matches!(self, Self::Property(_) | Self::Person(_))
     }
 
-    /// Whether a row that is here is never touched: a flag ends by a named decision, and a note stands.
+    /// Whether a row that is here is never touched: a flag ends by a named decision, and a note and a person's word stand.
     pub(super) const fn stands(&self) -> bool {
-        matches!(self, Self::Flag(_) | Self::Note(_))
+        matches!(self, Self::Flag(_) | Self::Note(_) | Self::Consent(_))
     }
 
     /// The fields by which a row that somebody else recorded is known to say the same; empty where nothing does.
@@ -154,7 +173,11 @@ impl Said {
             Self::Alert(_) => &["kind", "reference"],
             // Each organisation's flag is a decision of its own.
             Self::Flag(_) => &[],
-            Self::Property(_) | Self::Dwelling(_) | Self::Person(_) | Self::Language(_) => &[],
+            Self::Member(_) | Self::Important(_) => &["name", "relation"],
+            Self::Proxy(_) => &["name", "kind", "scope"],
+            Self::Professional(_) => &["service", "role", "name"],
+            Self::Consent(_) => &["scope", "decision", "decided_at"],
+            Self::Property(_) | Self::Dwelling(_) | Self::Person(_) | Self::Language(_) | Self::Household(_) => &[],
         }
     }
 

@@ -9,6 +9,7 @@ use doorstep_client_core::records::identity::Occupancy;
 use doorstep_client_core::records::index::{Flag, FlagSubject, Property};
 use doorstep_client_core::records::{Date, Source as Known, Uprn};
 
+use super::attached::Attached;
 use super::code::Code;
 use super::error::Reason;
 use super::expression::{Expression, Piece};
@@ -42,6 +43,14 @@ pub(super) struct Reader<'m> {
     pub(super) review_due: Date,
 }
 
+/// What one row of a file says.
+enum Word {
+    /// A row of an open document.
+    Fact(Box<Fact>),
+    /// What lies beside them.
+    Attached(Attached),
+}
+
 /// The filled fields of one row, and what was left out of them.
 #[derive(Default)]
 struct Row {
@@ -51,8 +60,8 @@ struct Row {
 
 impl Reader<'_> {
     /// Every fact, with a line of the report for each row.
-    pub(super) fn read(&self) -> (Vec<Fact>, Vec<ReportLine>) {
-        let (mut facts, mut lines) = (Vec::new(), Vec::new());
+    pub(super) fn read(&self) -> (Vec<Fact>, Vec<Attached>, Vec<ReportLine>) {
+        let (mut facts, mut attached, mut lines) = (Vec::new(), Vec::new(), Vec::new());
         for (rank, record) in self.mapping.records.iter().enumerate() {
             let Some(source) = self.sources.get(&record.from) else {
                 continue;
@@ -70,7 +79,8 @@ impl Reader<'_> {
                     rank,
                 };
                 match self.fact(record, source, row, lines.len(), &mut line) {
-                    Ok(Some(fact)) => facts.push(fact),
+                    Ok(Some(Word::Fact(fact))) => facts.push(*fact),
+                    Ok(Some(Word::Attached(one))) => attached.push(one),
                     // A row without a code or a telephone number says nothing, so there is nothing to report.
                     Ok(None) => continue,
                     Err(refused) => (line.column, line.why) = (refused.column, Some(refused.why)),
@@ -78,7 +88,7 @@ impl Reader<'_> {
                 lines.push(line);
             }
         }
-        (facts, lines)
+        (facts, attached, lines)
     }
 
     fn fact(
@@ -88,7 +98,7 @@ impl Reader<'_> {
         row: &Line,
         line: usize,
         told: &mut ReportLine,
-    ) -> Result<Option<Fact>, Refused> {
+    ) -> Result<Option<Word>, Refused> {
         let code = match record.fields.get(CODE) {
             Some(rule) => match self.field(source, row, rule, &mut Vec::new())? {
                 Some(code) => Some(code),
@@ -109,7 +119,10 @@ impl Reader<'_> {
         let fact = match code {
             Some(code) => self.coded(record, &code, read, line, told)?,
             None if says_nothing(record.kind, &read) => return Ok(None),
-            None => plain(record, read, line, told)?,
+            None => match plain(record, read, line, told)? {
+                Word::Fact(fact) => *fact,
+                attached @ Word::Attached(_) => return Ok(Some(attached)),
+            },
         };
         // An occupancy is checked once its property is known.
         if !matches!(fact.said, Said::Occupancy(_)) {
@@ -118,7 +131,7 @@ impl Reader<'_> {
                 Refused::of(column.or(Some(&error.field)), &Reason::new(error.limit, error.remedy))
             })?;
         }
-        Ok(Some(fact))
+        Ok(Some(Word::Fact(Box::new(fact))))
     }
 
     /// A fact from a code.
@@ -290,13 +303,20 @@ fn uprn(record: &RecordRule, text: Option<String>) -> Result<Option<Uprn>, Refus
 fn says_nothing(kind: Kind, read: &Row) -> bool {
     match kind {
         Kind::Contact => !read.values.contains_key("value"),
-        Kind::Dwelling | Kind::Language => read.values.keys().all(|name| name == PERSON_LINK || name == PROPERTY_LINK),
-        Kind::Property | Kind::Person | Kind::Occupancy | Kind::Alert => false,
+        Kind::NhsNumber => !read.values.contains_key("number"),
+        Kind::Photograph => !read.values.contains_key(field::FILE),
+        Kind::Dwelling | Kind::Language | Kind::Household => {
+            read.values.keys().all(|name| name == PERSON_LINK || name == PROPERTY_LINK)
+        }
+        Kind::Need => !read.values.contains_key("kind"),
+        Kind::Member | Kind::Important => !read.values.contains_key("name") && !read.values.contains_key("relation"),
+        Kind::Professional => !read.values.contains_key("service"),
+        Kind::Property | Kind::Person | Kind::Occupancy | Kind::Alert | Kind::Proxy | Kind::Consent => false,
     }
 }
 
 /// A fact from fields.
-fn plain(record: &RecordRule, mut read: Row, line: usize, told: &mut ReportLine) -> Result<Fact, Refused> {
+fn plain(record: &RecordRule, mut read: Row, line: usize, told: &mut ReportLine) -> Result<Word, Refused> {
     let kind = record.kind;
     let column = |name: &str| record.fields.get(name).and_then(|rule| rule.column.as_deref());
     let mut link = |name: &str| {
@@ -307,16 +327,33 @@ fn plain(record: &RecordRule, mut read: Row, line: usize, told: &mut ReportLine)
     };
     let (person, property) = match kind {
         Kind::Property => (None, None),
-        Kind::Dwelling => (None, Some(link(PROPERTY_LINK)?)),
+        Kind::Dwelling | Kind::Photograph => (None, Some(link(PROPERTY_LINK)?)),
         Kind::Person => (None, None),
         Kind::Occupancy => (Some(link(PERSON_LINK)?), Some(link(PROPERTY_LINK)?)),
-        Kind::Contact | Kind::Language | Kind::Alert => (Some(link(PERSON_LINK)?), None),
+        Kind::Contact
+        | Kind::Language
+        | Kind::Need
+        | Kind::Household
+        | Kind::Member
+        | Kind::Important
+        | Kind::Proxy
+        | Kind::Professional
+        | Kind::Consent
+        | Kind::NhsNumber
+        | Kind::Alert => (Some(link(PERSON_LINK)?), None),
     };
     let place = uprn(record, property)?;
     let mut fields: Map<String, Value> = Map::new();
     for (name, text) in &read.values {
         let value = field::convert(kind, name, text).map_err(|reason| Refused::of(column(name), &reason))?;
         fields.insert(name.clone(), value);
+    }
+    if kind == Kind::Photograph {
+        let property = place.ok_or_else(|| Refused::plain("a photograph is of a home"))?;
+        let attached = Attached::photograph(property, fields, record.differs, line)
+            .map_err(|reason| Refused::of(column(field::FILE), &reason))?;
+        told.remarks = read.remarks;
+        return Ok(Word::Attached(attached));
     }
     if kind != Kind::Property {
         fields.insert("source".to_owned(), Value::from(Known::Imported.as_str()));
@@ -329,7 +366,23 @@ fn plain(record: &RecordRule, mut read: Row, line: usize, told: &mut ReportLine)
         Kind::Contact => Said::Contact(field::row(fields).map_err(whole)?),
         Kind::Occupancy => Said::Occupancy(field::row::<Occupancy>(fields).map_err(whole)?),
         Kind::Language => Said::Language(field::row(fields).map_err(whole)?),
-        Kind::Alert => return Err(Refused::plain("an alert has a code")),
+        Kind::Need => Said::Need(field::row(fields).map_err(whole)?),
+        Kind::Household => Said::Household(field::row(fields).map_err(whole)?),
+        Kind::Member => Said::Member(field::row(fields).map_err(whole)?),
+        Kind::Important => Said::Important(field::row(fields).map_err(whole)?),
+        Kind::Proxy => Said::Proxy(field::row(fields).map_err(whole)?),
+        Kind::Professional => Said::Professional(field::row(fields).map_err(whole)?),
+        Kind::Consent => Said::Consent(field::row(fields).map_err(whole)?),
+        Kind::NhsNumber => {
+            let number = field::row(fields).map_err(whole)?;
+            let person = person.ok_or_else(|| Refused::plain("an NHS number is a person's"))?;
+            let attached = Attached::number(person, number, record.differs, line).map_err(|error| {
+                Refused::of(column(&error.field).or(Some(&error.field)), &Reason::new(error.limit, error.remedy))
+            })?;
+            told.remarks = read.remarks;
+            return Ok(Word::Attached(attached));
+        }
+        Kind::Photograph | Kind::Alert => return Err(Refused::plain("an alert has a code")),
     };
     let target = match (&said, person, &place) {
         (Said::Property(Property { uprn: Some(uprn), .. }), ..) => Target::Property(uprn.clone()),
@@ -349,5 +402,5 @@ fn plain(record: &RecordRule, mut read: Row, line: usize, told: &mut ReportLine)
         (_, None, None) => return Err(Refused::plain("it names neither a person nor a property")),
     };
     told.remarks = read.remarks;
-    Ok(Fact { target, said, place, about: None, differs: record.differs, line })
+    Ok(Word::Fact(Box::new(Fact { target, said, place, about: None, differs: record.differs, line })))
 }

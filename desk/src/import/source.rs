@@ -26,7 +26,8 @@ pub enum Input {
 }
 
 impl Input {
-    fn read(&self, file: &str) -> Result<Vec<u8>, ImportError> {
+    /// The bytes of a file.
+    pub(super) fn read(&self, file: &str) -> Result<Vec<u8>, ImportError> {
         let fault = |limit: String, remedy: &'static str| {
             ImportError::Input(Fault {
                 file: file.to_owned(),
