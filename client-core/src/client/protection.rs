@@ -1,6 +1,7 @@
 //! Addresses that are protected: decided by a named person, shown to nobody from then on, and kept where only the team that is named
 //! for it opens them, with a worker's PIN, every look recorded first.
 
+mod notes;
 #[cfg(test)]
 mod tests;
 

@@ -682,11 +682,47 @@ last-involved = yn ymwneud ddiwethaf { $day }
 error-capacity = Mae galluedd yn ymwneud ag un penderfyniad: dywedwch pa un.
 
 ## What they agreed to
+consents-text = Mae na bob amser yn gadael pwy i’w holi yn lle hynny. Gellir ei newid unrhyw bryd.
+consents-history = Yr hyn a gofnodwyd
+consent-record = Cofnodi ateb
+consent-withdraw = Ei dynnu’n ôl
+consent-withdraw-what = Tynnu’n ôl: { $what }
+consent-withdraw-text = Tynnir yn ôl ar unwaith yr hyn a ddywedwyd wrth griwiau o’i herwydd. Mae’n drech nag unrhyw ie a gofnododd rhywun heb wybod amdano.
+consent-withdrawn = Fe’i tynnwyd yn ôl.
+consent-proxy-hint = Dim ond lle mae dirprwy yn ateb drostynt.
+wording-hint = Pa eiriad a ddarllenoch, a’i fersiwn. Ei angen ar gyfer ie.
+consent-contact-hint = Person neu ddesg. Ei angen ar gyfer na.
+consent-evidence-hint = Ble mae’r papur, neu pwy oedd yno.
+withdrawn-by-hint = Eich enw a’ch rôl.
+error-wording = Dywedwch i ba eiriad y cytunasant.
+error-whom-instead = Dywedwch pwy i’w holi yn lle hynny, fel na saif neb o flaen drws caeedig.
+error-proxy = Cofnodwch yn gyntaf pwy gaiff siarad drostynt, a dewiswch nhw.
+consents-open = Gofyn, neu newid ateb
 consents = Yr hyn y cytunasant iddo
 consents-none = Ni ofynnwyd dim eto.
 consent-wording = geiriad { $wording }
 consent-until = tan { $day }
 consent-withdrawn-by = tynnwyd yn ôl, cofnodwyd gan { $who }
+
+## What opens with a worker
+nhs-number = Rhif GIG
+nhs-number-text = Dim ond ar gyfer iechyd a gofal cymdeithasol y mae’r rhif GIG. Cofnodir eich bod wedi edrych, a pham, cyn ei ddangos.
+nhs-number-set = Cofnodi’r rhif
+nhs-number-trace = Cofnodi olrhain
+nhs-number-traces = Olrhain
+nhs-number-hint = Deg digid, megis 943 476 5919.
+protected-notes = Nodiadau gwarchodedig
+protected-text = Mae’r hyn sydd yma yn gwarchod rhywun. Cofnodir eich bod wedi edrych, a pham, cyn ei ddangos. Peidiwch â’i adael ar sgrin y mae eraill yn ei gweld.
+protected-note-add = Ychwanegu nodyn gwarchodedig
+protected-concern-add = Cofnodi pryder
+protected-concerns = Pryderon
+protected-places = Ble maent
+protected-nothing = Nid oes dim gwarchodedig ar y ddyfais hon. Nid yw hynny’n golygu nad oes dim.
+protected-saved = Mae wedi’i selio, ac nid yw’n agored yn unman.
+concern-holder-hint = Gwasanaeth a rôl, megis diogelu oedolion, desg ddyletswydd.
+look-now = Ei ddangos
+not-printed = Nid argreffir yr hyn sydd wedi’i warchod.
+error-nhs-number = Deg digid, a’r olaf yn cyd-fynd â’r lleill. Gwiriwch ef unwaith eto.
 
 ## Reconcile
 reconcile-none = Nid oes dim yn anghytuno. Pan fydd dau ymweliad yn dweud pethau gwahanol heb weld ei gilydd, bydd y ddau yma.
@@ -1443,6 +1479,27 @@ field-service = Gwasanaeth
 field-their_role = Eu rôl
 field-last_involved = Yn ymwneud ddiwethaf
 field-wording = Geiriad
+field-consent_decision = Beth ddywedasant?
+field-consent_method = Sut y dywedasant hynny?
+field-consent_proxy = Pa ddirprwy
+field-consent_contact = Pwy i’w holi yn lle hynny
+field-consent_evidence = Beth sy’n ei ddangos
+field-consent_expires = Cytunwyd tan
+field-withdrawn_how = Sut y dywedasant hynny?
+field-look_purpose = Pam ydych chi’n edrych?
+field-nhs_number = Rhif GIG
+field-trace_status = Pa mor bell y’i holrheiniwyd
+field-traced_status = Beth ddaeth ohono
+field-traced_by = Pwy ofynnodd
+field-trace_reference = Cyfeirnod y cais
+field-protected_note = Y nodyn
+field-concern_kind = Rhag beth y mae angen eu gwarchod
+field-concern_detail = Yr hyn sy’n hysbys
+field-precaution = Yr hyn y mae’n rhaid i ymwelydd ei wneud, a pheidio â’i wneud
+field-concern_holder = Pwy sy’n ei ddal
+field-concern_reference = Eu cyfeirnod
+field-concern_review = Edrych arno eto erbyn
+field-withdrawn_by = Pwy sy’n cofnodi hyn
 
 ## Hazards
 hazard-hhsrs-2026-1 = Syrthio ar y gwastad

@@ -620,11 +620,47 @@ last-involved = last involved { $day }
 error-capacity = Capacity is about one decision: say which.
 
 ## What they agreed to
+consents-text = A no always leaves whom to ask instead. It can be changed at any time.
+consents-history = What was recorded
+consent-record = Record an answer
+consent-withdraw = Take it back
+consent-withdraw-what = Take back: { $what }
+consent-withdraw-text = What crews were told because of it is withdrawn at once. It holds against any yes that somebody recorded without knowing of it.
+consent-withdrawn = It is taken back.
+consent-proxy-hint = Only where a proxy answers for them.
+wording-hint = Which wording you read out, and its version. Needed for a yes.
+consent-contact-hint = A person or a desk. Needed for a no.
+consent-evidence-hint = Where the paper is, or who was there.
+withdrawn-by-hint = Your name and role.
+error-wording = Say which wording they agreed to.
+error-whom-instead = Say whom to ask instead, so that nobody stands before a closed door.
+error-proxy = Record who may speak for them first, and choose them.
+consents-open = Ask, or change an answer
 consents = What they agreed to
 consents-none = Nothing was asked yet.
 consent-wording = wording { $wording }
 consent-until = until { $day }
 consent-withdrawn-by = taken back, written down by { $who }
+
+## What opens with a worker
+nhs-number = NHS number
+nhs-number-text = The NHS number is for health and social care only. That you looked, and why, is recorded before it is shown.
+nhs-number-set = Write the number down
+nhs-number-trace = Record a trace
+nhs-number-traces = Traces
+nhs-number-hint = Ten digits, such as 943 476 5919.
+protected-notes = Protected notes
+protected-text = What stands here protects somebody. That you looked, and why, is recorded before it is shown. Do not leave it on a screen that others see.
+protected-note-add = Add a protected note
+protected-concern-add = Record a concern
+protected-concerns = Concerns
+protected-places = Where they are
+protected-nothing = Nothing protected is on this device. That does not mean that there is nothing.
+protected-saved = It is sealed, and stands nowhere in the open.
+concern-holder-hint = Service and role, such as adult safeguarding, duty desk.
+look-now = Show it
+not-printed = What is protected is not printed.
+error-nhs-number = Ten digits, the last of which fits the others. Check it once more.
 
 ## Reconcile
 reconcile-none = Nothing disagrees. When two visits say different things without having seen each other, both stand here.
@@ -1383,6 +1419,27 @@ field-service = Service
 field-their_role = Their role
 field-last_involved = Last involved
 field-wording = Wording
+field-consent_decision = What did they say?
+field-consent_method = How did they say so?
+field-consent_proxy = Which proxy
+field-consent_contact = Whom to ask instead
+field-consent_evidence = What shows it
+field-consent_expires = Agreed until
+field-withdrawn_how = How did they say so?
+field-look_purpose = Why do you look?
+field-nhs_number = NHS number
+field-trace_status = How far it is traced
+field-traced_status = What came of it
+field-traced_by = Who asked
+field-trace_reference = Reference of the request
+field-protected_note = The note
+field-concern_kind = What they are to be protected from
+field-concern_detail = What is known
+field-precaution = What a visitor must do, and must not
+field-concern_holder = Who holds it
+field-concern_reference = Their reference
+field-concern_review = Look at it again by
+field-withdrawn_by = Who writes this down
 
 ## Hazards
 hazard-hhsrs-2026-1 = Falls on the level

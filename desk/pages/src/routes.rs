@@ -25,6 +25,20 @@ pub fn pages() -> Router<Arc<House>> {
         .route("/person/{record}", show(person::show))
         .route("/person/{record}/part/{what}", show(person::edit::show).merge(take(person::edit::save)))
         .route("/person/{record}/part/{what}/{row}", show(person::edit::show).merge(take(person::edit::save)))
+        .route("/person/{record}/nhs-number", show(person::guarded::health::show))
+        .route("/person/{record}/nhs-number/open", take(person::guarded::health::open))
+        .route("/person/{record}/nhs-number/set", take(person::guarded::health::set))
+        .route("/person/{record}/nhs-number/trace", take(person::guarded::health::trace))
+        .route("/person/{record}/protected-notes", show(person::guarded::protected::show))
+        .route("/person/{record}/protected-notes/open", take(person::guarded::protected::open))
+        .route("/person/{record}/protected-notes/note", take(person::guarded::protected::add_note))
+        .route("/person/{record}/protected-notes/concern", take(person::guarded::protected::add_concern))
+        .route("/person/{record}/consents", show(person::consent::show))
+        .route("/person/{record}/consent/{scope}", show(person::consent::ask_for).merge(take(person::consent::record)))
+        .route(
+            "/person/{record}/consent/{scope}/withdraw",
+            show(person::consent::ask_end).merge(take(person::consent::withdraw)),
+        )
         .route("/home/{record}/person", show(person::edit::show_new).merge(take(person::edit::add_new)))
         .route("/home/{record}/photographs", show(photographs::list).merge(take_with_file(photographs::add)))
         .route("/photograph/{record}/{row}", show(photographs::show))

@@ -1,7 +1,9 @@
 //! A person: the name they want to be called by, how to reach them, what they need and can do, who matters to them and what they
 //! agreed to. Nothing that is protected stands here.
 
+pub mod consent;
 pub mod edit;
+pub mod guarded;
 pub mod parts;
 mod rows;
 
@@ -31,6 +33,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
             div { h1 { (page.row.name) } (who(speech, &page)) }
             div.actions {
                 a.button href={"/person/" (record) "/part/person"} { (speech.say("part-person")) }
+                (guarded::ways(ask, record)?)
                 a.button.quiet href={"/timeline/" (record)} { (speech.say("timeline")) }
             }
         }
@@ -104,6 +107,7 @@ fn consents(facts: Facts<'_>, record: RecordId, page: &PersonPage) -> Markup {
             h2 { (speech.say("consents")) }
             @if page.view.consents.is_empty() { p.empty { (speech.say("consents-none")) } }
             ul.facts { @for line in lines(facts, record, None, &page.view.consents, rows::consent) { (line) } }
+            p { a.button.quiet href={"/person/" (record) "/consents"} { (speech.say("consents-open")) } }
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::Reading;
+use doorstep_client_core::records::consent::Agreement;
+use doorstep_client_core::records::network::ConsentScope;
+use doorstep_protocol::authority::OrganisationKind;
 
-use super::served::{Visitor, served};
+use super::served::{Visitor, served, served_by};
 
 /// What is typed into a form, by field.
 type Typed = &'static [(&'static str, &'static str)];
@@ -117,4 +120,82 @@ fn a_row_is_changed_and_a_field_that_is_emptied_is_emptied() {
     assert_eq!((seen.value.phone.as_deref(), seen.value.key_holder), (None, Some(false)));
     let nobody = format!("{person}/part/important/00000000000000000000000000000001");
     assert_eq!(visitor.get(&nobody).status, 404);
+}
+
+#[test]
+fn an_answer_is_given_refused_and_taken_back_and_whom_to_ask_stays() {
+    let served = served();
+    let visitor = served.visitor();
+    let (person, record) = somebody(&visitor);
+    let at = format!("{person}/consent/share-with-fire");
+    let standing = || {
+        let page = served.client.consents().of(record).expect("what they agreed to");
+        let of_fire = |one: &&doorstep_client_core::client::ConsentStanding| one.scope == ConsentScope::ShareWithFire;
+        page.standings.iter().find(of_fire).expect("every scope is there").standing.clone()
+    };
+    for (fields, wrong) in [
+        (&[("consent_decision", "given"), ("consent_method", "spoken")][..], "wording"),
+        (&[("consent_decision", "refused"), ("consent_method", "spoken")][..], "consent_contact"),
+        (&[("consent_decision", "given"), ("consent_method", "proxy"), ("wording", "sharing 1")][..], "consent_method"),
+        (&[("wording", "sharing 1")][..], "consent_decision"),
+    ] {
+        let refused = visitor.post(&at, fields);
+        assert_eq!(refused.status, 422, "{wrong}: {}", refused.text());
+        assert!(refused.text().contains(&format!("href=\"#f-{wrong}\"")), "{wrong}: {}", refused.text());
+    }
+    let given = [("consent_decision", "given"), ("consent_method", "spoken"), ("wording", "sharing 1")];
+    assert_eq!(visitor.post(&at, &given).location(), format!("{person}/consents"));
+    assert_eq!(standing().agreement, Agreement::Given);
+    assert!(visitor.page(&person).contains("wording sharing 1"));
+
+    let nobody = visitor.post(&format!("{at}/withdraw"), &[("withdrawn_how", "phone"), ("withdrawn_by", "Ada, OT")]);
+    assert!(nobody.status == 422 && nobody.text().contains("href=\"#f-consent_contact\""), "{}", nobody.text());
+    let end = [("withdrawn_how", "phone"), ("withdrawn_by", "Ada, OT"), ("consent_contact", "duty desk")];
+    assert_eq!(visitor.post(&format!("{at}/withdraw"), &end).location(), format!("{person}/consents"));
+    assert_eq!(standing().agreement, Agreement::Withdrawn);
+    let page = visitor.page(&format!("{person}/consents"));
+    assert!(page.contains("taken back") && page.contains("ask duty desk"), "{page}");
+    let welsh = visitor.page_in_welsh(&format!("{person}/consents"));
+    assert!(welsh.contains("tynnwyd yn ôl") && welsh.contains("holwch duty desk"), "{welsh}");
+    assert_eq!(visitor.post(&format!("{at}/withdraw"), &end).status, 422, "there is no yes left to take back");
+    assert_eq!(visitor.get(&format!("{person}/consent/share-with-everybody")).status, 404);
+}
+
+#[test]
+fn what_opens_with_a_worker_stands_on_no_page_of_a_person_and_asks_why_first() {
+    let served = served();
+    let visitor = served.visitor();
+    let (person, _) = somebody(&visitor);
+    for (what, field, wrong, said) in [
+        ("nhs-number", "nhs_number", "943 476 5918", "Ten digits, the last of which fits the others."),
+        ("protected-notes", "protected_note", "", "Fill this in."),
+    ] {
+        let html = visitor.page(&person);
+        assert!(html.contains(&format!("href=\"{person}/{what}\"")), "{what}: {html}");
+        let page = visitor.page(&format!("{person}/{what}"));
+        assert!(page.contains("Why do you look?") && page.contains("is recorded before it is shown"), "{page}");
+        let unsaid = visitor.post(&format!("{person}/{what}/open"), &[]);
+        assert!(unsaid.status == 422 && unsaid.text().contains("href=\"#f-look_purpose\""), "{}", unsaid.text());
+        let write = if what == "nhs-number" { "set" } else { "note" };
+        let refused = visitor.post(&format!("{person}/{what}/{write}"), &[(field, wrong)]);
+        let html = refused.text();
+        assert!(refused.status == 422 && html.contains(said) && html.contains(&format!("id=\"f-{field}\"")), "{html}");
+        assert!(html.contains(wrong), "what was typed is kept");
+    }
+    // This desk has never met its server: what opens with a worker stays shut, and says why.
+    let shut = visitor.post(&format!("{person}/nhs-number/open"), &[("look_purpose", "prevention")]);
+    assert!(shut.status == 422 && shut.text().contains("The firebox goes on working"), "{}", shut.text());
+}
+
+#[test]
+fn a_desk_of_a_fire_service_has_no_page_for_nhs_numbers() {
+    let served = served_by(OrganisationKind::Fire);
+    let visitor = served.visitor();
+    let (person, _) = somebody(&visitor);
+    assert!(!visitor.page(&person).contains("nhs-number"));
+    for (way, path) in [("open", "look_purpose"), ("set", "nhs_number"), ("trace", "traced_status")] {
+        let answer = visitor.post(&format!("{person}/nhs-number/{way}"), &[(path, "")]);
+        assert_eq!(answer.status, 404, "{way}");
+    }
+    assert_eq!(visitor.get(&format!("{person}/nhs-number")).status, 404);
 }

@@ -60,11 +60,16 @@ impl Answer {
 
 /// A desk of its own, with one home, and its pages.
 pub(crate) fn served() -> Served {
+    served_by(OrganisationKind::Council)
+}
+
+/// The same of another kind of organisation.
+pub(crate) fn served_by(kind: OrganisationKind) -> Served {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let vault = FileVault::new(&folder.path().join("keys.sealed"), "correct horse battery".to_owned().into());
     let client = Client::create(folder.path(), &vault, Arc::new(SystemClock)).expect("a device");
     let plan = FoundingPlan {
-        organisations: vec![OrganisationPlan { name: "Quillbrook".to_owned(), kind: OrganisationKind::Council }],
+        organisations: vec![OrganisationPlan { name: "Quillbrook".to_owned(), kind }],
         area: "Lantern Ward".to_owned(),
         desk: "desk".to_owned(),
         worker: "Ros Adeyemi".to_owned(),
