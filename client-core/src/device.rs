@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auditor;
 mod cache;
 mod closed;
+mod fold;
 pub mod glass;
 mod history;
 mod ingest;

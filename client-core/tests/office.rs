@@ -12,6 +12,8 @@ mod conflicts;
 mod consents;
 #[path = "office/duplicates.rs"]
 mod duplicates;
+#[path = "office/lists.rs"]
+mod lists;
 #[path = "office/register.rs"]
 mod register;
 #[path = "office/reports.rs"]

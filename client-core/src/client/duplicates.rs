@@ -175,16 +175,18 @@ impl Duplicates<'_> {
     /// # Errors
     /// [`ClientError::Device`].
     pub fn candidates(&self, kind: TwinKind, page: Page) -> Result<Paged<TwinPair>, ClientError> {
-        let device = self.client.lock();
-        Ok(page.of(search::candidates(&device, kind)?))
+        let mut device = self.client.lock();
+        let (device, settled) = device.lists()?;
+        Ok(page.of(search::candidates(device, settled, kind)?))
     }
 
     /// Every pair that may be one, of one kind or of all.
     pub(super) fn all(&self, kind: Option<TwinKind>) -> Result<Vec<TwinPair>, ClientError> {
-        let device = self.client.lock();
+        let mut device = self.client.lock();
+        let (device, settled) = device.lists()?;
         let mut found = Vec::new();
         for one in TwinKind::ALL.into_iter().filter(|one| kind.is_none_or(|wanted| wanted == *one)) {
-            found.extend(search::candidates(&device, one)?);
+            found.extend(search::candidates(device, settled, one)?);
         }
         Ok(found)
     }
@@ -194,8 +196,10 @@ impl Duplicates<'_> {
     /// # Errors
     /// [`ClientError::Device`].
     pub fn counts(&self) -> Result<Vec<(TwinKind, u64)>, ClientError> {
-        let device = self.client.lock();
-        TwinKind::ALL.into_iter().map(|kind| Ok((kind, search::candidates(&device, kind)?.len() as u64))).collect()
+        let mut device = self.client.lock();
+        let (device, settled) = device.lists()?;
+        let count = |kind| Ok((kind, search::candidates(device, settled, kind)?.len() as u64));
+        TwinKind::ALL.into_iter().map(count).collect()
     }
 
     /// Records that were decided to be, or not to be, the same as this one.
@@ -203,10 +207,11 @@ impl Duplicates<'_> {
     /// # Errors
     /// [`ClientError::Device`].
     pub fn linked(&self, record: RecordId) -> Result<Vec<Linked>, ClientError> {
-        let device = self.client.lock();
+        let mut device = self.client.lock();
+        let (device, settled) = device.lists()?;
         let reader = device.store().reader();
         let mut found = Vec::new();
-        for listed in desk::page(reader, DeskList::Pair, 0, PAIRS_MAX)? {
+        for listed in desk::page(settled, DeskList::Pair, 0, PAIRS_MAX)? {
             let mut ids = listed.row.key.split(' ').filter_map(|id| id.parse::<RecordId>().ok());
             let (Some(a), Some(b)) = (ids.next(), ids.next()) else { continue };
             if (a != record && b != record) || listed.row.row != RowId::SINGLE.0 {
@@ -222,7 +227,7 @@ impl Duplicates<'_> {
                 }
                 _ => TwinKey::People { a, b },
             };
-            found.push(Linked { key, other, title: title_of(&device, Some(other), class)?, twins });
+            found.push(Linked { key, other, title: title_of(device, Some(other), class)?, twins });
         }
         Ok(found)
     }

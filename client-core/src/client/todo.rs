@@ -234,7 +234,9 @@ impl Todo<'_> {
             }
             TodoKind::StaleFacts => {
                 let today = self.today();
-                let count = desk::count_due(self.client.lock().store().reader(), DeskList::Stale, &today)?;
+                let mut device = self.client.lock();
+                let (_, settled) = device.lists()?;
+                let count = desk::count_due(settled, DeskList::Stale, &today)?;
                 counted(count, count)
             }
             TodoKind::Clocks => {
@@ -287,9 +289,10 @@ impl Todo<'_> {
     fn running(&self, filter: &TodoFilter) -> Result<Vec<(desk::Listed, Clock)>, ClientError> {
         let now = self.client.now();
         let rules = super::clocks::rules(self.client)?;
-        let device = self.client.lock();
+        let mut device = self.client.lock();
+        let (_, settled) = device.lists()?;
         let mut found = Vec::new();
-        for listed in desk::clocked(device.store().reader(), HAZARDS_MAX)? {
+        for listed in desk::clocked(settled, HAZARDS_MAX)? {
             if filter.record.is_some_and(|record| listed.record != Some(record.0)) {
                 continue;
             }

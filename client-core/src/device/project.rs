@@ -27,8 +27,8 @@ pub(super) struct Projection {
     /// What its published rows come from.
     sources: BTreeSet<DocumentId>,
     rows: Rows,
-    /// What a desk has to look at, sorted.
-    pub(super) desk: Vec<DeskRow>,
+    /// What a desk has to look at, sorted; `None` where that is owed until the document is kept anew.
+    pub(super) desk: Option<Vec<DeskRow>>,
 }
 
 enum Rows {
@@ -40,9 +40,15 @@ enum Rows {
 
 /// Computes the projection of a document.
 pub(super) fn project(document: &Document, erased: &ErasedSources) -> Projection {
+    let view = read(document, erased);
+    project_view(document, &view).with_lists(&view)
+}
+
+/// Reads a document without what is erased.
+pub(super) fn read(document: &Document, erased: &ErasedSources) -> DocumentView {
     let mut view = view::read(document, &|_| None);
     erased::hide(&mut view, erased);
-    project_view(document, &view)
+    view
 }
 
 /// A document as it is kept.
@@ -54,7 +60,7 @@ pub(super) fn keep(document: &Document, zone: ZoneId, form: Form) -> Result<Save
     Ok(Saved { class: document.class(), zone, save })
 }
 
-/// Computes the projection of a document from what was read of it already, without what is erased.
+/// Computes the projection of a document from what was read of it already, without what is erased. Lists of a desk are owed.
 pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projection {
     let conflicts = decisions::open_conflicts(view).len();
     let is_closed = view.sections.values().any(|section| section.erased_rows > 0);
@@ -76,7 +82,14 @@ pub(super) fn project_view(document: &Document, view: &DocumentView) -> Projecti
         },
         _ => Rows::None,
     };
-    Projection { conflicts, form, sources: erased::sources(view), rows, desk: desk::rows(view) }
+    Projection { conflicts, form, sources: erased::sources(view), rows, desk: None }
+}
+
+impl Projection {
+    /// The same, with what a desk has to look at.
+    pub(super) fn with_lists(self, view: &DocumentView) -> Self {
+        Self { desk: Some(desk::rows(view)), ..self }
+    }
 }
 
 impl Device {
@@ -103,7 +116,7 @@ pub(super) fn write(
         documents::link(transaction, *linked, document)?;
     }
     sources::add(transaction, document, &projection.sources)?;
-    crate::store::desk::set(transaction, document, &projection.desk)?;
+    write_lists(transaction, document, projection)?;
     match &projection.rows {
         Rows::Property { property, flags } => lists::set_property(
             transaction,
@@ -151,6 +164,18 @@ pub(super) fn write(
             lists::set_visits(transaction, document, rows)
         }
         Rows::None => Ok(()),
+    }
+}
+
+/// Writes what a document puts on the lists of a desk, unless that stays owed.
+pub(super) fn write_lists(
+    transaction: &Transaction<'_>,
+    document: DocumentId,
+    projection: &Projection,
+) -> Result<(), StoreError> {
+    match &projection.desk {
+        Some(rows) => crate::store::desk::set(transaction, document, rows),
+        None => Ok(()),
     }
 }
 

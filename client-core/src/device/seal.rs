@@ -1,6 +1,6 @@
 //! Sealing: what was changed since the last upload becomes envelopes, on disk before any of them is sent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use doorstep_crypto::envelope as sealing;
 use doorstep_crypto::keys::ZoneKey;
@@ -9,11 +9,9 @@ use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying};
 use doorstep_protocol::{Digest32, DocumentId, Epoch, Millis, SeatId, SessionNonce, ZoneId, limits};
 use rand_core::CryptoRng;
 
-use super::cache::{Loaded, OnDisk, Unfolded};
-use super::{Device, DeviceError, Rejudge, project};
+use super::{Device, DeviceError, Rejudge};
 use crate::payload::ChangesPayload;
 use crate::replica::reader::{SetAside, Tail, Wait};
-use crate::store::documents::{self, Saved};
 use crate::store::envelopes::{self, Arrival, Chained, Standing};
 use crate::store::owed::{self, Blocked};
 use crate::store::pending::{self, Folded, Pending};
@@ -59,7 +57,8 @@ impl Device {
         if waiting.is_empty() {
             return Ok(0);
         }
-        let folds = self.fold(&waiting)?;
+        let lacking = waiting.iter().filter(|change| change.folded == Folded::No).map(|change| change.document);
+        let folds = self.fold(&lacking.collect())?;
         let seqs: Vec<u64> = waiting.iter().map(|change| change.seq).collect();
         let batches = batches(waiting);
         let authority = self.authority.as_ref().ok_or(DeviceError::NotEnrolled)?;
@@ -122,22 +121,11 @@ impl Device {
             for (zone, tail) in &tails {
                 envelopes::set_tail(transaction, *zone, author, *tail)?;
             }
-            for (id, saved, conflicts) in &folds.saved {
-                documents::save(transaction, *id, saved, *conflicts)?;
-                pending::set_folded(transaction, *id)?;
-            }
-            if folds.is_rebuild_owed {
-                meta::set_rebuild_begun(transaction)?;
-            }
+            folds.write(transaction)?;
             pending::remove(transaction, &seqs)?;
             Ok::<_, DeviceError>(())
         })?;
-        for (id, saved, conflicts) in folds.saved {
-            if let Some(loaded) = self.cache.get_mut(id) {
-                let form = saved.form();
-                loaded.on_disk = OnDisk::Kept { conflicts, form, unfolded: Unfolded::default() };
-            }
-        }
+        self.folded(&folds);
         if sealed.iter().any(|(_, standing)| *standing != Standing::Applied) {
             self.rejudge = Rejudge::Owed;
         }
@@ -161,14 +149,6 @@ impl Device {
     }
 }
 
-/// Kept documents that are written anew because changes beside them are sealed.
-#[derive(Default)]
-struct Folds {
-    saved: Vec<(DocumentId, Saved, usize)>,
-    /// A kept document does not load: it is made again from the envelopes when the device is next opened.
-    is_rebuild_owed: bool,
-}
-
 impl Device {
     /// The oldest changes of zones and workers whose keys are at hand, at most [`SEAL_CHANGES_MAX`].
     fn sealable(&self) -> Result<Vec<Pending>, DeviceError> {
@@ -184,25 +164,6 @@ impl Device {
             waiting.extend(page.into_iter().filter(is_sealable).take(room));
         }
         Ok(waiting)
-    }
-
-    /// Folds what is about to be sealed into the kept documents that lack it.
-    fn fold(&mut self, waiting: &[Pending]) -> Result<Folds, DeviceError> {
-        let lacking = waiting.iter().filter(|change| change.folded == Folded::No).map(|change| change.document);
-        let lacking: BTreeSet<DocumentId> = lacking.collect();
-        let mut folds = Folds::default();
-        for id in lacking {
-            match self.load(id) {
-                Ok(Some(Loaded { document, zone, on_disk: OnDisk::Kept { conflicts, form, .. } })) => {
-                    let saved = project::keep(document, *zone, *form).map_err(DeviceError::Save)?;
-                    folds.saved.push((id, saved, *conflicts));
-                }
-                Ok(_) | Err(DeviceError::Document(_)) => folds.is_rebuild_owed = true,
-                Err(other) => return Err(other),
-            }
-            self.cache.trim();
-        }
-        Ok(folds)
     }
 
     /// The key that new envelopes of a zone are sealed under, if this device holds it.

@@ -12,6 +12,7 @@ use super::{Device, DeviceError, Ingested, project};
 use crate::records::{ChangeHash, Document};
 use crate::replica::reader::{self, Checked, SetAside, Tail, Wait};
 use crate::replica::standings::{Slot, Verdict, standings};
+use crate::store::documents::Kept;
 use crate::store::envelopes::{self, Chained, Standing};
 use crate::store::{desk, documents, log, meta, parts, pending};
 
@@ -263,8 +264,8 @@ impl Device {
     ) -> Result<(), DeviceError> {
         for (id, class) in documents::all(self.store.reader())? {
             report.documents += 1;
-            let Some(kept) = documents::load(self.store.reader(), id)? else { continue };
-            let kept = self.open_kept(id, &kept);
+            let Some(on_disk) = documents::load(self.store.reader(), id)? else { continue };
+            let kept = self.open_kept(id, &on_disk);
             let made = Document::genesis(class, id).ok().and_then(|mut document| {
                 let batches = changes.get(&id).map(Vec::as_slice).unwrap_or_default();
                 // Batches of one document may be many; each call takes a bounded number.
@@ -280,8 +281,14 @@ impl Device {
             if !same {
                 report.faults.push(format!("document {id} ({class:?}): it is not what its envelopes make"));
             }
-            let listed = desk::of_document(self.store.reader(), id)?;
-            if made.is_some_and(|made| project::project(&made, &self.erased_sources).desk != listed) {
+            // Lists follow the kept form; what stands beside it is owed to them.
+            let of_lists = match on_disk.unfolded.as_slice() {
+                [] => made,
+                _ => self.open_kept(id, &Kept { unfolded: Vec::new(), ..on_disk }).ok(),
+            };
+            let Some(of_lists) = of_lists else { continue };
+            let said = project::project(&of_lists, &self.erased_sources).desk.unwrap_or_default();
+            if said != desk::of_document(self.store.reader(), id)? {
                 report.faults.push(format!("document {id} ({class:?}): what lists say of it is not what it says"));
             }
         }

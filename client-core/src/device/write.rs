@@ -12,7 +12,7 @@ use super::restricted::{RestrictedError, Sealed, keep_sealed};
 use super::{Device, DeviceError, RecordId};
 use crate::records::publish::erased;
 use crate::records::{ApplyError, Document, DocumentView, Edit, EditError, FieldError, RowId, is_worker_locked, view};
-use crate::store::documents::{self, Author, Saved};
+use crate::store::documents::{self, Author, Form, Saved};
 use crate::store::pending::{self, Folded, Pending};
 use crate::store::{StoreError, lists};
 
@@ -114,7 +114,9 @@ impl Touched {
             bytes: unfolded.bytes + self.made.iter().map(|made| made.change.len()).sum::<usize>(),
         };
         let fits = beside.changes <= UNFOLDED_CHANGES_MAX && beside.bytes <= UNFOLDED_BYTES_MAX;
-        (fits && conflicts == projection.conflicts && form == projection.form).then_some(beside)
+        // What is kept sealed costs nothing to be kept anew.
+        let is_open = form == Form::Open && form == projection.form;
+        (fits && is_open && conflicts == projection.conflicts).then_some(beside)
     }
 }
 
@@ -170,13 +172,13 @@ impl Device {
         let mut rows = Vec::with_capacity(touched.len());
         for (id, touched) in touched.iter_mut().filter(|(_, touched)| !touched.made.is_empty()) {
             let Some(loaded) = self.cache.get_mut(*id) else { return Err(DeviceError::Save(ApplyError::Broken)) };
-            let projection = match touched.view.take() {
-                Some(view) => project::project_view(&loaded.document, &view),
-                None => project::project(&loaded.document, &self.erased_sources),
-            };
+            let view = touched.view.take().unwrap_or_else(|| project::read(&loaded.document, &self.erased_sources));
+            let mut projection = project::project_view(&loaded.document, &view);
             let saved = match touched.beside(loaded.on_disk, &projection) {
+                // What a desk has to look at follows when these changes are folded.
                 Some(_) => None,
                 None => {
+                    projection = projection.with_lists(&view);
                     let kept = project::keep(&loaded.document, touched.zone, projection.form);
                     Some(kept.map_err(DeviceError::Save)?)
                 }
@@ -247,6 +249,7 @@ impl Device {
             let device = self.id;
             self.store.write(|transaction| {
                 documents::save(transaction, id, &saved, projection.conflicts)?;
+                pending::set_folded(transaction, id)?;
                 project::write(transaction, id, &projection, &links)?;
                 for change in &changes {
                     let author = Author { device, seat: change.seat };

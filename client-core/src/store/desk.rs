@@ -1,4 +1,7 @@
 //! What a desk has to look at, a row each, made from one document alone: lists and counts answer from here.
+//!
+//! The rows say what the kept form of a document says. Of changes that stand beside it they are owed, so whoever reads a list
+//! comes by [`Settled`], which is given once nothing is.
 
 use std::collections::BTreeSet;
 
@@ -127,12 +130,21 @@ pub fn of_document(connection: &Connection, document: DocumentId) -> Result<Vec<
 const LISTED: &str = "SELECT d.document, k.record, d.list, d.row, d.key, d.due, d.data
      FROM desk d LEFT JOIN documents k ON k.id = d.document";
 
-fn listed(
-    connection: &Connection,
-    condition: &str,
-    parameters: impl rusqlite::Params,
-) -> Result<Vec<Listed>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!("{LISTED} WHERE {condition}"))?;
+/// Lists for which nothing is owed: what they say is what the documents say.
+#[derive(Clone, Copy)]
+pub struct Settled<'c> {
+    connection: &'c Connection,
+}
+
+impl<'c> Settled<'c> {
+    /// For the device, which knows that nothing is owed.
+    pub(crate) const fn trusted(connection: &'c Connection) -> Self {
+        Self { connection }
+    }
+}
+
+fn listed(lists: Settled<'_>, condition: &str, parameters: impl rusqlite::Params) -> Result<Vec<Listed>, StoreError> {
+    let mut statement = lists.connection.prepare_cached(&format!("{LISTED} WHERE {condition}"))?;
     let mut rows = statement.query(parameters)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -144,24 +156,24 @@ fn listed(
 }
 
 /// Hazards for which a statutory clock may run, at most `limit`.
-pub fn clocked(connection: &Connection, limit: usize) -> Result<Vec<Listed>, StoreError> {
-    listed(connection, "d.list = 1 ORDER BY d.document, d.row LIMIT ?1", [signed(limit as u64)])
+pub fn clocked(lists: Settled<'_>, limit: usize) -> Result<Vec<Listed>, StoreError> {
+    listed(lists, "d.list = 1 ORDER BY d.document, d.row LIMIT ?1", [signed(limit as u64)])
 }
 
 /// What the indexes by day and by key leave out, so that SQLite may use them.
 const NOT_OF_HAZARDS: &str = "list <> 1 AND list <> 3";
 
 /// A list that is not of hazards, by day, from `offset`, at most `limit`.
-pub fn page(connection: &Connection, list: DeskList, offset: usize, limit: usize) -> Result<Vec<Listed>, StoreError> {
+pub fn page(lists: Settled<'_>, list: DeskList, offset: usize, limit: usize) -> Result<Vec<Listed>, StoreError> {
     let window = (list.code(), signed(limit as u64), signed(offset as u64));
     let condition =
         format!("d.list = ?1 AND {NOT_OF_HAZARDS} ORDER BY d.due, d.document, d.row, d.key LIMIT ?2 OFFSET ?3");
-    listed(connection, &condition, window)
+    listed(lists, &condition, window)
 }
 
 /// What of a list is due on a day (ISO) or before, the longest due first.
 pub fn due(
-    connection: &Connection,
+    lists: Settled<'_>,
     list: DeskList,
     day: &str,
     offset: usize,
@@ -170,31 +182,31 @@ pub fn due(
     let condition = format!(
         "d.list = ?1 AND {NOT_OF_HAZARDS} AND d.due <= ?2 ORDER BY d.due, d.document, d.row, d.key LIMIT ?3 OFFSET ?4"
     );
-    listed(connection, &condition, (list.code(), day, signed(limit as u64), signed(offset as u64)))
+    listed(lists, &condition, (list.code(), day, signed(limit as u64), signed(offset as u64)))
 }
 
 /// How much of a list is due on a day (ISO) or before.
-pub fn count_due(connection: &Connection, list: DeskList, day: &str) -> Result<u64, StoreError> {
+pub fn count_due(lists: Settled<'_>, list: DeskList, day: &str) -> Result<u64, StoreError> {
     let sql = format!("SELECT count(*) FROM desk WHERE list = ?1 AND {NOT_OF_HAZARDS} AND due <= ?2");
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = lists.connection.prepare_cached(&sql)?;
     Ok(unsigned(statement.query_row((list.code(), day), |row| row.get(0))?))
 }
 
 /// Rows with a key of a list that is not of hazards.
-pub fn of_key(connection: &Connection, list: DeskList, key: &str, limit: usize) -> Result<Vec<Listed>, StoreError> {
+pub fn of_key(lists: Settled<'_>, list: DeskList, key: &str, limit: usize) -> Result<Vec<Listed>, StoreError> {
     let wanted = (list.code(), key, signed(limit as u64));
     let condition = format!("d.list = ?1 AND {NOT_OF_HAZARDS} AND d.key = ?2 ORDER BY d.document, d.row LIMIT ?3");
-    listed(connection, &condition, wanted)
+    listed(lists, &condition, wanted)
 }
 
 /// Keys of a list that between two and `documents_max` rows share; a key that more share says nothing.
 pub fn shared_keys(
-    connection: &Connection,
+    lists: Settled<'_>,
     list: DeskList,
     rows_max: usize,
     limit: usize,
 ) -> Result<Vec<String>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
+    let mut statement = lists.connection.prepare_cached(&format!(
         "SELECT key FROM desk WHERE list = ?1 AND {NOT_OF_HAZARDS}
          GROUP BY key HAVING count(*) BETWEEN 2 AND ?2 ORDER BY key LIMIT ?3"
     ))?;
@@ -203,8 +215,8 @@ pub fn shared_keys(
 }
 
 /// Pairs of hazards of one home that have the same code, in rooms that may be one.
-pub fn hazard_pairs(connection: &Connection, limit: usize) -> Result<Vec<(Listed, [u8; 16])>, StoreError> {
-    let mut statement = connection.prepare_cached(
+pub fn hazard_pairs(lists: Settled<'_>, limit: usize) -> Result<Vec<(Listed, [u8; 16])>, StoreError> {
+    let mut statement = lists.connection.prepare_cached(
         "SELECT d.document, k.record, d.list, d.row, d.key, d.due, d.data, o.row
          FROM desk d JOIN desk o ON o.document = d.document AND o.list = d.list AND o.row > d.row AND o.key = d.key
               AND (o.data = d.data OR o.data = '' OR d.data = '')

@@ -3,6 +3,8 @@
 //! A save writes the change and leaves the kept document as it is: what is read is the kept document with these changes on top.
 //! They are folded into it when there are many, and at the latest when they are sealed.
 
+use std::collections::BTreeSet;
+
 use doorstep_protocol::{Digest32, DocumentId, Millis, SeatId, SessionNonce, ZoneId};
 use rusqlite::{Connection, Transaction};
 
@@ -75,6 +77,19 @@ pub fn unfolded(connection: &Connection, document: DocumentId) -> Result<Vec<Vec
     let mut statement =
         connection.prepare_cached("SELECT change FROM pending WHERE document = ?1 AND folded = 0 ORDER BY seq")?;
     Ok(statement.query_map([&document.0], |row| row.get(0))?.collect::<Result<_, _>>()?)
+}
+
+/// Documents after `after` with changes that their kept form may not have, in the order of their ids, at most `limit`.
+pub fn documents_unfolded(
+    connection: &Connection,
+    after: DocumentId,
+    limit: usize,
+) -> Result<BTreeSet<DocumentId>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT document FROM pending WHERE document > ?1 AND folded = 0 ORDER BY document LIMIT ?2",
+    )?;
+    let found = statement.query_map((&after.0, signed(limit as u64)), |row| row.get(0).map(DocumentId))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// The kept form of a document has all of its changes.

@@ -7,7 +7,7 @@ use crate::client::ClientError;
 use crate::device::{Device, RecordId};
 use crate::records::RowId;
 use crate::records::hazard_codes::{self, Scheme};
-use crate::store::desk::{self, DeskList, Listed};
+use crate::store::desk::{self, DeskList, Listed, Settled};
 use crate::store::lists::{self, PropertyRow};
 
 /// Keys that several people share, looked at, at most.
@@ -27,19 +27,19 @@ const OF_HOME_MAX: usize = 3;
 /// Words of an address that two homes share of all they have, at least, in hundredths.
 const ALIKE_PER_CENT_MIN: usize = 30;
 
-pub(super) fn candidates(device: &Device, kind: TwinKind) -> Result<Vec<TwinPair>, ClientError> {
-    let decided = decided(device)?;
+pub(super) fn candidates(device: &Device, settled: Settled<'_>, kind: TwinKind) -> Result<Vec<TwinPair>, ClientError> {
+    let decided = decided(settled)?;
     let mut pairs = match kind {
-        TwinKind::Hazards => hazards(device)?,
-        TwinKind::People => people(device)?,
-        TwinKind::Properties => properties(device)?,
+        TwinKind::Hazards => hazards(device, settled)?,
+        TwinKind::People => people(device, settled)?,
+        TwinKind::Properties => properties(device, settled)?,
     };
     pairs.retain(|pair| !decided.contains(&pair.key.listed()));
     Ok(pairs)
 }
 
-fn decided(device: &Device) -> Result<BTreeSet<String>, ClientError> {
-    let pairs = desk::page(device.store().reader(), DeskList::Pair, 0, super::PAIRS_MAX)?;
+fn decided(settled: Settled<'_>) -> Result<BTreeSet<String>, ClientError> {
+    let pairs = desk::page(settled, DeskList::Pair, 0, super::PAIRS_MAX)?;
     Ok(pairs.into_iter().map(|listed| listed.row.key).collect())
 }
 
@@ -49,10 +49,10 @@ fn label_of(key: &str) -> String {
     label.map_or_else(|| key.to_owned(), str::to_owned)
 }
 
-fn hazards(device: &Device) -> Result<Vec<TwinPair>, ClientError> {
+fn hazards(device: &Device, settled: Settled<'_>) -> Result<Vec<TwinPair>, ClientError> {
     let reader = device.store().reader();
     let mut pairs = Vec::new();
-    for (Listed { document, record, row }, other) in desk::hazard_pairs(reader, PAIRS_MAX)? {
+    for (Listed { document, record, row }, other) in desk::hazard_pairs(settled, PAIRS_MAX)? {
         let address = match record {
             Some(record) => lists::property_of(reader, record)?.map(|row| row.address),
             None => None,
@@ -78,11 +78,11 @@ fn likeness(key: &str) -> Likeness {
     }
 }
 
-fn people(device: &Device) -> Result<Vec<TwinPair>, ClientError> {
+fn people(device: &Device, settled: Settled<'_>) -> Result<Vec<TwinPair>, ClientError> {
     let reader = device.store().reader();
     let mut alike: BTreeMap<(RecordId, RecordId), BTreeSet<Likeness>> = BTreeMap::new();
-    for key in desk::shared_keys(reader, DeskList::PersonKey, PEOPLE_OF_KEY_MAX, KEYS_MAX)? {
-        let of_key = desk::of_key(reader, DeskList::PersonKey, &key, PEOPLE_OF_KEY_MAX)?;
+    for key in desk::shared_keys(settled, DeskList::PersonKey, PEOPLE_OF_KEY_MAX, KEYS_MAX)? {
+        let of_key = desk::of_key(settled, DeskList::PersonKey, &key, PEOPLE_OF_KEY_MAX)?;
         for (at, one) in of_key.iter().enumerate() {
             for other in of_key.get(at + 1..).unwrap_or_default() {
                 let pair = (RecordId(one.document), RecordId(other.document));
@@ -117,10 +117,10 @@ fn people(device: &Device) -> Result<Vec<TwinPair>, ClientError> {
     Ok(pairs)
 }
 
-fn properties(device: &Device) -> Result<Vec<TwinPair>, ClientError> {
+fn properties(device: &Device, settled: Settled<'_>) -> Result<Vec<TwinPair>, ClientError> {
     let reader = device.store().reader();
     let mut pairs: Vec<(usize, TwinPair)> = Vec::new();
-    for Listed { document, row, .. } in desk::page(reader, DeskList::Provisional, 0, PROVISIONAL_MAX)? {
+    for Listed { document, row, .. } in desk::page(settled, DeskList::Provisional, 0, PROVISIONAL_MAX)? {
         let by_postcode = !row.key.is_empty();
         let near: Vec<PropertyRow> = if by_postcode {
             lists::properties_of_postcode(reader, &row.key, OF_POSTCODE_MAX)?

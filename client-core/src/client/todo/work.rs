@@ -65,26 +65,26 @@ impl Todo<'_> {
 
     pub(super) fn stale(&self, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
         let today = self.today();
-        let device = self.client.lock();
-        let reader = device.store().reader();
+        let mut device = self.client.lock();
+        let (device, settled) = device.lists()?;
         let is_filtered = filter.record.is_some() || filter.collection.is_some();
         let paged: Paged<Listed> = if is_filtered {
-            let mut all = desk::due(reader, DeskList::Stale, &today, 0, ROWS_MAX)?;
+            let mut all = desk::due(settled, DeskList::Stale, &today, 0, ROWS_MAX)?;
             all.retain(|listed| {
                 filter.record.is_none_or(|record| listed.record == Some(record.0))
                     && filter.collection.as_ref().is_none_or(|wanted| listed.row.key == *wanted)
             });
             page.of(all)
         } else {
-            let rows = desk::due(reader, DeskList::Stale, &today, page.offset, page.limit())?;
-            Paged { total: desk::count_due(reader, DeskList::Stale, &today)?, rows }
+            let rows = desk::due(settled, DeskList::Stale, &today, page.offset, page.limit())?;
+            Paged { total: desk::count_due(settled, DeskList::Stale, &today)?, rows }
         };
         let mut rows = Vec::with_capacity(paged.rows.len());
         for Listed { document, record, row } in paged.rows {
             let record = record.map(RecordId);
             rows.push(TodoItem {
                 record,
-                title: title_of(&device, record, Class::Home)?,
+                title: title_of(device, record, Class::Home)?,
                 due: Some(row.due),
                 what: TodoWhat::Stale { document, collection: row.key, row: RowId(row.row), fact: row.data },
             });
@@ -130,8 +130,9 @@ impl Todo<'_> {
     }
 
     pub(super) fn disclosures(&self, page: Page) -> Result<Paged<TodoItem>, ClientError> {
-        let device = self.client.lock();
-        let all = desk::page(device.store().reader(), DeskList::Request, 0, ROWS_MAX)?;
+        let mut device = self.client.lock();
+        let (_, settled) = device.lists()?;
+        let all = desk::page(settled, DeskList::Request, 0, ROWS_MAX)?;
         let rows = all.into_iter().map(|Listed { document, row, .. }| TodoItem {
             record: None,
             title: row.data.clone(),
