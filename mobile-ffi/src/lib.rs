@@ -28,7 +28,7 @@
 //!
 //! **Errors** are the ten of [`DoorstepError`]. Nothing that a person entered is in one, nor in what an object prints.
 //!
-//! Bindings are made from the built library by a generator that is not part of it.
+//! The sources for each language are written from the built library by `doorstep-bindgen`, which is not part of it.
 
 mod answer;
 mod brought;
@@ -97,4 +97,4 @@ pub use words::{
     PointerKind, RoomKind, Scope, Severity, Source, ViolenceKind, VisitKind, VisitState,
 };
 
-uniffi::setup_scaffolding!();
+uniffi::setup_scaffolding!("doorstep");

@@ -56,6 +56,15 @@ fn the_device_and_the_pages_keep_their_arrows() {
     assert!(!built_from("doorstep-mobile-ffi").contains("doorstep-server"));
 }
 
+#[test]
+fn the_phones_library_carries_no_generator() {
+    let library = built_from("doorstep-mobile-ffi");
+    for kept_out in ["doorstep-bindgen", "uniffi_bindgen", "goblin", "askama", "clap"] {
+        assert!(!library.contains(kept_out), "the phone's library is built from {kept_out}");
+    }
+    assert!(built_from("doorstep-bindgen").contains("uniffi_bindgen"), "the generator is in a package of its own");
+}
+
 fn rust_files(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
