@@ -46,13 +46,13 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
                 (part(facts, record, "language-of-person", Part::Language, &language(facts, &page)))
                 (part(facts, record, "abilities", Part::Ability, &lines(facts, record, Some(Part::Ability), &page.view.abilities, property::ability)))
                 (section(&speech.say("conditions"), &lines(facts, record, None, &page.view.conditions, rows::condition)))
+                (part(facts, record, "contacts", Part::Contact, &lines(facts, record, Some(Part::Contact), &page.view.contacts, rows::contact)))
+                (section(&speech.say("homes"), &homes))
                 (part(facts, record, "notes", Part::Note, &lines(facts, record, None, &page.view.notes, rows::note)))
             }
             div {
                 (consents(facts, record, &page))
-                (part(facts, record, "contacts", Part::Contact, &lines(facts, record, Some(Part::Contact), &page.view.contacts, rows::contact)))
                 (network(facts, record, &page))
-                (section(&speech.say("homes"), &homes))
             }
         }
     };

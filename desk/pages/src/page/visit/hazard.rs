@@ -86,8 +86,11 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
         h1 { (title) }
         (form::form_with_file(ask, &format!("{at}/hazard/{scheme}/{code}"), html! {
             (rooms(ask))
-            (form::choice(ask, Field::with_hint("hazard_scope", "scope-hint"), &form::codes(ask, "scope", Scope::CODES)))
-            (form::picture(ask, Field::named("photo"), From::Camera))
+            // Side by side on a tablet: how bad it is, the tap that saves, stays on the screen.
+            div.pair {
+                (form::choice(ask, Field::with_hint("hazard_scope", "scope-hint"), &form::codes(ask, "scope", Scope::CODES)))
+                (form::picture(ask, Field::named("photo"), From::Camera))
+            }
             details open[!ask.fields.typed("note").is_empty()] {
                 summary { (speech.say("note-add")) }
                 (form::area(ask, Field::named("note")))

@@ -121,7 +121,7 @@ pub fn set(ask: &mut Ask) -> Result<Answer, Fault> {
     if ask.fields.is_sound() {
         let saved = ask.house.client.health().set(record, &row);
         if settled(ask, "nhs_number", saved)?.is_some() {
-            return Ok(saved_now(ask, "nhs-number-set")?);
+            return saved_now(ask, "nhs-number-set");
         }
     }
     Ok(Answer::Unsound(page(ask)?))
@@ -140,7 +140,7 @@ pub fn trace(ask: &mut Ask) -> Result<Answer, Fault> {
     if ask.fields.is_sound() {
         let saved = ask.house.client.health().trace(record, &row);
         if settled(ask, "traced_status", saved)?.is_some() {
-            return Ok(saved_now(ask, "nhs-number-trace")?);
+            return saved_now(ask, "nhs-number-trace");
         }
     }
     Ok(Answer::Unsound(page(ask)?))
