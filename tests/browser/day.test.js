@@ -107,6 +107,109 @@ test("what is written in a visit is kept while it is written", async () => {
   assert.equal(await surveyor.inputValue("#f-note"), "the tenant asks for a call on Friday");
 });
 
+test("a hazard in three taps and a photograph: the desk sees the small one, and the whole when it asks", async () => {
+  const { ot, desk } = world;
+  const visit = await begin(ot, "hhsrs-inspection");
+  const picture = { name: "damp.jpg", mimeType: "image/jpeg", buffer: await ot.screenshot({ type: "jpeg" }) };
+  await ot.click("text=Damp and mould");
+  await choose(ot, "room", "bedroom");
+  await ot.setInputFiles("#f-photo", picture);
+  await ot.click("button.severity.high");
+  await ot.waitForSelector("text=Saved with its photograph: Damp and mould");
+  assert.equal(new URL(ot.url()).pathname, visit);
+  const drawn = (page) => page.locator(".photo img").first().evaluate((img) => img.complete && img.naturalWidth);
+  await ot.waitForFunction(() => document.querySelector(".photo img")?.naturalWidth > 0);
+  assert.ok(await drawn(ot) <= 320, "the small one");
+  const home = await flat(desk);
+  const photographs = `${home}/photographs`;
+  await until(desk, photographs, "1 photograph");
+  for (let turn = 0; turn < 60 && !(await desk.locator(".photo img").count()); turn += 1) {
+    await desk.waitForTimeout(500);
+    await go(desk, photographs);
+  }
+  await desk.locator(".photo").first().click();
+  await desk.click("text=Get the whole picture");
+  for (let turn = 0; turn < 60 && !(await desk.locator("img[src$='/whole']").count()); turn += 1) {
+    await desk.waitForTimeout(500);
+    await desk.reload();
+  }
+  await desk.waitForFunction(() => document.querySelector("img[src$='/whole']").naturalWidth > 320);
+  await until(ot, photographs, "sent");
+});
+
+test("the form of a visit, tap by tap: what follows from an answer is in the firebox of others", async () => {
+  const { crew, desk } = world;
+  const visit = await begin(crew, "safe-and-well");
+  await crew.click("text=Fill in the form");
+  await crew.locator("#q-escape button", { hasText: "No" }).click();
+  await crew.waitForURL(`**${visit}/form#q-escape`);
+  await crew.locator("#q-oxygen summary").first().click();
+  await crew.locator("#q-oxygen input[value=bedroom]").check({ force: true });
+  await crew.locator("#q-oxygen button", { hasText: "Yes" }).click();
+  await crew.waitForURL(`**${visit}/form#q-oxygen`);
+  assert.match(await crew.locator("#q-oxygen").innerText(), /bedroom: Yes/);
+  assert.match(await crew.locator("main").innerText(), /2 of \d+ questions answered/);
+  assert.match(await crew.locator("#q-smoking").innerText(), /not known/);
+  const home = await flat(desk);
+  await until(desk, home.replace("/home/", "/firebox/"), "Home oxygen");
+  await go(crew, visit);
+  await choose(crew, "outcome", "done");
+  await crew.click("text=Hand in");
+  await crew.waitForSelector("#e-outcome, .summary:has-text('questions of the form')");
+  await choose(crew, "outcome", "partial");
+  await crew.click("text=Hand in");
+  await crew.waitForSelector("text=The visit is handed in");
+});
+
+test("an NHS number is written and shown for a purpose at a council's desk, is not printed, and a crew has no page for it", async () => {
+  const { desk, crew } = world;
+  await go(desk, await flat(desk));
+  const person = await desk.locator("a[href^='/person/']").first().getAttribute("href");
+  await go(desk, person);
+  await desk.click("a:has-text('NHS number')");
+  const write = desk.locator("form[action$='/set']");
+  await desk.fill("#f-nhs_number", "999 000 0017");
+  await write.locator("button").click();
+  await desk.waitForSelector("#e-nhs_number");
+  assert.equal(await desk.inputValue("#f-nhs_number"), "999 000 0017", "what was typed is kept");
+  await desk.fill("#f-nhs_number", "999 000 0018");
+  await write.locator("button").click();
+  await desk.waitForSelector("text=Saved:");
+  assert.ok(!(await desk.locator("main").innerText()).includes("0018"), "written, and not shown");
+  await choose(desk, "look_purpose", "prevention");
+  await desk.click("text=Show it");
+  await desk.waitForSelector("text=999 000 0018");
+  await desk.emulateMedia({ media: "print" });
+  assert.ok(!(await desk.locator("text=999 000 0018").first().isVisible()), "it is not printed");
+  assert.ok(await desk.locator("text=What is protected is not printed").isVisible());
+  await desk.emulateMedia({ media: "screen" });
+  await go(desk, person);
+  assert.ok(!(await desk.locator("main").innerText()).includes("0018"), "it stands on no other page");
+  await go(crew, person);
+  assert.equal(await crew.locator("a:has-text('NHS number')").count(), 0);
+  assert.equal((await go(crew, `${person}/nhs-number`)).status(), 404);
+});
+
+test("a yes is given and taken back: crews are told no more, and whom to ask instead", async () => {
+  const { desk } = world;
+  await go(desk, await flat(desk));
+  const person = await desk.locator("a[href^='/person/']").first().getAttribute("href");
+  await go(desk, `${person}/consent/share-with-fire`);
+  await choose(desk, "consent_decision", "given");
+  await choose(desk, "consent_method", "spoken");
+  await desk.fill("#f-wording", "sharing 1");
+  await desk.click("main button.main");
+  await desk.waitForSelector("text=Saved:");
+  await desk.click("text=Take it back");
+  await choose(desk, "withdrawn_how", "phone");
+  await desk.fill("#f-withdrawn_by", "Ros Adeyemi, desk");
+  await desk.fill("#f-consent_contact", "Ada Mensah");
+  await desk.click("main button.main");
+  await desk.waitForSelector("text=It is taken back");
+  const home = await flat(desk);
+  await until(desk, home.replace("/home/", "/firebox/"), "ask Ada Mensah");
+});
+
 test("a crew reads the firebox soon after typing a postcode", async () => {
   const { crew } = world;
   await go(crew, "/");

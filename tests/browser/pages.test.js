@@ -21,17 +21,29 @@ before(async () => {
   await ot.click("main button.main");
   await ot.waitForURL("**/visit/*/*");
   const visit = new URL(ot.url()).pathname;
+  // A photograph, an answer for a room, and a hazard that somebody else found.
+  await go(ot, `${home}/photographs`);
+  await ot.setInputFiles("#f-photo", { name: "hall.jpg", mimeType: "image/jpeg", buffer: await ot.screenshot({ type: "jpeg" }) });
+  await ot.click("text=Save the photograph");
+  const photograph = await ot.locator(".photo").first().getAttribute("href");
+  await go(ot, visit);
+  const again = await ot.locator("a:has-text('Look again')").first().getAttribute("href");
   await go(desk, "/devices");
   const device = await desk.locator("a[href^='/device/']:has-text('OT tablet')").getAttribute("href");
+  const parts = ["person", "contact", "language", "need", "ability", "note", "household", "member", "important", "proxy", "professional"]
+    .map((part) => `${person}/part/${part}`);
   paths = {
     desk: ["/", "/search", home, person, `/firebox/${record}`, `/glass/${record}`, "/visits", "/visit/new", `${home}/visit`,
       "/reconcile", `/timeline/${record}`, "/todo/visits", "/todo/clocks", "/todo/duplicates", "/todo/stale-facts",
-      "/todo/disclosures", "/late", "/devices", "/devices/access", device, `${device}/lost`, "/audit", "/health", "/unlock"],
-    ot: [visit, `${visit}/hazards`, `${visit}/hazard/fire-v1/smoking`, `${visit}/add/alarm`, `${visit}/add/clutter`,
+      "/todo/disclosures", "/late", "/devices", "/devices/access", device, `${device}/lost`, "/audit", "/health", "/unlock",
+      `${person}/consents`, `${person}/consent/share-with-fire`, `${person}/nhs-number`, `${person}/protected-notes`],
+    ot: [visit, `${visit}/form`, `${visit}/photo`, again, photograph, `${home}/photographs`, `${home}/person`, ...parts, `${visit}/hazards`, `${visit}/hazard/fire-v1/smoking`, `${visit}/add/alarm`, `${visit}/add/clutter`,
       `${visit}/add/dwelling`, `${visit}/add/measurement`, `${visit}/add/equipment`],
     forms: [[`/glass/${record}`, "desk"], ["/visit/new", "desk"], [`${home}/visit`, "desk"], [`${device}/lost`, "desk"],
       [`${visit}/hazard/fire-v1/smoking`, "ot"], [`${visit}/add/alarm`, "ot"], [`${visit}/add/clutter`, "ot"],
-      [`${visit}/add/dwelling`, "ot"], [`${visit}/add/measurement`, "ot"], [`${visit}/add/equipment`, "ot"], [visit, "ot"]],
+      [`${visit}/add/dwelling`, "ot"], [`${visit}/add/measurement`, "ot"], [`${visit}/add/equipment`, "ot"], [visit, "ot"],
+      [`${visit}/photo`, "ot"], [`${home}/photographs`, "ot"], [again, "ot"], [`${home}/person`, "ot"], ...parts.map((part) => [part, "ot"]),
+      [`${person}/consent/share-with-fire`, "ot"], [`${person}/nhs-number`, "desk"], [`${person}/protected-notes`, "desk"]],
   };
 });
 after(async () => { await world?.close(); });
@@ -174,5 +186,14 @@ test("everything reads, and forms work, without scripts", async () => {
   await page.check("input[name=room][value=kitchen]", { force: true });
   await page.click("button.severity.low");
   await page.waitForSelector("text=Saved: Candles");
+  // An answer of the form is one tap, and a photograph one form.
+  await page.goto(at(`${visit}/form`));
+  await page.locator("#q-smoking button", { hasText: "Yes" }).click();
+  await page.waitForURL("**/form#q-smoking");
+  assert.equal(await page.locator("#q-smoking button[aria-pressed=true]").innerText(), "Yes");
+  await page.goto(at(`${visit}/photo`));
+  await page.setInputFiles("#f-photo_file", { name: "a.png", mimeType: "image/png", buffer: await page.screenshot() });
+  await page.click("text=Save the photograph");
+  await page.waitForSelector("text=The photograph is kept");
   await plain.close();
 });

@@ -15,6 +15,26 @@ const look = async (page, name, value) => {
   await page.click(`button[name=${name}][value=${value}]`);
 };
 
+/** A picture to be photographed: drawn here, so that it is nobody's home. */
+async function drawing(page) {
+  const easel = await page.context().newPage();
+  await easel.setViewportSize({ width: 960, height: 720 });
+  await easel.setContent(`<body style="margin:0"><svg viewBox="0 0 96 72" width="960" height="720"><rect width="96" height="72" fill="#d8cdb8"/>
+    <rect y="44" width="96" height="28" fill="#8a6a48"/><path d="M0 50h96M0 57h96M0 65h96" stroke="#6d5238"/><path d="M24 55l44-3 6 12-56 3z" fill="#7a2f3a"/>
+    <path d="M60 52c5 3 2 8 12 12" stroke="#c9a27a" stroke-width="2" fill="none"/><rect x="70" y="8" width="18" height="37" fill="#efe9dc" stroke="#9c8f78"/></svg>`);
+  const drawn = await easel.screenshot();
+  await easel.close();
+  return drawn;
+}
+
+/** The page of the first person of a home. */
+async function personOf(page, home) {
+  await go(page, home);
+  const person = await page.locator("a[href^='/person/']").first().getAttribute("href");
+  await go(page, person);
+  return person;
+}
+
 async function all() {
   const home = await flat(desk);
   const record = home.split("/").pop();
@@ -35,10 +55,26 @@ async function all() {
   await ot.click("text=Loose mats");
   await choose(ot, "room", "bathroom");
   await take(ot, "hazard");
+  await ot.setInputFiles("#f-photo", { name: "mats.png", mimeType: "image/png", buffer: await drawing(ot) });
   await ot.click("button.severity.high");
-  await ot.waitForSelector("text=Saved: Loose mats");
+  await ot.waitForSelector("text=Saved with its photograph: Loose mats");
   await ot.waitForSelector(".pill:has-text('No signal')");
   await take(ot, "visit");
+  const visit = new URL(ot.url()).pathname;
+  await ot.locator(".photo").first().click();
+  await take(ot, "photograph");
+  await go(ot, `${visit}/form`);
+  await ot.locator("#q-bath button").first().click();
+  await ot.waitForURL("**/form#q-bath");
+  await take(ot, "form");
+  await look(ot, "light", "night");
+  await go(ot, `${visit}/form`);
+  await take(ot, "form-night");
+  await look(ot, "light", "day");
+  const person = await personOf(ot, home);
+  await take(ot, "person");
+  await go(ot, `${person}/part/important`);
+  await take(ot, "person-part");
   await mend(ot);
   await mend(surveyor);
   await until(desk, "/reconcile", "Keep “2”");
