@@ -81,6 +81,6 @@ pub use property::{PersonSources, PersonView, PropertySources, PropertyView};
 pub use publish::{Desired, Plan, Standing, Thresholds, plan, published};
 pub use row::{Keeping, Row};
 pub use sources::{Confidence, Presence, Source};
-pub use value::{FieldError, FieldValue, Limit, Value};
+pub use value::{FieldError, FieldShape, FieldValue, Limit, Value};
 pub use view::{Author, Conflict, DocumentView, Provenance, Reading, Said, Seen, conflicts, read};
 pub use words::{Date, MicroDegrees, NhsNumber, NotThisForm, Postcode, RowId, Uprn};

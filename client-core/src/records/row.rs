@@ -3,7 +3,7 @@
 //! A field that is absent from the document, or holds a kind of value that does not fit, reads as `None`. A field that this
 //! version does not declare is left where it is.
 
-use super::value::{FieldError, Value};
+use super::value::{FieldError, FieldShape, Value};
 use doorstep_protocol::Class;
 
 /// Whether rows of a collection may be changed once made.
@@ -48,6 +48,10 @@ pub trait Row: Sized + Clone + Default {
 
     /// The row from its fields as the document holds them.
     fn read(get: &mut dyn FnMut(&'static str) -> Option<Value>) -> Self;
+
+    /// What a person fills a field with; `None` for a field that the row does not have.
+    #[must_use]
+    fn shape(field: &str) -> Option<FieldShape>;
 
     /// What must hold between fields.
     ///
@@ -115,6 +119,15 @@ macro_rules! row {
                 use $crate::records::value::FieldValue as _;
                 Self {
                     $($field: get(stringify!($field)).and_then(|held| <$ty>::read(&held)),)+
+                }
+            }
+
+            fn shape(field: &str) -> Option<$crate::records::value::FieldShape> {
+                #[allow(unused_imports)]
+                use $crate::records::value::{FieldValue as _, Limit, Limit::Chars, Limit::Within};
+                match field {
+                    $(stringify!($field) => Some(<$ty>::shape([$($limit,)? Limit::Type][0])),)+
+                    _ => None,
                 }
             }
 
@@ -226,6 +239,10 @@ macro_rules! choice {
 
             fn read(value: &$crate::records::value::Value) -> Option<Self> {
                 value.as_text().map(Self::from_code)
+            }
+
+            fn shape(_: $crate::records::value::Limit) -> $crate::records::value::FieldShape {
+                $crate::records::value::FieldShape::Choice(Self::CODES)
             }
         }
     };

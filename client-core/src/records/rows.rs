@@ -3,7 +3,7 @@
 use doorstep_protocol::{Class, Millis};
 
 use super::row::Row;
-use super::value::{FieldError, Value};
+use super::value::{FieldError, FieldShape, Value};
 use super::{
     answers, clocks, communication, decisions, directory, fire, function, home, identity, index, network, photograph,
     register, sealed,
@@ -46,12 +46,66 @@ fn readings(text: &str) -> Vec<Value> {
     found
 }
 
+/// Does the same with every row, in the order in which collections are looked for.
+macro_rules! with_every_row {
+    ($each:ident) => {
+        $each!(
+            index::Property,
+            index::HistoryEvent,
+            index::Flag,
+            home::Dwelling,
+            home::Hazard,
+            photograph::Photograph,
+            home::Measurement,
+            home::Equipment,
+            home::Adaptation,
+            home::Clutter,
+            home::Alarm,
+            home::Visit,
+            home::Alert,
+            clocks::Step,
+            fire::Fact,
+            identity::Person,
+            identity::Contact,
+            identity::Occupancy,
+            communication::Language,
+            communication::Need,
+            function::Ability,
+            function::Note,
+            sealed::Violence,
+            sealed::Entry,
+            sealed::Pointer,
+            function::Condition,
+            function::Evacuation,
+            answers::Answer,
+            home::Assessment,
+            network::Household,
+            network::Member,
+            network::Important,
+            network::Proxy,
+            network::Professional,
+            network::Consent,
+            register::Disclosure,
+            register::Agreement,
+            register::Allocation,
+            register::Request,
+            directory::WorkerName,
+            directory::DeviceName,
+            directory::TeamName,
+            directory::ZoneName,
+            directory::AreaName,
+            directory::OrganisationName,
+            decisions::Decision,
+        )
+    };
+}
+
 /// Whether a field may hold a value, as its row declares it.
 ///
 /// # Errors
 /// Names the field, the limit and the remedy.
 pub fn check_field(class: Class, collection: &str, field: &str, value: &Value) -> Result<(), FieldError> {
-    macro_rules! rows {
+    macro_rules! check {
         ($($row:ty),+ $(,)?) => {
             $(
                 if <$row>::is_in(class) && <$row>::COLLECTION == collection {
@@ -60,55 +114,24 @@ pub fn check_field(class: Class, collection: &str, field: &str, value: &Value) -
             )+
         };
     }
-    rows!(
-        index::Property,
-        index::HistoryEvent,
-        index::Flag,
-        home::Dwelling,
-        home::Hazard,
-        photograph::Photograph,
-        home::Measurement,
-        home::Equipment,
-        home::Adaptation,
-        home::Clutter,
-        home::Alarm,
-        home::Visit,
-        home::Alert,
-        clocks::Step,
-        fire::Fact,
-        identity::Person,
-        identity::Contact,
-        identity::Occupancy,
-        communication::Language,
-        communication::Need,
-        function::Ability,
-        function::Note,
-        sealed::Violence,
-        sealed::Entry,
-        sealed::Pointer,
-        function::Condition,
-        function::Evacuation,
-        answers::Answer,
-        home::Assessment,
-        network::Household,
-        network::Member,
-        network::Important,
-        network::Proxy,
-        network::Professional,
-        network::Consent,
-        register::Disclosure,
-        register::Agreement,
-        register::Allocation,
-        register::Request,
-        directory::WorkerName,
-        directory::DeviceName,
-        directory::TeamName,
-        directory::ZoneName,
-        directory::AreaName,
-        directory::OrganisationName,
-        decisions::Decision,
-    );
+    with_every_row!(check);
     Err(unknown(field))
+}
+
+/// What a person fills a field with; `None` for a field that this version does not know.
+#[must_use]
+pub fn shape_of(class: Class, collection: &str, field: &str) -> Option<FieldShape> {
+    macro_rules! shape {
+        ($($row:ty),+ $(,)?) => {
+            $(
+                if <$row>::is_in(class) && <$row>::COLLECTION == collection {
+                    return <$row>::shape(field);
+                }
+            )+
+        };
+    }
+    with_every_row!(shape);
+    None
 }
 
 fn unknown(field: &str) -> FieldError {
@@ -155,5 +178,19 @@ mod tests {
         ] {
             assert!(home(collection, field, text).is_err(), "{collection}.{field} = {text}");
         }
+    }
+
+    #[test]
+    fn a_form_knows_what_a_field_is_filled_with() {
+        let home = |collection, field| shape_of(Class::Home, collection, field);
+        assert_eq!(home("hazards", "severity"), Some(FieldShape::Choice(home::Severity::CODES)));
+        assert_eq!(home("dwelling", "storeys"), Some(FieldShape::Number(Some((1, 200)))));
+        assert_eq!(home("dwelling", "lift"), Some(FieldShape::Truth));
+        assert_eq!(home("hazards", "review_due"), Some(FieldShape::Day));
+        assert_eq!(home("hazards", "aware_at"), Some(FieldShape::Moment));
+        assert_eq!(home("hazards", "note"), Some(FieldShape::Text(4_000)));
+        assert_eq!(home("hazards", "visit"), Some(FieldShape::Made), "an id is nothing that a person types");
+        assert_eq!(shape_of(Class::Index, "property", "postcode"), Some(FieldShape::Text(20)));
+        assert_eq!((home("hazards", "colour"), home("towers", "severity")), (None, None));
     }
 }

@@ -219,6 +219,25 @@ pub enum Limit {
 /// The longest text of a field that names no limit of its own.
 pub const TEXT_CHARS_MAX: usize = 4_000;
 
+/// What a person fills a field with: which control a form has for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldShape {
+    /// One of these codes.
+    Choice(&'static [&'static str]),
+    /// Yes or no.
+    Truth,
+    /// A whole number, within bounds where it has any.
+    Number(Option<(i64, i64)>),
+    /// A day.
+    Day,
+    /// A moment.
+    Moment,
+    /// Words, at most so many characters.
+    Text(usize),
+    /// Nothing: it is an id, or made by the program.
+    Made,
+}
+
 /// A type that a field may hold: written strictly, read leniently.
 pub trait FieldValue: Sized {
     /// The value to write.
@@ -230,6 +249,11 @@ pub trait FieldValue: Sized {
     fn check(&self, field: &'static str, limit: Limit) -> Result<(), FieldError>;
     /// The typed form of what a document holds; `None` where the kind does not fit.
     fn read(value: &Value) -> Option<Self>;
+    /// What a person fills it with.
+    #[must_use]
+    fn shape(_: Limit) -> FieldShape {
+        FieldShape::Made
+    }
 }
 
 impl FieldValue for String {
@@ -258,6 +282,10 @@ impl FieldValue for String {
     fn read(value: &Value) -> Option<Self> {
         value.as_text().map(str::to_owned)
     }
+
+    fn shape(limit: Limit) -> FieldShape {
+        FieldShape::Text(if let Limit::Chars(chars) = limit { chars } else { TEXT_CHARS_MAX })
+    }
 }
 
 impl FieldValue for bool {
@@ -271,6 +299,10 @@ impl FieldValue for bool {
 
     fn read(value: &Value) -> Option<Self> {
         if let Value::Truth(truth) = value { Some(*truth) } else { None }
+    }
+
+    fn shape(_: Limit) -> FieldShape {
+        FieldShape::Truth
     }
 }
 
@@ -291,6 +323,10 @@ impl FieldValue for i64 {
     fn read(value: &Value) -> Option<Self> {
         value.as_whole()
     }
+
+    fn shape(limit: Limit) -> FieldShape {
+        FieldShape::Number(if let Limit::Within(low, high) = limit { Some((low, high)) } else { None })
+    }
 }
 
 /// The latest moment that a field may hold: the end of the year 9999.
@@ -310,5 +346,9 @@ impl FieldValue for Millis {
 
     fn read(value: &Value) -> Option<Self> {
         if let Value::Moment(at) = value { Some(*at) } else { None }
+    }
+
+    fn shape(_: Limit) -> FieldShape {
+        FieldShape::Moment
     }
 }

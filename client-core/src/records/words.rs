@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use doorstep_protocol::DocumentId;
 
-use super::value::{FieldError, FieldValue, Limit, Value};
+use super::value::{FieldError, FieldShape, FieldValue, Limit, Value};
 
 /// The text is not of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +16,7 @@ pub struct NotThisForm {
 }
 
 macro_rules! word {
-    ($name:ident, $expected:literal, $remedy:literal) => {
+    ($name:ident, $shape:expr, $expected:literal, $remedy:literal) => {
         impl $name {
             /// The normal form.
             #[must_use]
@@ -60,9 +60,16 @@ macro_rules! word {
             fn read(value: &Value) -> Option<Self> {
                 value.as_text()?.parse().ok()
             }
+
+            fn shape(_: Limit) -> FieldShape {
+                $shape
+            }
         }
     };
 }
+
+/// Characters of a word that is typed.
+const WORD_CHARS_MAX: usize = 20;
 
 /// A Unique Property Reference Number: 1 to 12 digits, held without leading zeros.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,7 +88,12 @@ impl FromStr for Uprn {
     }
 }
 
-word!(Uprn, "a UPRN of 1 to 12 digits", "copy it from the gazetteer, or record a provisional property");
+word!(
+    Uprn,
+    FieldShape::Text(WORD_CHARS_MAX),
+    "a UPRN of 1 to 12 digits",
+    "copy it from the gazetteer, or record a provisional property"
+);
 
 /// A United Kingdom postcode: upper case, one space before the last three.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,7 +117,12 @@ impl FromStr for Postcode {
     }
 }
 
-word!(Postcode, "a postcode such as N17 9LJ", "correct it, or leave it out and keep the address line");
+word!(
+    Postcode,
+    FieldShape::Text(WORD_CHARS_MAX),
+    "a postcode such as N17 9LJ",
+    "correct it, or leave it out and keep the address line"
+);
 
 /// An NHS number: ten digits, the last of which checks the others; held without spaces.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,6 +146,7 @@ impl FromStr for NhsNumber {
 
 word!(
     NhsNumber,
+    FieldShape::Text(WORD_CHARS_MAX),
     "an NHS number: ten digits, of which the last checks the others",
     "read it again from the letter or card, digit by digit"
 );
@@ -178,7 +196,7 @@ impl Date {
     }
 }
 
-word!(Date, "a date as YYYY-MM-DD", "write year, month and day, as in 2026-03-09");
+word!(Date, FieldShape::Day, "a date as YYYY-MM-DD", "write year, month and day, as in 2026-03-09");
 
 /// Degrees × 1,000,000 in EPSG:4326.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -204,6 +222,10 @@ impl FieldValue for MicroDegrees {
 
     fn read(value: &Value) -> Option<Self> {
         i32::try_from(value.as_whole()?).ok().map(Self)
+    }
+
+    fn shape(_: Limit) -> FieldShape {
+        FieldShape::Number(None)
     }
 }
 
