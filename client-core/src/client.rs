@@ -74,7 +74,7 @@ pub use reports::Reports;
 pub use reviews::{ReviewMove, ReviewPage, ReviewRow, ReviewStep, Reviews, VisitFinding};
 pub use seats::{SeatRow, Seats};
 pub use timeline::{ReadHow, ReadRow, Reads, Timeline, TimelineEntry, TimelineFilter};
-pub use todo::{SyncTrouble, Todo, TodoCount, TodoFilter, TodoItem, TodoKind, TodoWhat};
+pub use todo::{DueWhen, SyncTrouble, Todo, TodoCount, TodoFilter, TodoItem, TodoKind, TodoWhat};
 pub use visits::{
     AnswerInput, Asked, FormPage, FormRef, Given, PropertyRef, ReturnedVisit, RowUpdate, UnknownAnswer, VisitInput,
     VisitRecorded, Visits,

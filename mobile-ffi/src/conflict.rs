@@ -150,7 +150,7 @@ impl Conflicts {
     /// # Errors
     /// [`DoorstepError::Storage`].
     pub fn list(&self, record: Option<RecordId>, offset: u32, limit: u32) -> Result<ConflictList, DoorstepError> {
-        let filter = ConflictFilter { record: record.map(TryInto::try_into).transpose()?, class: None };
+        let filter = ConflictFilter { record: record.map(TryInto::try_into).transpose()?, ..ConflictFilter::default() };
         let page = Page { offset: offset as usize, limit: limit as usize };
         let paged = self.shared.read(|client| client.conflicts().page(&filter, page))?;
         Ok(ConflictList { total: paged.total, conflicts: paged.rows.into_iter().map(Into::into).collect() })

@@ -4,12 +4,15 @@
 mod columns;
 mod decide;
 
-use doorstep_protocol::{Class, DocumentId, Millis, Subject};
+use std::collections::BTreeSet;
+
+use doorstep_protocol::{AreaId, Class, DocumentId, Millis, Subject};
 
 pub use columns::{Columns, DecisionRow, VersionColumn};
 
 use super::directory::NameBook;
 use super::page::{Page, Paged};
+use super::todo::{device_area, words};
 use super::{Client, ClientError};
 use crate::device::{Device, RecordId};
 use crate::records::decisions::{Open, OpenConflict, open_conflicts};
@@ -64,6 +67,26 @@ pub struct ConflictFilter {
     pub record: Option<RecordId>,
     /// Of documents of this class.
     pub class: Option<Class>,
+    /// Of records in this area.
+    pub area: Option<AreaId>,
+    /// To which one of these said something: workers and devices by their names.
+    pub who: Option<BTreeSet<String>>,
+    /// Whose address or name, or one of who said something, holds every word of this.
+    pub text: Option<String>,
+}
+
+impl ConflictFilter {
+    /// Whether a dispute is wanted, as far as it can be told from itself.
+    fn fits(&self, item: &ConflictItem) -> bool {
+        let says = |said: &SaidBy, names: &BTreeSet<String>| names.contains(&said.who) || names.contains(&said.device);
+        let is_theirs = self.who.as_ref().is_none_or(|names| item.values.iter().any(|said| says(said, names)));
+        is_theirs
+            && self.text.as_deref().is_none_or(|text| {
+                let who: Vec<&str> = item.values.iter().map(|said| said.who.as_str()).collect();
+                let of_item = format!("{} {}", item.title, who.join(" ")).to_lowercase();
+                words(text).iter().all(|word| of_item.contains(word.as_str()))
+            })
+    }
 }
 
 /// Documents looked at for one list, at most.
@@ -98,11 +121,16 @@ impl Conflicts<'_> {
             if filter.record.is_some() && filter.record != record {
                 continue;
             }
+            if filter.area.is_some() {
+                let zone = documents::zone_of(device.store().reader(), document)?;
+                if device_area(&device, zone)? != filter.area {
+                    continue;
+                }
+            }
             let title = title_of(&device, record, class)?;
             let Some(view) = device.view(document)? else { continue };
-            for conflict in open_conflicts(&view) {
-                items.push(item(record, title.clone(), conflict, &names));
-            }
+            let found = open_conflicts(&view).into_iter().map(|open| item(record, title.clone(), open, &names));
+            items.extend(found.filter(|item| filter.fits(item)));
         }
         device.let_go();
         Ok(items)

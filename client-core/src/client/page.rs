@@ -27,8 +27,27 @@ impl Page {
     }
 
     pub(super) fn of<T>(self, rows: Vec<T>) -> Paged<T> {
+        Window::from(self).of(rows)
+    }
+}
+
+/// Which part of a list is made: of a page, or the whole of it, where it is looked through.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    pub(super) offset: usize,
+    pub(super) limit: usize,
+}
+
+impl From<Page> for Window {
+    fn from(page: Page) -> Self {
+        Self { offset: page.offset, limit: page.limit() }
+    }
+}
+
+impl Window {
+    pub(super) fn of<T>(self, rows: Vec<T>) -> Paged<T> {
         let total = rows.len() as u64;
-        Paged { total, rows: rows.into_iter().skip(self.offset).take(self.limit()).collect() }
+        Paged { total, rows: rows.into_iter().skip(self.offset).take(self.limit).collect() }
     }
 }
 

@@ -4,6 +4,7 @@
 use doorstep_protocol::{Class, DocumentId};
 
 use super::page::{Page, Paged};
+use super::todo::words;
 use super::{Client, ClientError};
 use crate::device::{Device, DeviceError, RecordId, WriteError};
 use crate::records::register::{Disclosure, DisclosureDecision, IdentityCheck, Request, RequestState};
@@ -76,6 +77,8 @@ pub struct RegisterFilter {
     pub record: Option<RecordId>,
     /// Decided so; `pending` for those that nobody has decided.
     pub decision: Option<DisclosureDecision>,
+    /// In which every word of this stands: who asked, for whom, what for, about whom.
+    pub text: Option<String>,
 }
 
 impl Register<'_> {
@@ -85,11 +88,13 @@ impl Register<'_> {
     /// [`ClientError::Device`].
     pub fn disclosures(&self, filter: &RegisterFilter, page: Page) -> Result<Paged<DisclosureRow>, ClientError> {
         let mut rows = self.all()?;
+        let words = filter.text.as_deref().map(words).unwrap_or_default();
         rows.retain(|row| {
             let disclosure = &row.disclosure.value;
             let decision = disclosure.decision.clone().unwrap_or(DisclosureDecision::Pending);
             filter.record.is_none_or(|record| disclosure.record == Some(record.0))
                 && filter.decision.as_ref().is_none_or(|wanted| *wanted == decision)
+                && says(row, &words)
         });
         Ok(page.of(rows))
     }
@@ -186,6 +191,10 @@ impl Register<'_> {
     /// # Errors
     /// [`ClientError::Device`].
     pub fn requests(&self, page: Page) -> Result<Paged<RequestRow>, ClientError> {
+        Ok(page.of(self.every_request()?))
+    }
+
+    pub(super) fn every_request(&self) -> Result<Vec<RequestRow>, ClientError> {
         let names = self.client.directory().names()?;
         let mut device = self.client.lock();
         let mut rows = Vec::new();
@@ -198,7 +207,7 @@ impl Register<'_> {
         }
         device.let_go();
         rows.sort_by_key(|row| (!row.request.value.is_open(), row.request.value.due.clone(), row.request.row));
-        Ok(page.of(rows))
+        Ok(rows)
     }
 
     /// Writes down what a resident asks for.
@@ -236,6 +245,14 @@ impl Register<'_> {
             work(document, draft)
         })
     }
+}
+
+/// Whether every word stands in what was asked.
+fn says(row: &DisclosureRow, words: &[String]) -> bool {
+    let Disclosure { asked_by, organisation, purpose, asked, authority, .. } = &row.disclosure.value;
+    let said = [asked_by, organisation, purpose, asked, authority, &row.title].into_iter().flatten();
+    let said = said.map(|text| text.to_lowercase()).collect::<Vec<_>>().join(" ");
+    words.iter().all(|word| said.contains(word.as_str()))
 }
 
 /// The register that this device writes to. Its zone is an organisation's own, so the zone's id names its one document.

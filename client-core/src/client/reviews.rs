@@ -5,7 +5,7 @@ use doorstep_protocol::{Class, DocumentId, Millis};
 
 use super::conflicts::{ConflictFilter, ConflictItem, title_of};
 use super::directory::NameBook;
-use super::page::{Page, Paged};
+use super::page::{Page, Paged, Window};
 use super::{Client, ClientError};
 use crate::device::{Device, RecordId, WriteError};
 use crate::records::home::{Visit, VisitState};
@@ -127,10 +127,14 @@ impl Reviews<'_> {
     /// # Errors
     /// [`ClientError::Device`].
     pub fn list(&self, filter: &VisitFilter, page: Page) -> Result<Paged<ReviewRow>, ClientError> {
+        self.window(filter, page.into())
+    }
+
+    pub(super) fn window(&self, filter: &VisitFilter, window: Window) -> Result<Paged<ReviewRow>, ClientError> {
         let names = self.client.directory().names()?;
         let device = self.client.lock();
         let reader = device.store().reader();
-        let visits = lists::visits_that_fit(reader, filter, page.offset, page.limit())?;
+        let visits = lists::visits_that_fit(reader, filter, window.offset, window.limit)?;
         let rows = visits.into_iter().map(|visit| row(&device, visit, &names)).collect::<Result<_, StoreError>>()?;
         Ok(Paged { total: lists::count_visits(reader, filter)?, rows })
     }
@@ -170,7 +174,13 @@ impl Reviews<'_> {
         };
         let conflicts = match record {
             Some(_) => {
-                self.client.conflicts().page(&ConflictFilter { record, class: Some(Class::Home) }, Page::FIRST)?.rows
+                self.client
+                    .conflicts()
+                    .page(
+                        &ConflictFilter { record, class: Some(Class::Home), ..ConflictFilter::default() },
+                        Page::FIRST,
+                    )?
+                    .rows
             }
             None => Vec::new(),
         };

@@ -2,13 +2,16 @@
 //! clocks that run out, late work, broken glasses, requests to disclose, and what did not come through. Counts and pages
 //! answer from rows, without loading a document.
 
+mod narrow;
 mod work;
 
-use doorstep_protocol::{Class, DeviceId, DocumentId, Millis, ZoneId};
+use std::collections::BTreeSet;
+
+use doorstep_protocol::{AreaId, Class, DeviceId, DocumentId, Millis, ZoneId};
 
 use super::conflicts::title_of;
 use super::duplicates::{TwinKind, TwinPair};
-use super::page::{Page, Paged};
+use super::page::{Page, Paged, Window};
 use super::{Client, ClientError};
 use crate::device::{RecordId, RestrictedError, ReviewTask};
 use crate::records::clocks::{Clock, ClockRule, ClockState, HazardFacts, clocks, local_day};
@@ -16,6 +19,8 @@ use crate::records::{Date, RowId};
 use crate::store::desk::{self, DeskList};
 use crate::store::documents;
 use crate::store::lists::{self, VisitFilter, VisitRow};
+
+pub(super) use narrow::{device_area, words};
 
 /// What is to be done.
 pub struct Todo<'c> {
@@ -87,7 +92,27 @@ pub struct TodoFilter {
     pub twins: Option<TwinKind>,
     /// Facts of this collection that are past their review.
     pub collection: Option<String>,
+    /// Of records in this area.
+    pub area: Option<AreaId>,
+    /// Done or said by one of these: workers and devices by their names.
+    pub who: Option<BTreeSet<String>>,
+    /// Whose title, or who did it, holds every word of this.
+    pub text: Option<String>,
+    /// As the day stands by which they are due.
+    pub due: Option<DueWhen>,
 }
+
+/// How the day stands by which something is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DueWhen {
+    /// It has passed.
+    Overdue,
+    /// It is today, or one of the next seven.
+    Soon,
+}
+
+/// How far ahead something is due soon.
+const SOON_MS: u64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// A thing to do.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -210,6 +235,8 @@ pub enum SyncTrouble {
 
 /// Hazards whose clocks are computed for one list, at most.
 const HAZARDS_MAX: usize = 20_000;
+/// Rows of a list that are looked through where it is filtered, at most.
+const ROWS_MAX: usize = 20_000;
 
 impl Todo<'_> {
     /// How many things are on each list.
@@ -267,22 +294,35 @@ impl Todo<'_> {
     /// # Errors
     /// [`ClientError::Restricted`] for broken glasses at a desk that is no auditor's, or is locked.
     pub fn page(&self, kind: TodoKind, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+        if !filter.looks_at_items() {
+            return self.window(kind, filter, page.into());
+        }
+        let all = self.window(kind, filter, Window { offset: 0, limit: ROWS_MAX })?.rows;
+        Ok(page.of(self.narrowed(all, filter)?))
+    }
+
+    fn window(&self, kind: TodoKind, filter: &TodoFilter, window: Window) -> Result<Paged<TodoItem>, ClientError> {
         match kind {
-            TodoKind::Visits => self.visits(filter, page),
-            TodoKind::Conflicts => self.conflicts(filter, page),
-            TodoKind::Duplicates => self.duplicates(filter, page),
-            TodoKind::StaleFacts => self.stale(filter, page),
-            TodoKind::Clocks => self.clocks(filter, page),
-            TodoKind::LateWork => self.late(page),
-            TodoKind::GlassReviews => self.glass_reviews(page),
-            TodoKind::Disclosures => self.disclosures(page),
-            TodoKind::Sync => self.sync(page),
+            TodoKind::Visits => self.visits(filter, window),
+            TodoKind::Conflicts => self.conflicts(filter, window),
+            TodoKind::Duplicates => self.duplicates(filter, window),
+            TodoKind::StaleFacts => self.stale(filter, window),
+            TodoKind::Clocks => self.clocks(filter, window),
+            TodoKind::LateWork => self.late(window),
+            TodoKind::GlassReviews => self.glass_reviews(window),
+            TodoKind::Disclosures => self.disclosures(window),
+            TodoKind::Sync => self.sync(window),
         }
     }
 
     fn today(&self) -> String {
-        let now = self.client.now();
-        local_day(now).unwrap_or_else(|| Date::of(now)).to_string()
+        self.day_ahead(0)
+    }
+
+    /// The day in the United Kingdom so many milliseconds from now.
+    fn day_ahead(&self, ahead_ms: u64) -> String {
+        let at = Millis(self.client.now().0.saturating_add(ahead_ms));
+        local_day(at).unwrap_or_else(|| Date::of(at)).to_string()
     }
 
     /// Open clocks that fit, the most urgent first.
@@ -313,8 +353,8 @@ impl Todo<'_> {
         Ok(found)
     }
 
-    fn clocks(&self, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
-        let paged = page.of(self.running(filter)?);
+    fn clocks(&self, filter: &TodoFilter, window: Window) -> Result<Paged<TodoItem>, ClientError> {
+        let paged = window.of(self.running(filter)?);
         let device = self.client.lock();
         let mut rows = Vec::with_capacity(paged.rows.len());
         for (listed, clock) in paged.rows {

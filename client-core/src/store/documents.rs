@@ -148,6 +148,15 @@ pub fn class_of_document(connection: &Connection, id: DocumentId) -> Result<Opti
     code.map(class_of).transpose()
 }
 
+/// The zone of a document.
+pub fn zone_of(connection: &Connection, id: DocumentId) -> Result<Option<ZoneId>, StoreError> {
+    let found: Option<Vec<u8>> = connection
+        .prepare_cached("SELECT zone FROM documents WHERE id = ?1")?
+        .query_row([&id.0], |row| row.get(0))
+        .optional()?;
+    found.map(|bytes| Ok(ZoneId(fixed(&bytes, "documents")?))).transpose()
+}
+
 /// The record that a document belongs to, once it is known.
 pub fn record_of(connection: &Connection, document: DocumentId) -> Result<Option<DocumentId>, StoreError> {
     let found: Option<Vec<u8>> = connection

@@ -114,10 +114,19 @@ impl Conflicts<'_> {
         })
     }
 
+    /// The class of a document on this device.
+    ///
+    /// # Errors
+    /// [`ClientError::NotFound`].
+    pub fn class_of(&self, document: DocumentId) -> Result<Class, ClientError> {
+        let class = documents::class_of_document(self.client.lock().store().reader(), document)?;
+        class.ok_or(ClientError::NotFound { what: "document" })
+    }
+
     fn place_of(&self, document: DocumentId) -> Result<(Class, Option<RecordId>), ClientError> {
         let device = self.client.lock();
-        let kept = documents::load(device.store().reader(), document)?;
-        let class = kept.ok_or(ClientError::NotFound { what: "document" })?.saved.class;
+        let class = documents::class_of_document(device.store().reader(), document)?;
+        let class = class.ok_or(ClientError::NotFound { what: "document" })?;
         Ok((class, documents::record_of(device.store().reader(), document)?.map(RecordId)))
     }
 

@@ -1,10 +1,12 @@
 //! The lists of a desk one by one, but for the clocks.
 
+use std::collections::BTreeMap;
+
 use doorstep_protocol::Class;
 
-use super::{SyncTrouble, Todo, TodoFilter, TodoItem, TodoWhat};
+use super::{ROWS_MAX, SyncTrouble, Todo, TodoFilter, TodoItem, TodoWhat};
 use crate::client::conflicts::title_of;
-use crate::client::page::{Page, Paged};
+use crate::client::page::{Paged, Window};
 use crate::client::{ClientError, lost};
 use crate::device::RecordId;
 use crate::records::RowId;
@@ -12,18 +14,15 @@ use crate::store::desk::{self, DeskList, Listed};
 use crate::store::lists::VisitFilter;
 use crate::store::{documents, meta};
 
-/// Rows of a list that are looked at where it is filtered by record or collection, at most.
-const ROWS_MAX: usize = 20_000;
-
 impl Todo<'_> {
-    pub(super) fn visits(&self, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+    pub(super) fn visits(&self, filter: &TodoFilter, window: Window) -> Result<Paged<TodoItem>, ClientError> {
         let wanted = VisitFilter {
             state: Some("submitted".into()),
             kind: filter.visit_kind.clone(),
             visitor: None,
             record: filter.record.map(|record| record.0),
         };
-        let found = self.client.reviews().list(&wanted, page)?;
+        let found = self.client.reviews().window(&wanted, window)?;
         let rows = found.rows.into_iter().map(|row| TodoItem {
             record: row.visit.record.map(RecordId),
             title: row.title,
@@ -33,7 +32,7 @@ impl Todo<'_> {
         Ok(Paged { total: found.total, rows: rows.collect() })
     }
 
-    pub(super) fn conflicts(&self, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+    pub(super) fn conflicts(&self, filter: &TodoFilter, window: Window) -> Result<Paged<TodoItem>, ClientError> {
         let device = self.client.lock();
         let reader = device.store().reader();
         let mut all = Vec::new();
@@ -43,7 +42,7 @@ impl Todo<'_> {
                 all.push((document, class, fields, record));
             }
         }
-        let paged = page.of(all);
+        let paged = window.of(all);
         let mut rows = Vec::with_capacity(paged.rows.len());
         for (document, class, fields, record) in paged.rows {
             let title = title_of(&device, record, class)?;
@@ -52,8 +51,8 @@ impl Todo<'_> {
         Ok(Paged { total: paged.total, rows })
     }
 
-    pub(super) fn duplicates(&self, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
-        let paged = page.of(self.client.duplicates().all(filter.twins)?);
+    pub(super) fn duplicates(&self, filter: &TodoFilter, window: Window) -> Result<Paged<TodoItem>, ClientError> {
+        let paged = window.of(self.client.duplicates().all(filter.twins)?);
         let rows = paged.rows.into_iter().map(|pair| TodoItem {
             record: None,
             title: format!("{} / {}", pair.left, pair.right),
@@ -63,7 +62,7 @@ impl Todo<'_> {
         Ok(Paged { total: paged.total, rows: rows.collect() })
     }
 
-    pub(super) fn stale(&self, filter: &TodoFilter, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+    pub(super) fn stale(&self, filter: &TodoFilter, window: Window) -> Result<Paged<TodoItem>, ClientError> {
         let today = self.today();
         let mut device = self.client.lock();
         let (device, settled) = device.lists()?;
@@ -74,9 +73,9 @@ impl Todo<'_> {
                 filter.record.is_none_or(|record| listed.record == Some(record.0))
                     && filter.collection.as_ref().is_none_or(|wanted| listed.row.key == *wanted)
             });
-            page.of(all)
+            window.of(all)
         } else {
-            let rows = desk::due(settled, DeskList::Stale, &today, page.offset, page.limit())?;
+            let rows = desk::due(settled, DeskList::Stale, &today, window.offset, window.limit)?;
             Paged { total: desk::count_due(settled, DeskList::Stale, &today)?, rows }
         };
         let mut rows = Vec::with_capacity(paged.rows.len());
@@ -92,7 +91,7 @@ impl Todo<'_> {
         Ok(Paged { total: paged.total, rows })
     }
 
-    pub(super) fn late(&self, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+    pub(super) fn late(&self, window: Window) -> Result<Paged<TodoItem>, ClientError> {
         let names = self.client.directory().names()?;
         let work = self.client.late_work()?;
         let rows = work.into_iter().map(|work| {
@@ -112,10 +111,10 @@ impl Todo<'_> {
                 },
             }
         });
-        Ok(page.of(rows.collect()))
+        Ok(window.of(rows.collect()))
     }
 
-    pub(super) fn glass_reviews(&self, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+    pub(super) fn glass_reviews(&self, window: Window) -> Result<Paged<TodoItem>, ClientError> {
         let names = self.client.directory().names()?;
         let tasks = self.glasses()?;
         let device = self.client.lock();
@@ -126,23 +125,27 @@ impl Todo<'_> {
             let device_name = names.device(task.device);
             rows.push(TodoItem { record, title, due: None, what: TodoWhat::Glass { task, device_name } });
         }
-        Ok(page.of(rows))
+        Ok(window.of(rows))
     }
 
-    pub(super) fn disclosures(&self, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+    pub(super) fn disclosures(&self, window: Window) -> Result<Paged<TodoItem>, ClientError> {
+        let register = self.client.register();
+        let mut asked: BTreeMap<RowId, Option<String>> = BTreeMap::new();
+        asked.extend(register.all()?.into_iter().map(|row| (row.disclosure.row, row.disclosure.value.asked_by)));
+        asked.extend(register.every_request()?.into_iter().map(|row| (row.request.row, row.request.value.asked_by)));
         let mut device = self.client.lock();
         let (_, settled) = device.lists()?;
         let all = desk::page(settled, DeskList::Request, 0, ROWS_MAX)?;
         let rows = all.into_iter().map(|Listed { document, row, .. }| TodoItem {
             record: None,
-            title: row.data.clone(),
+            title: asked.remove(&RowId(row.row)).flatten().unwrap_or_else(|| row.data.clone()),
             due: (!row.due.is_empty()).then_some(row.due),
             what: TodoWhat::Disclosure { document, request: RowId(row.row), register: row.data },
         });
-        Ok(page.of(rows.collect()))
+        Ok(window.of(rows.collect()))
     }
 
-    pub(super) fn sync(&self, page: Page) -> Result<Paged<TodoItem>, ClientError> {
+    pub(super) fn sync(&self, window: Window) -> Result<Paged<TodoItem>, ClientError> {
         let device = self.client.lock();
         let owed = device.owed()?;
         let alarm = u64::from(meta::alarm(device.store().reader())?.is_some());
@@ -160,6 +163,6 @@ impl Todo<'_> {
             due: None,
             what: TodoWhat::Sync { trouble, count },
         });
-        Ok(page.of(rows.collect()))
+        Ok(window.of(rows.collect()))
     }
 }
