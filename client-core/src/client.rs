@@ -1,6 +1,6 @@
 //! The door to a device, by nouns: `client.properties()`, `.people()`, `.visits()`, `.photographs()`, `.firebox()`, `.conflicts()`,
 //! `.directory()`, `.partnership()`, `.carrier()`, `.seats()`, `.glass()`, `.health()`, `.protection()`, `.consents()`,
-//! `.audit()`; for the back office `.todo()`, `.reviews()`, `.clocks()`, `.duplicates()`, `.timeline()`, `.register()`, `.reports()`. All of it is local and works without a network; syncing is
+//! `.audit()`; for the back office `.todo()`, `.places()`, `.reviews()`, `.clocks()`, `.duplicates()`, `.timeline()`, `.register()`, `.reports()`. All of it is local and works without a network; syncing is
 //! [`crate::sync`].
 
 mod audit;
@@ -26,6 +26,7 @@ mod photographs;
 #[path = "../tests/office/place.rs"]
 #[allow(dead_code)]
 mod place;
+mod places;
 mod properties;
 mod protection;
 mod register;
@@ -67,6 +68,7 @@ pub use page::{PAGE_ROWS_MAX, Page, Paged};
 pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};
 pub use people::{People, PersonInput, PersonPage};
 pub use photographs::{Held, PhotographInput, PhotographRow, Photographs, Sending};
+pub use places::{AreaRow, BuildingRow, Places, StreetPage, StreetRow};
 pub use properties::{Properties, PropertyPage};
 pub use protection::{PlacesMoved, ProtectedPage, Protection, ProtectionDecision};
 pub use register::{DisclosureRow, DisclosureVerdict, Register, RegisterFilter, RequestRow};
@@ -371,6 +373,12 @@ impl Client {
     #[must_use]
     pub const fn duplicates(&self) -> Duplicates<'_> {
         Duplicates { client: self }
+    }
+
+    /// Areas, streets, buildings: homes without a map.
+    #[must_use]
+    pub const fn places(&self) -> Places<'_> {
+        Places { client: self }
     }
 
     /// Names.

@@ -19,6 +19,7 @@ pub mod outbox;
 pub mod owed;
 pub mod parts;
 pub mod pending;
+pub mod places;
 mod schema;
 pub mod seats;
 pub mod sources;

@@ -17,7 +17,7 @@ use crate::records::{ApplyError, Date, Document, DocumentView, Reading, RowId, d
 use crate::store::desk::DeskRow;
 use crate::store::documents::{Form, Saved};
 use crate::store::parts::{self, NamedPart, PartForm};
-use crate::store::{StoreError, documents, lists, sources};
+use crate::store::{StoreError, documents, lists, places, sources};
 
 /// What lists and searches need of one document.
 pub(super) struct Projection {
@@ -118,17 +118,18 @@ pub(super) fn write(
     sources::add(transaction, document, &projection.sources)?;
     write_lists(transaction, document, projection)?;
     match &projection.rows {
-        Rows::Property { property, flags } => lists::set_property(
-            transaction,
-            &lists::PropertyRow {
+        Rows::Property { property, flags } => {
+            places::set(transaction, document, &place(property))?;
+            let row = lists::PropertyRow {
                 record: document,
                 uprn: property.uprn.as_ref().map(ToString::to_string),
                 parent_uprn: property.parent.as_ref().map(ToString::to_string),
                 address: address_line(property),
                 postcode: property.postcode.as_ref().map(ToString::to_string),
                 flags: *flags,
-            },
-        ),
+            };
+            lists::set_property(transaction, &row)
+        }
         Rows::Person { person, names, occupancies } => {
             let row = lists::PersonRow {
                 record: document,
@@ -206,6 +207,16 @@ pub(crate) fn address_line(property: &Property) -> String {
         [property.unit.clone(), property.building.clone(), street, property.locality.clone(), property.town.clone()];
     let known: Vec<String> = parts.into_iter().flatten().collect();
     if known.is_empty() { "address not known".to_owned() } else { known.join(", ") }
+}
+
+/// In which street and building it is: villages and towns tell streets of one name apart.
+fn place(property: &Property) -> places::Place {
+    let of = [&property.locality, &property.town].into_iter().flatten();
+    let street = property.street.iter().chain(of).map(|part| part.trim()).collect::<Vec<_>>().join(", ");
+    places::Place {
+        street: if property.street.is_some() { street } else { String::new() },
+        building: property.building.as_deref().map(str::trim).unwrap_or_default().to_owned(),
+    }
 }
 
 /// The name shown first.

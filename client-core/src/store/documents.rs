@@ -249,7 +249,7 @@ pub fn clear_projections(transaction: &Transaction<'_>) -> Result<(), StoreError
     transaction.execute_batch(
         "DELETE FROM documents; DELETE FROM links; DELETE FROM properties; DELETE FROM property_search;
          DELETE FROM people; DELETE FROM people_search; DELETE FROM occupancies; DELETE FROM visits; DELETE FROM sources;
-         DELETE FROM desk; DELETE FROM photograph_parts;",
+         DELETE FROM desk; DELETE FROM photograph_parts; DELETE FROM places;",
     )?;
     super::pending::unfold_all(transaction)
 }

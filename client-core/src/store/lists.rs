@@ -144,6 +144,7 @@ pub fn remove(transaction: &Transaction<'_>, document: DocumentId) -> Result<(),
     transaction.prepare_cached("DELETE FROM occupancies WHERE person = ?1")?.execute([&document.0])?;
     transaction.prepare_cached("DELETE FROM visits WHERE document = ?1")?.execute([&document.0])?;
     super::parts::remove_named(transaction, document)?;
+    super::places::remove(transaction, document)?;
     super::desk::remove(transaction, document)
 }
 
@@ -206,7 +207,7 @@ pub fn set_visits(
     Ok(())
 }
 
-fn property(row: &Row<'_>) -> rusqlite::Result<PropertyRow> {
+pub(super) fn property(row: &Row<'_>) -> rusqlite::Result<PropertyRow> {
     let record: [u8; 16] = row.get(0)?;
     let flags: i64 = row.get(5)?;
     Ok(PropertyRow {
@@ -219,7 +220,7 @@ fn property(row: &Row<'_>) -> rusqlite::Result<PropertyRow> {
     })
 }
 
-const PROPERTY: &str = "p.record, p.uprn, p.parent_uprn, p.address, p.postcode, p.flags";
+pub(super) const PROPERTY: &str = "p.record, p.uprn, p.parent_uprn, p.address, p.postcode, p.flags";
 
 /// Each word as a quoted prefix, so that nothing a person types is taken for a search operator.
 fn match_expression(text: &str) -> Option<String> {

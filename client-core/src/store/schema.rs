@@ -6,7 +6,7 @@ use super::StoreError;
 
 /// Each step brings the store from the version of its position to the next.
 const STEPS: &[&str] =
-    &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES, SEARCH_FORGETS_ONCE, DESK, PHOTOGRAPHS];
+    &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES, SEARCH_FORGETS_ONCE, DESK, PHOTOGRAPHS, PLACES];
 
 /// Documents that were kept before are read once more, so that an erasure finds what was published from its document.
 const SOURCES: &str = "
@@ -61,6 +61,13 @@ CREATE TABLE parts (
 CREATE INDEX parts_to_send ON parts (made) WHERE sending = 1;
 -- Photographs whose original a person asked for.
 CREATE TABLE photographs_wanted (document BLOB NOT NULL, row BLOB NOT NULL, PRIMARY KEY (document, row)) WITHOUT ROWID;
+INSERT OR REPLACE INTO meta (name, value) SELECT 'rebuild', x'626567756e' WHERE EXISTS (SELECT 1 FROM documents);
+";
+
+/// In which street and building each property is. Of what is here already a rebuild makes it.
+const PLACES: &str = "
+CREATE TABLE places (record BLOB PRIMARY KEY, street TEXT NOT NULL, building TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX places_by_street ON places (street);
 INSERT OR REPLACE INTO meta (name, value) SELECT 'rebuild', x'626567756e' WHERE EXISTS (SELECT 1 FROM documents);
 ";
 
