@@ -62,7 +62,7 @@ pub use glass::{Glass, GlassBroken, OpenGlass, SealedInput, SealedPage};
 pub use health::{Health, HealthPage, NumberTaken};
 pub use late::{LateItem, LateWhat};
 pub use lost::{AccessRow, Exposure, OwedRows, ZoneExposure};
-pub use membership::GrantRow;
+pub use membership::{GrantRow, SeatedRow};
 pub use packs::{PackRow, PackStanding, Packs};
 pub use page::{PAGE_ROWS_MAX, Page, Paged};
 pub use partnership::{DeviceRow, Founded, KnownServer, Partnership, TeamRow};

@@ -51,7 +51,7 @@ pub use exchange::BUDGET_BYTES;
 pub use headline::{Headline, Sentence, headline};
 pub use offer::OFFER_ROUNDS_MAX;
 pub(crate) use office::append_of;
-pub use office::{APPEND_ATTEMPTS_MAX, INBOX_PAGES_MAX, OfficeError, OfficeRandomness};
+pub use office::{APPEND_ATTEMPTS_MAX, Enrolled, INBOX_PAGES_MAX, OfficeError, OfficeRandomness};
 use photographs::Carried;
 pub use photographs::{FETCHED_BYTES_MAX, PART_TURNS_MAX, PARTS_AT_ONCE_MAX};
 pub use recover::recover_log;

@@ -12,6 +12,15 @@ use super::partnership::Partnership;
 use crate::partnership::{self as admin, Escrows, RootKeys, Sheets, Written, ZoneDrill};
 use crate::sync::append_of;
 
+/// A worker who has a seat on a device.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct SeatedRow {
+    /// The worker's name.
+    pub name: String,
+    /// The worker.
+    pub worker: WorkerId,
+}
+
 /// A grant that holds.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct GrantRow {
@@ -23,6 +32,8 @@ pub struct GrantRow {
     pub class: Option<Class>,
     /// The team's name.
     pub team: String,
+    /// The team.
+    pub of_team: TeamId,
     /// What the team may do.
     pub rights: Vec<&'static str>,
     /// Codes of the purposes.
@@ -51,6 +62,7 @@ impl Partnership<'_> {
                 zone: named(&names.zones, state.grant.zone),
                 class: authority.zones().get(&state.grant.zone).map(|zone| zone.class),
                 team: named(&names.teams, state.grant.team),
+                of_team: state.grant.team,
                 rights: rights_in_words(state.grant.rights),
                 purposes: state.grant.purposes.clone(),
                 legal_power: state.grant.legal_power,
@@ -59,6 +71,21 @@ impl Partnership<'_> {
             })
             .collect();
         rows.sort_by(|a, b| (&a.zone, &a.team, a.grant).cmp(&(&b.zone, &b.team, b.grant)));
+        Ok(rows)
+    }
+
+    /// Workers who have a seat on a device, by name.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn seated(&self, of: DeviceId) -> Result<Vec<SeatedRow>, ClientError> {
+        let names = self.client.directory().names()?;
+        let device = self.client.lock();
+        let seats = device.authority()?.seats().values().filter(|seat| seat.device == of && seat.span.is_open());
+        let mut rows: Vec<SeatedRow> =
+            seats.map(|seat| SeatedRow { name: named(&names.workers, seat.worker), worker: seat.worker }).collect();
+        rows.sort_unstable();
+        rows.dedup();
         Ok(rows)
     }
 

@@ -80,8 +80,29 @@ pub struct TeamRow {
     pub tier: TeamTier,
     /// How many devices are in it.
     pub members: usize,
+    /// Which ones.
+    pub devices: Vec<DeviceId>,
     /// Zones it holds, by name.
     pub zones: Vec<String>,
+}
+
+/// The team that every device joins: it holds the directory of names.
+const EVERYONE: &str = "Everyone";
+/// How the team that visits is named at the founding.
+const FIELD_TEAM_SUFFIX: &str = "field team";
+
+impl TeamRow {
+    /// Whether every device joins it.
+    #[must_use]
+    pub fn is_everyone(&self) -> bool {
+        self.name == EVERYONE
+    }
+
+    /// Whether it is the team that visits for an organisation.
+    #[must_use]
+    pub fn is_field_team_of(&self, organisation: OrganisationId) -> bool {
+        self.organisation == organisation && self.name.ends_with(FIELD_TEAM_SUFFIX)
+    }
 }
 
 impl Partnership<'_> {
@@ -318,6 +339,7 @@ impl Partnership<'_> {
                 organisation_name: name(&names.organisations, state.organisation.to_string()),
                 tier: state.tier,
                 members: state.members().count(),
+                devices: state.members().copied().collect(),
                 zones: authority
                     .zones()
                     .keys()

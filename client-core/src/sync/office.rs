@@ -17,7 +17,10 @@ use tokio_util::sync::CancellationToken;
 use super::report::{End, SyncReport, Trouble};
 use super::{SharedDevice, Syncer};
 use crate::device::Device;
-use crate::partnership::{AdminError, Rotated, Written, freeze, is_behind, revoke, take_written};
+use crate::partnership::{
+    AcceptPlan, AcceptedBefore, AdminError, EnrolmentRequest, Rotated, Written, accept, accepted_before, freeze,
+    is_behind, revoke, take_written,
+};
 use crate::transport::{Endpoint, Misbehaved, Transport, TransportError};
 
 /// How often an append is made again because the log has grown meanwhile, or its answer was lost.
@@ -32,6 +35,15 @@ const DONE_BYTES_MAX: usize = 1_024;
 
 /// The driver's randomness, as what writes entries is handed it.
 pub type OfficeRandomness = Box<dyn CryptoRng + Send>;
+
+/// A device that is a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Enrolled {
+    /// It was brought in just now.
+    Now(AcceptedBefore),
+    /// An earlier try had brought it in.
+    Before(AcceptedBefore),
+}
 
 /// Why a desk did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -208,6 +220,34 @@ impl<T: Transport + 'static> Syncer<T> {
             tails = self.tails(device, cancel).await?.tails;
         }
         self.append(cancel, move |desk, now, rng| revoke(desk, (device, reason), &tails, now, rng)).await
+    }
+
+    /// Brings a new device in. A request that an earlier try has brought to the server already is not written twice.
+    ///
+    /// # Errors
+    /// [`OfficeError`].
+    pub async fn enrol(
+        &mut self,
+        request: EnrolmentRequest,
+        plan: AcceptPlan,
+        cancel: &CancellationToken,
+    ) -> Result<Enrolled, OfficeError> {
+        // What others wrote to the log meanwhile comes first; and it may be this very request, whose answer was lost.
+        self.catch_up(cancel).await?;
+        let (now, rng) = (self.clock.wall(), self.rng.clone());
+        let made = self.with_device(move |device| {
+            if let Some(before) = accepted_before(device, &request)? {
+                return Ok((None, before));
+            }
+            let mut rng = rng.lock().unwrap_or_else(PoisonError::into_inner);
+            let written = accept(device, &request, &plan, now, &mut *rng)?;
+            Ok::<_, AdminError>((Some(written), AcceptedBefore { device: request.device(), worker: plan.worker }))
+        });
+        let (written, member) = made.await??;
+        let Some(written) = written else { return Ok(Enrolled::Before(member)) };
+        self.transport.append_log(&append_of(self.partnership, &written)).await?;
+        self.with_device(move |device| take_written(device, &written)).await??;
+        Ok(Enrolled::Now(member))
     }
 
     /// Stops a device from being served; one that is frozen already stays so.

@@ -8,10 +8,6 @@ use doorstep_protocol::{Millis, OrganisationId, TeamId, WorkerId};
 
 use crate::failure::DeskError;
 
-/// The team that every device joins: it holds the directory of names.
-const EVERYONE: &str = "Everyone";
-/// How the team that visits is named at the founding.
-const FIELD_TEAM_SUFFIX: &str = "field team";
 /// The longest name.
 const NAME_CHARS_MAX: usize = 120;
 
@@ -78,7 +74,7 @@ pub(super) fn teams(
         }
         chosen.push((team.team, team.name.clone()));
     }
-    let own = |team: &&TeamRow| team.organisation == organisation && team.name.ends_with(FIELD_TEAM_SUFFIX);
+    let own = |team: &&TeamRow| team.is_field_team_of(organisation);
     if wanted.is_empty() {
         chosen.extend(all.iter().filter(own).map(|team| (team.team, team.name.clone())));
     }
@@ -88,7 +84,7 @@ pub(super) fn teams(
             remedy: "this organisation has no field team: name a team (see `doorstep teams`)".into(),
         });
     }
-    chosen.extend(all.iter().filter(|team| team.name == EVERYONE).map(|team| (team.team, team.name.clone())));
+    chosen.extend(all.iter().filter(|team| team.is_everyone()).map(|team| (team.team, team.name.clone())));
     chosen.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
     chosen.dedup();
     Ok(chosen)
