@@ -14,6 +14,8 @@ mod consents;
 mod duplicates;
 #[path = "office/lists.rs"]
 mod lists;
+#[path = "office/places.rs"]
+mod places;
 #[path = "office/register.rs"]
 mod register;
 #[path = "office/reports.rs"]

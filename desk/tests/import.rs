@@ -9,5 +9,7 @@ mod landlord;
 mod mappings;
 #[path = "import/rows.rs"]
 mod rows;
+#[path = "import/shown.rs"]
+mod shown;
 #[path = "import/street.rs"]
 mod street;

@@ -32,14 +32,21 @@ before(async () => {
   const device = await desk.locator("a[href^='/device/']:has-text('OT tablet')").getAttribute("href");
   const parts = ["person", "contact", "language", "need", "ability", "note", "household", "member", "important", "proxy", "professional"]
     .map((part) => `${person}/part/${part}`);
+  const team = await desk.locator("a[href^='/team/']").first().getAttribute("href");
+  await go(desk, "/places");
+  const places = new URL(desk.url()).pathname;
   paths = {
     desk: ["/", "/search", home, person, `/firebox/${record}`, `/glass/${record}`, "/visits", "/visit/new", `${home}/visit`,
       "/reconcile", `/timeline/${record}`, "/todo/visits", "/todo/clocks", "/todo/duplicates", "/todo/stale-facts",
-      "/todo/disclosures", "/late", "/devices", "/devices/access", device, `${device}/lost`, "/audit", "/health", "/unlock",
-      `${person}/consents`, `${person}/consent/share-with-fire`, `${person}/nhs-number`, `${person}/protected-notes`],
+      "/todo/disclosures", "/todo/late-work", "/todo/sync", "/late", "/devices", "/devices/access", device, `${device}/lost`, "/audit",
+      "/health", "/unlock", "/register", "/register/ask", "/register/request", "/reports", `/reports/property/${record}`, `/reports/resident/${person.split("/").pop()}`,
+      "/reports/clocks", "/reports/access", "/reports/homes-by-hazard", places, `/places/street/${record}`, team, `${team}/grant`,
+      "/teams/new", "/enrol", "/enrol/accept", "/seats/accept", "/keeping", `${person}/consents`, `${person}/consent/share-with-fire`,
+      `${person}/nhs-number`, `${person}/protected-notes`],
     ot: [visit, `${visit}/form`, `${visit}/photo`, again, photograph, `${home}/photographs`, `${home}/person`, ...parts, `${visit}/hazards`, `${visit}/hazard/fire-v1/smoking`, `${visit}/add/alarm`, `${visit}/add/clutter`,
       `${visit}/add/dwelling`, `${visit}/add/measurement`, `${visit}/add/equipment`],
-    forms: [[`/glass/${record}`, "desk"], ["/visit/new", "desk"], [`${home}/visit`, "desk"], [`${device}/lost`, "desk"],
+    forms: [["/register/ask", "desk"], ["/register/request", "desk"], [`${team}/grant`, "desk"], ["/teams/new", "desk"], ["/enrol", "desk"], ["/enrol/accept", "desk"],
+      ["/seats/accept", "desk"], ["/keeping", "desk"], ["/reports", "desk"], [`/glass/${record}`, "desk"], ["/visit/new", "desk"], [`${home}/visit`, "desk"], [`${device}/lost`, "desk"],
       [`${visit}/hazard/fire-v1/smoking`, "ot"], [`${visit}/add/alarm`, "ot"], [`${visit}/add/clutter`, "ot"],
       [`${visit}/add/dwelling`, "ot"], [`${visit}/add/measurement`, "ot"], [`${visit}/add/equipment`, "ot"], [visit, "ot"],
       [`${visit}/photo`, "ot"], [`${home}/photographs`, "ot"], [again, "ot"], [`${home}/person`, "ot"], ...parts.map((part) => [part, "ot"]),

@@ -1,5 +1,6 @@
 // Makes docs/screenshots: npm run screenshots, in this folder. Look at them after every change of how pages look.
 import { mkdir } from "node:fs/promises";
+import { prepare } from "./office.js";
 import { choose, cut, flat, go, mend, open, PIN, until } from "./world.js";
 
 const folder = new URL("../../docs/screenshots/", import.meta.url).pathname;
@@ -109,6 +110,23 @@ async function all() {
   await take(crew, "glass-open");
   await until(desk, "/audit", "smoke seen from the street");
   await take(desk, "audit");
+  await ofOffice(home);
+}
+
+/** The pages of the back office, whole: they are read from top to bottom. */
+async function ofOffice(home) {
+  const office = await prepare(world, home);
+  const whole = { fullPage: true };
+  const pages = [["dispute", office.dispute], ["duplicate", office.twins], ["clocks", office.clocks], ["register", "/register"],
+    ["disclosure", office.disclosure], ["report", "/reports/clocks"], ["reports", "/reports"], ["todo", "/todo/visits"],
+    ["street", `/places/street/${home.split("/").pop()}`], ["enrol", "/enrol"]];
+  for (const [name, path] of pages) {
+    await go(desk, path);
+    await take(desk, name, whole);
+  }
+  await go(desk, "/devices");
+  await desk.click("a[href^='/team/']");
+  await take(desk, "team", whole);
 }
 
 try {

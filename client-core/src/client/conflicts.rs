@@ -12,7 +12,7 @@ pub use columns::{Columns, DecisionRow, VersionColumn};
 
 use super::directory::NameBook;
 use super::page::{Page, Paged};
-use super::todo::{device_area, words};
+use super::todo::{device_area, says, words};
 use super::{Client, ClientError};
 use crate::device::{Device, RecordId};
 use crate::records::decisions::{Open, OpenConflict, open_conflicts};
@@ -78,13 +78,12 @@ pub struct ConflictFilter {
 impl ConflictFilter {
     /// Whether a dispute is wanted, as far as it can be told from itself.
     fn fits(&self, item: &ConflictItem) -> bool {
-        let says = |said: &SaidBy, names: &BTreeSet<String>| names.contains(&said.who) || names.contains(&said.device);
-        let is_theirs = self.who.as_ref().is_none_or(|names| item.values.iter().any(|said| says(said, names)));
+        let is_of = |said: &SaidBy, names: &BTreeSet<String>| names.contains(&said.who) || names.contains(&said.device);
+        let is_theirs = self.who.as_ref().is_none_or(|names| item.values.iter().any(|said| is_of(said, names)));
         is_theirs
             && self.text.as_deref().is_none_or(|text| {
                 let who: Vec<&str> = item.values.iter().map(|said| said.who.as_str()).collect();
-                let of_item = format!("{} {}", item.title, who.join(" ")).to_lowercase();
-                words(text).iter().all(|word| of_item.contains(word.as_str()))
+                says(&format!("{} {}", item.title, who.join(" ")), &words(text))
             })
     }
 }

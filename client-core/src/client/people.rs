@@ -81,14 +81,6 @@ impl People<'_> {
         Ok(lists::find_people(self.client.lock().store().reader(), text, limit)?)
     }
 
-    /// One person's line in lists, if this device knows them.
-    ///
-    /// # Errors
-    /// [`ClientError::Device`].
-    pub fn row(&self, record: RecordId) -> Result<Option<PersonRow>, ClientError> {
-        Ok(lists::person_of(self.client.lock().store().reader(), record.0)?)
-    }
-
     /// The one person that is meant: by record id, or by a name that fits one.
     ///
     /// # Errors

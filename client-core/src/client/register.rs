@@ -4,7 +4,7 @@
 use doorstep_protocol::{Class, DocumentId};
 
 use super::page::{Page, Paged};
-use super::todo::words;
+use super::todo::{says, words};
 use super::{Client, ClientError};
 use crate::device::{Device, DeviceError, RecordId, WriteError};
 use crate::records::register::{Disclosure, DisclosureDecision, IdentityCheck, Request, RequestState};
@@ -94,7 +94,7 @@ impl Register<'_> {
             let decision = disclosure.decision.clone().unwrap_or(DisclosureDecision::Pending);
             filter.record.is_none_or(|record| disclosure.record == Some(record.0))
                 && filter.decision.as_ref().is_none_or(|wanted| *wanted == decision)
-                && says(row, &words)
+                && says(&asked_words(row), &words)
         });
         Ok(page.of(rows))
     }
@@ -247,12 +247,11 @@ impl Register<'_> {
     }
 }
 
-/// Whether every word stands in what was asked.
-fn says(row: &DisclosureRow, words: &[String]) -> bool {
+/// All that was asked, in one text.
+fn asked_words(row: &DisclosureRow) -> String {
     let Disclosure { asked_by, organisation, purpose, asked, authority, .. } = &row.disclosure.value;
-    let said = [asked_by, organisation, purpose, asked, authority, &row.title].into_iter().flatten();
-    let said = said.map(|text| text.to_lowercase()).collect::<Vec<_>>().join(" ");
-    words.iter().all(|word| said.contains(word.as_str()))
+    let said = [asked_by, organisation, purpose, asked, authority, &row.title];
+    said.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// The register that this device writes to. Its zone is an organisation's own, so the zone's id names its one document.

@@ -20,7 +20,7 @@ use crate::store::desk::{self, DeskList};
 use crate::store::documents;
 use crate::store::lists::{self, VisitFilter, VisitRow};
 
-pub(super) use narrow::{device_area, words};
+pub(super) use narrow::{device_area, says, words};
 
 /// What is to be done.
 pub struct Todo<'c> {

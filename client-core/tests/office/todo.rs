@@ -1,11 +1,13 @@
 //! Counts and pages of what is to be done.
 
-use doorstep_client_core::client::{Page, TodoFilter, TodoKind, TodoWhat};
+use std::collections::BTreeSet;
+
+use doorstep_client_core::client::{DueWhen, Page, TodoFilter, TodoKind, TodoWhat};
 use doorstep_client_core::records::Date;
 use doorstep_client_core::records::clocks::{ClockRule, ClockState, Doubt, Step, StepKind, local_day};
 use doorstep_client_core::records::home::{Dwelling, Hazard, HazardState, Severity, Tenure};
 use doorstep_client_core::records::index::{Flag, FlagKind};
-use doorstep_protocol::{Class, Millis};
+use doorstep_protocol::{AreaId, Class, Millis};
 
 use crate::place::{DAY, Place, START, damp, home, home_document, visit};
 
@@ -154,4 +156,44 @@ fn what_is_not_sent_is_on_the_list_and_an_auditor_s_list_says_that_it_is_one() {
     assert!(page.total > 0 && page.rows.iter().all(|item| matches!(item.what, TodoWhat::Sync { .. })), "{page:?}");
     let glass = place.tablet.todo().count(TodoKind::GlassReviews).unwrap();
     assert_eq!(glass.count, None, "a tablet is no auditor's");
+}
+
+#[test]
+fn a_list_is_narrowed_by_area_people_words_and_day() {
+    let place = Place::new();
+    let due = |day: &str| Hazard { review_due: Some(day.parse().unwrap()), ..damp() };
+    for (number, day) in [(7, "2026-03-02"), (9, "2026-03-05"), (19, "2026-03-20")] {
+        let record = home(&place.tablet, number);
+        visit(&place.tablet, record, vec![due(day)]);
+    }
+    place.carry();
+    place.clock.turn(4 * DAY);
+    let titles = |kind, filter: TodoFilter| -> Vec<String> {
+        let page = place.desk.todo().page(kind, &filter, Page::default()).unwrap();
+        assert_eq!(page.total as usize, page.rows.len());
+        page.rows.into_iter().map(|item| item.title).collect()
+    };
+    let text = |text: &str| TodoFilter { text: Some(text.into()), ..TodoFilter::default() };
+    assert_eq!(titles(TodoKind::Visits, TodoFilter::default()).len(), 3);
+    assert_eq!(titles(TodoKind::Visits, text("ALDER, 9 ")), ["9 Alder Street, Hillford"], "not in 19");
+    assert!(titles(TodoKind::Visits, text("birch")).is_empty());
+
+    let areas = place.desk.places().areas().unwrap();
+    let area = |area| TodoFilter { area: Some(area), ..TodoFilter::default() };
+    assert_eq!(titles(TodoKind::Visits, area(areas[0].area)).len(), 3);
+    assert!(titles(TodoKind::Visits, area(AreaId([7; 16]))).is_empty());
+
+    let who = |name: &str| TodoFilter { who: Some(BTreeSet::from([name.to_owned()])), ..TodoFilter::default() };
+    let visitor = place.desk.todo().page(TodoKind::Visits, &TodoFilter::default(), Page::default()).unwrap();
+    let TodoWhat::Visit { visitor_name, .. } = &visitor.rows[0].what else { panic!("a visit") };
+    assert_eq!(titles(TodoKind::Visits, who(visitor_name)).len(), 3);
+    assert!(titles(TodoKind::Visits, who("Nobody")).is_empty());
+
+    // Today is the fifth: what is due today is due soon, and not overdue.
+    let when = |due| TodoFilter { due: Some(due), ..TodoFilter::default() };
+    assert_eq!(titles(TodoKind::StaleFacts, when(DueWhen::Overdue)), ["7 Alder Street, Hillford"]);
+    assert_eq!(titles(TodoKind::StaleFacts, when(DueWhen::Soon)), ["9 Alder Street, Hillford"]);
+    let second = Page { offset: 1, limit: 1 };
+    let page = place.desk.todo().page(TodoKind::Visits, &text("alder"), second).unwrap();
+    assert_eq!((page.total, page.rows.len()), (3, 1), "a narrowed list has pages, too");
 }

@@ -8,10 +8,10 @@ use axum::extract::{RawPathParams, Request, State};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use doorstep_client_core::client::ClientError;
-use doorstep_client_core::device::RecordId;
-use doorstep_client_core::records::RowId;
+use doorstep_client_core::device::{RecordId, WriteError};
+use doorstep_client_core::records::{EditError, RowId};
 use doorstep_protocol::Millis;
-use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use http_body_util::{BodyExt as _, Limited};
 use maud::Markup;
@@ -19,7 +19,8 @@ use maud::Markup;
 use crate::door::{self, Refusal, SessionId};
 use crate::fields::{FORM_BYTES_MAX, Fields};
 use crate::house::House;
-use crate::network::ErrandError;
+use crate::network::{Done, Errand, ErrandError};
+use crate::refusals;
 use crate::upload::{self, Unread};
 use crate::view;
 use crate::words::{Language, Message, Speech};
@@ -118,6 +119,18 @@ pub enum Answer {
     GoAndSay(String, Message),
     /// Go on there with a cookie.
     GoWith(String, String),
+    /// A file to be kept: what leaves this device by a person's wish.
+    File(Download),
+}
+
+/// A file that a browser keeps and does not show.
+pub struct Download {
+    /// Its name: letters, digits, hyphens and a full stop.
+    pub name: String,
+    /// Its media type.
+    pub media: &'static str,
+    /// What is in it.
+    pub text: String,
 }
 
 /// Why there is no page.
@@ -200,11 +213,53 @@ impl Ask {
         if is_path && is_plain { back.to_owned() } else { "/".to_owned() }
     }
 
+    /// Does an errand at the server and waits for it.
+    ///
+    /// # Errors
+    /// [`Fault::Errand`].
+    pub fn errand(&self, errand: Errand) -> Result<Done, Fault> {
+        let network = self.house.network.as_ref().ok_or(ErrandError::Gone)?;
+        Ok(network.run(errand)?)
+    }
+
+    /// Whether something was written. What the record refuses stands at its field; then nothing was.
+    ///
+    /// # Errors
+    /// [`Fault::Client`] where the device says no for another reason.
+    pub fn settle<T>(&mut self, done: Result<T, ClientError>) -> Result<Option<T>, Fault> {
+        match done {
+            Ok(done) => {
+                self.house.wake();
+                Ok(Some(done))
+            }
+            Err(ClientError::Write(WriteError::Edit(EditError::Field(error)))) => {
+                let field = error.field.to_string();
+                self.fields.refuse(&field, refusals::of_field(&error));
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Remembers a search in the session.
     pub fn remember_search(&self, text: &str) {
         if let Some(session) = self.house.door().remembered(self.session) {
             session.search = Some(text.to_owned());
         }
+    }
+
+    /// Remembers what a list was asked for: it may hold a name, so it stands in the session and in no address.
+    pub fn keep(&self, list: &'static str, asked: Fields) {
+        if let Some(session) = self.house.door().remembered(self.session) {
+            session.kept.insert(list, asked);
+        }
+    }
+
+    /// What a list of this session was asked for last.
+    #[must_use]
+    pub fn kept(&self, list: &'static str) -> Fields {
+        let kept = |session: &mut crate::door::Session| session.kept.get(list).cloned();
+        self.house.door().remembered(self.session).and_then(kept).unwrap_or_default()
     }
 
     /// The last search of this session.
@@ -334,6 +389,7 @@ async fn run(mut ask: Ask, page: Page) -> Response {
             see_other(&to, None)
         }
         Ok(Ok(Answer::GoWith(to, cookie))) => see_other(&to, Some(&cookie)),
+        Ok(Ok(Answer::File(file))) => download(file),
         Ok(Err((status, markup))) => html(status, markup),
         Err(_) => html(StatusCode::INTERNAL_SERVER_ERROR, view::plain::bug(looks)),
     }
@@ -362,6 +418,16 @@ fn picture(jpeg: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(jpeg));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn download(file: Download) -> Response {
+    let mut response = Response::new(Body::from(file.text));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(file.media));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(kept) = HeaderValue::from_str(&format!("attachment; filename=\"{}\"", file.name)) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, kept);
+    }
     response
 }
 

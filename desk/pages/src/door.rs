@@ -15,6 +15,7 @@ use http::{HeaderMap, Method};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
+use crate::fields::Fields;
 use crate::words::Message;
 
 /// Sessions at once; the one that was used least recently goes first.
@@ -39,6 +40,8 @@ pub struct Session {
     pub notice: Option<Message>,
     /// The last search: it may hold a name, so it is in no address.
     pub search: Option<String>,
+    /// What each list was asked for last: it may hold a name, too.
+    pub kept: BTreeMap<&'static str, Fields>,
     /// What was decided last, so that it can be undone.
     pub decision: Option<(DocumentId, RowId)>,
     used: Millis,
@@ -124,7 +127,7 @@ impl Door {
             let oldest = self.sessions.iter().min_by_key(|(_, session)| session.used).map(|(id, _)| *id);
             oldest.map(|id| self.sessions.remove(&id));
         }
-        let session = Session { token, notice: None, search: None, decision: None, used: now };
+        let session = Session { token, notice: None, search: None, kept: BTreeMap::new(), decision: None, used: now };
         self.sessions.insert(SessionId(digest(&secret)), session);
         Ok(Some(format!("{}={secret}; Path=/; HttpOnly; SameSite=Strict", self.cookie())))
     }

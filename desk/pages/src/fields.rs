@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use bytes::Bytes;
+use doorstep_protocol::Millis;
 
-use crate::words::Message;
+use crate::words::{Message, clockwork};
 
 /// Bytes of one form.
 pub const FORM_BYTES_MAX: usize = 256 * 1_024;
@@ -53,6 +54,21 @@ impl Fields {
     pub fn filled<'a>(values: impl IntoIterator<Item = (&'a str, String)>) -> Self {
         let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         Self { values, uploads: Vec::new(), errors: BTreeMap::new() }
+    }
+
+    /// Some of the fields, without their errors: what is remembered of a form.
+    #[must_use]
+    pub fn only(&self, names: &[&str]) -> Self {
+        let named = |(name, value): &&(String, String)| names.contains(&name.as_str()) && !value.is_empty();
+        Self { values: self.values.iter().filter(named).cloned().collect(), ..Self::default() }
+    }
+
+    /// The same with one field filled anew.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.retain(|(known, _)| known != name);
+        self.values.push((name.to_owned(), value.into()));
+        self
     }
 
     /// What was typed, as it was typed; empty when nothing was.
@@ -145,6 +161,19 @@ impl Fields {
         value
     }
 
+    /// A moment by the clock of where this program runs: `2026-03-09T14:05`.
+    pub fn moment(&mut self, name: &str) -> Option<Millis> {
+        let text = self.typed(name).trim();
+        if text.is_empty() {
+            return None;
+        }
+        let read = clockwork::moment_typed(text);
+        if read.is_none() {
+            self.refuse(name, Message::new("error-moment"));
+        }
+        read
+    }
+
     /// A whole number within its limits.
     pub fn number(&mut self, name: &str, (min, max): (i64, i64)) -> Option<i64> {
         let text = self.typed(name).trim();
@@ -177,6 +206,23 @@ mod tests {
         assert_eq!(fields.error("note").map(|error| error.id), Some("error-too-long"));
         assert_eq!(fields.typed("note"), "one\ntwo");
         assert!(!fields.is_sound());
+    }
+
+    #[test]
+    fn a_moment_is_read_as_it_is_shown_and_nothing_else_is_one() {
+        let at = Millis(1_773_065_100_000);
+        let mut fields = Fields::filled([("at", clockwork::moment_to_type(at)), ("bad", "9 March, noon".to_owned())]);
+        assert_eq!(fields.moment("at"), Some(at));
+        assert_eq!((fields.moment("none"), fields.is_sound()), (None, true));
+        assert_eq!(fields.moment("bad"), None);
+        assert_eq!(fields.error("bad").map(|error| error.id), Some("error-moment"));
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_form_is_what_was_asked_for() {
+        let fields = Fields::parse(b"token=00&filter_text=okoro&filter_area=&how=all");
+        let kept = fields.only(&["filter_text", "filter_area"]).with("from", "50").with("from", "100");
+        assert_eq!((kept.typed("filter_text"), kept.typed("token"), kept.typed("from")), ("okoro", "", "100"));
     }
 
     #[test]

@@ -156,6 +156,11 @@ impl House {
         who
     }
 
+    /// Names have changed: the next page reads them anew.
+    pub(crate) fn forget_names(&self) {
+        *self.kept() = Kept::default();
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }

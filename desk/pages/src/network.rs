@@ -7,13 +7,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use doorstep_client_core::client::{Clock as _, SystemClock};
 use doorstep_client_core::farewell::{self, Mark, NO_HOOK};
-use doorstep_client_core::partnership::{self, Rotated};
-use doorstep_client_core::sync::{OfficeError, SyncReport, SyncStatus, Syncer, Waker};
+use doorstep_client_core::partnership::{
+    self, AcceptPlan, EnrolmentRequest, ErasePlan, GrantPlan, Rotated, SeatRequest,
+};
+use doorstep_client_core::sync::{Enrolled, OfficeError, SyncReport, SyncStatus, Syncer, Waker};
 use doorstep_client_core::transport::{Refused, Transport};
 use doorstep_client_core::vault::KeyVault;
-use doorstep_protocol::authority::{Adopt, RevokeReason};
+use doorstep_protocol::authority::{Adopt, RevokeReason, TeamTier};
 use doorstep_protocol::wire::InboxItem;
-use doorstep_protocol::{DeviceId, InboxNumber};
+use doorstep_protocol::{DeviceId, GrantId, InboxNumber, OrganisationId, TeamId, WorkerId};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -37,6 +39,36 @@ pub enum Errand {
     Adopt(Vec<Adopt>),
     /// Take items away from the server.
     ClearInbox(Vec<InboxNumber>),
+    /// Take a device into teams and out of others, in one step.
+    ChangeTeams {
+        /// The device.
+        device: DeviceId,
+        /// Teams that it joins.
+        joined: Vec<TeamId>,
+        /// Teams that it leaves.
+        left: Vec<TeamId>,
+    },
+    /// Make a team of an organisation.
+    CreateTeam {
+        /// The organisation.
+        organisation: OrganisationId,
+        /// How its keys open.
+        tier: TeamTier,
+    },
+    /// Let a team into a zone.
+    GiveGrant(GrantPlan),
+    /// End that.
+    EndGrant(GrantId),
+    /// Seat a worker on the device that asked for it.
+    Seat(Box<SeatRequest>, WorkerId),
+    /// Let a worker try the PIN again.
+    SeatAgain(DeviceId, WorkerId),
+    /// End a worker's seats on a device.
+    EndSeats(DeviceId, WorkerId),
+    /// Bring a new device in.
+    Enrol(Box<EnrolmentRequest>, Box<AcceptPlan>),
+    /// Sign what another admin proposes to erase: then it is erased.
+    SignErasure(Box<ErasePlan>),
 }
 
 /// What an errand came to.
@@ -50,6 +82,10 @@ pub enum Done {
     Ended(Rotated),
     /// What waits.
     Inbox(Vec<InboxItem>),
+    /// A team is made.
+    Team(TeamId),
+    /// A device is a member.
+    Enrolled(Enrolled),
 }
 
 /// Why an errand came to nothing.
@@ -216,6 +252,52 @@ async fn perform<T: Transport + Send + Sync + 'static>(
         }
         Errand::ClearInbox(numbers) => {
             syncer.clear_inbox(numbers, cancel).await?;
+            Done::Plainly
+        }
+        Errand::ChangeTeams { device, joined, left } => Done::Ended(
+            syncer
+                .append(cancel, move |desk, now, rng| {
+                    partnership::change_teams(desk, device, (&joined, &left), now, rng)
+                })
+                .await?,
+        ),
+        Errand::CreateTeam { organisation, tier } => Done::Team(
+            syncer
+                .append(cancel, move |desk, now, rng| {
+                    partnership::create_team(desk, (organisation, tier), &[], now, rng)
+                })
+                .await?,
+        ),
+        Errand::GiveGrant(plan) => {
+            syncer.append(cancel, move |desk, now, rng| partnership::give_grant(desk, &plan, now, rng)).await?;
+            Done::Plainly
+        }
+        Errand::EndGrant(grant) => Done::Ended(
+            syncer.append(cancel, move |desk, now, rng| partnership::end_grant(desk, grant, now, rng)).await?,
+        ),
+        Errand::Seat(request, worker) => {
+            syncer
+                .append(cancel, move |desk, now, _| Ok((partnership::seat(desk, &request, worker, now)?, ())))
+                .await?;
+            Done::Plainly
+        }
+        Errand::SeatAgain(device, worker) => {
+            syncer
+                .append(cancel, move |desk, now, rng| {
+                    Ok((partnership::seat_again(desk, device, worker, now, rng)?, ()))
+                })
+                .await?;
+            Done::Plainly
+        }
+        Errand::EndSeats(device, worker) => {
+            syncer
+                .append(cancel, move |desk, now, _| Ok((partnership::end_seats(desk, device, worker, now)?, ())))
+                .await?;
+            Done::Plainly
+        }
+        Errand::Enrol(request, plan) => Done::Enrolled(syncer.enrol(*request, *plan, cancel).await?),
+        Errand::SignErasure(plan) => {
+            syncer.append(cancel, move |desk, _, _| Ok((partnership::sign_erasure(desk, &plan)?, ()))).await?;
             Done::Plainly
         }
     })

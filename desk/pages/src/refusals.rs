@@ -3,7 +3,7 @@
 use doorstep_client_core::client::{ClientError, PictureError};
 use doorstep_client_core::device::{GlassError, PhotographError, RestrictedError, UnlockError, WriteError};
 use doorstep_client_core::partnership::AdminError;
-use doorstep_client_core::records::EditError;
+use doorstep_client_core::records::{EditError, FieldError};
 use doorstep_client_core::sync::{OfficeError, Trouble};
 use doorstep_client_core::transport::TransportError;
 
@@ -50,9 +50,7 @@ pub fn of_picture(error: &PictureError) -> Message {
 #[must_use]
 pub fn of_write(error: &WriteError) -> Message {
     match error {
-        WriteError::Edit(EditError::Field(error)) => {
-            Message::new("no-field").with("limit", error.limit.as_ref()).with("remedy", error.remedy.as_ref())
-        }
+        WriteError::Edit(EditError::Field(error)) => of_field(error),
         WriteError::Edit(EditError::NotAmongValues { .. }) => Message::new("no-not-among"),
         WriteError::Edit(EditError::TooLarge { .. }) => Message::new("no-too-much"),
         WriteError::Edit(_) => Message::new("no-edit"),
@@ -60,6 +58,12 @@ pub fn of_write(error: &WriteError) -> Message {
         WriteError::Restricted(error) => of_restricted(error),
         WriteError::Device(_) => Message::new("storage-text"),
     }
+}
+
+/// Why a field does not hold that.
+#[must_use]
+pub fn of_field(error: &FieldError) -> Message {
+    Message::new("no-field").with("limit", error.limit.as_ref()).with("remedy", error.remedy.as_ref())
 }
 
 /// Why it stays locked.
@@ -95,9 +99,7 @@ pub fn of_restricted(error: &RestrictedError) -> Message {
         RestrictedError::Glass(GlassError::Incident) => Message::new("no-glass-incident"),
         RestrictedError::Glass(GlassError::Whole) => Message::new("no-glass-whole"),
         RestrictedError::Glass(GlassError::Over) => Message::new("no-glass-over"),
-        RestrictedError::Edit(EditError::Field(error)) => {
-            Message::new("no-field").with("limit", error.limit.as_ref()).with("remedy", error.remedy.as_ref())
-        }
+        RestrictedError::Edit(EditError::Field(error)) => of_field(error),
         _ => Message::new("storage-text"),
     }
 }

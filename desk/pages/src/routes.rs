@@ -7,21 +7,25 @@ use axum::Router;
 use crate::ask::{show, take, take_with_file};
 use crate::house::House;
 use crate::page::{
-    audit, devices, firebox, glass, health, home, late, looks, person, photographs, property, reconcile, search,
-    timeline, todo, unlock, visit,
+    audit, clocks, devices, enrol, firebox, glass, health, home, keeping, late, looks, person, photographs, places,
+    property, reconcile, register, reports, search, teams, timeline, todo, twins, unlock, visit,
 };
 
 /// The pages.
 pub fn pages() -> Router<Arc<House>> {
+    field().merge(office()).merge(partnership())
+}
+
+/// What is found, recorded and settled about homes and people.
+fn field() -> Router<Arc<House>> {
     Router::new()
         .route("/", show(home::show))
         .route("/search", show(search::show).merge(take(search::find)))
         .route("/search/part", take(search::part))
         .route("/home/{record}", show(property::show))
         .route("/timeline/{record}", show(timeline::show))
-        .route("/todo/{kind}", show(todo::show))
+        .route("/todo/{kind}", show(todo::show).merge(take(todo::narrow)))
         .route("/visit/{record}/{row}/review", take(visit::review::decide))
-        .route("/reconcile/undo", take(reconcile::undo))
         .route("/person/{record}", show(person::show))
         .route("/person/{record}/part/{what}", show(person::edit::show).merge(take(person::edit::save)))
         .route("/person/{record}/part/{what}/{row}", show(person::edit::show).merge(take(person::edit::save)))
@@ -72,15 +76,9 @@ pub fn pages() -> Router<Arc<House>> {
             show(photographs::take::at_visit).merge(take_with_file(photographs::take::add_at_visit)),
         )
         .route("/visit/{record}/{row}/add/{what}", show(visit::rows::show).merge(take(visit::rows::add)))
-        .route("/reconcile", show(reconcile::show).merge(take(reconcile::choose)))
-        .route("/late", show(late::show).merge(take(late::decide)))
-        .route("/devices", show(devices::show))
-        .route("/devices/access", show(devices::access))
-        .route("/device/{device}", show(devices::one))
-        .route("/device/{device}/freeze", take(devices::freeze))
-        .route("/device/{device}/unfreeze", take(devices::unfreeze))
-        .route("/device/{device}/lost", show(devices::ask_lost).merge(take(devices::end)))
-        .route("/audit", show(audit::show).merge(take(audit::review)))
+        .route("/places", show(places::areas))
+        .route("/places/{area}", show(places::streets))
+        .route("/places/street/{record}", show(places::street))
         .route("/health", show(health::show))
         .route("/health/sync", take(health::sync))
         .route("/health/verify", take(health::verify))
@@ -91,4 +89,66 @@ pub fn pages() -> Router<Arc<House>> {
         .route("/looks", take(looks::set))
         .route("/signal", take(looks::signal))
         .route("/leave", take(looks::leave))
+}
+
+/// What the back office looks at and decides.
+fn office() -> Router<Arc<House>> {
+    Router::new()
+        .route("/reconcile", show(reconcile::show).merge(take(reconcile::choose)))
+        .route("/reconcile/list", take(reconcile::narrow))
+        .route("/reconcile/undo", take(reconcile::undo))
+        .route(
+            "/reconcile/{document}/{collection}/{row}/{field}",
+            show(reconcile::dispute::show).merge(take(reconcile::dispute::decide)),
+        )
+        .route("/twins/{kind}/{a}/{b}", show(twins::show).merge(take(twins::decide)))
+        .route("/twins/hazards/{document}/{a}/{b}", show(twins::show).merge(take(twins::decide)))
+        .route("/clocks/{record}/{hazard}", show(clocks::show).merge(take(clocks::record)))
+        .route("/register", show(register::show))
+        .route("/register/list", take(register::narrow))
+        .route("/register/ask", show(register::asked::show).merge(take(register::asked::take)))
+        .route("/register/ask/{record}", show(register::asked::show).merge(take(register::asked::take)))
+        .route("/register/request", show(register::request::show_new).merge(take(register::request::take)))
+        .route(
+            "/register/request/{document}/{row}",
+            show(register::request::show).merge(take(register::request::answer)),
+        )
+        .route("/register/{document}/{row}", show(register::decided::show).merge(take(register::decided::decide)))
+        .route("/reports", show(reports::show).merge(take(reports::choose)))
+        .route("/reports/{what}", show(reports::preview::show))
+        .route("/reports/{what}/{of}", show(reports::preview::show))
+        .route("/reports/{what}/{of}/{row}", show(reports::preview::show))
+        .route("/files/{form}/{what}", show(reports::preview::file))
+        .route("/files/{form}/{what}/{of}", show(reports::preview::file))
+        .route("/files/{form}/{what}/{of}/{row}", show(reports::preview::file))
+        .route("/keeping", show(keeping::show))
+        .route("/keeping/hold", take(keeping::hold))
+        .route("/keeping/hold/end", take(keeping::end_hold))
+        .route("/keeping/propose", take(keeping::propose))
+        .route("/keeping/sign", take(keeping::sign))
+        .route("/late", show(late::show).merge(take(late::decide)))
+        .route("/audit", show(audit::show).merge(take(audit::review)))
+}
+
+/// Devices, workers, teams, and what teams are let into.
+fn partnership() -> Router<Arc<House>> {
+    Router::new()
+        .route("/devices", show(devices::show))
+        .route("/devices/access", show(devices::access))
+        .route("/device/{device}", show(devices::one))
+        .route("/device/{device}/freeze", take(devices::freeze))
+        .route("/device/{device}/unfreeze", take(devices::unfreeze))
+        .route("/device/{device}/lost", show(devices::ask_lost).merge(take(devices::end)))
+        .route("/device/{device}/seat", take(devices::seats::decide))
+        .route("/seats/accept", show(devices::seats::show_accept).merge(take(devices::seats::accept)))
+        .route("/enrol", show(enrol::show).merge(take(enrol::invite)))
+        .route("/enrol/cancel", take(enrol::cancel))
+        .route("/enrol/accept", show(enrol::show_accept).merge(take(enrol::accept)))
+        .route("/teams/new", show(teams::show_new).merge(take(teams::create)))
+        .route("/team/{team}", show(teams::show))
+        .route("/team/{team}/join", take(teams::join_team))
+        .route("/team/{team}/leave", take(teams::leave_team))
+        .route("/team/{team}/move", take(teams::move_on))
+        .route("/team/{team}/grant", show(teams::grant::show).merge(take(teams::grant::give)))
+        .route("/grant/end", take(teams::grant::end))
 }

@@ -1,8 +1,11 @@
 //! The frame of every page: who and where one is, how sync stands, and the switches.
 
+pub mod code;
 pub mod facts;
+pub mod filter;
 pub mod form;
 pub mod plain;
+pub mod shaped;
 
 use doorstep_client_core::sync::Activity;
 use doorstep_protocol::Millis;
@@ -24,6 +27,10 @@ pub enum Tab {
     Visits,
     /// Values that disagree.
     Reconcile,
+    /// To whom something was disclosed.
+    Register,
+    /// What leaves this device.
+    Reports,
     /// What revoked devices left.
     Late,
     /// Devices, teams, grants, access.
@@ -34,16 +41,21 @@ pub enum Tab {
     Health,
 }
 
-const TABS: [(Tab, &str, &str); 8] = [
+const TABS: [(Tab, &str, &str); 10] = [
     (Tab::Home, "/", "tab-home"),
     (Tab::Search, "/search", "tab-search"),
     (Tab::Visits, "/visits", "tab-visits"),
     (Tab::Reconcile, "/reconcile", "tab-reconcile"),
+    (Tab::Register, "/register", "tab-register"),
+    (Tab::Reports, "/reports", "tab-reports"),
     (Tab::Late, "/late", "tab-late"),
     (Tab::Devices, "/devices", "tab-devices"),
     (Tab::Audit, "/audit", "tab-audit"),
     (Tab::Health, "/health", "tab-health"),
 ];
+
+/// What only a desk keeps.
+const OF_DESKS: [Tab; 2] = [Tab::Register, Tab::Reports];
 
 /// A page of the device.
 #[must_use]
@@ -63,7 +75,7 @@ pub fn page(ask: &Ask, tab: Option<Tab>, title: &str, body: Markup) -> Markup {
             }
             nav.tabs aria-label=(speech.say("nav")) {
                 ul {
-                    @for (of, href, label) in TABS {
+                    @for (of, href, label) in TABS.into_iter().filter(|(of, ..)| who.is_desk || !OF_DESKS.contains(of)) {
                         li { a href=(href) aria-current=[(tab == Some(of)).then_some("page")] { (speech.say(label)) } }
                     }
                 }

@@ -3,7 +3,7 @@
 //! A message is named by an id; nothing that a person reads stands anywhere else. Codes of the record (`owner-occupied`) have
 //! messages of their own family (`tenure-owner-occupied`).
 
-mod clockwork;
+pub mod clockwork;
 
 use std::sync::OnceLock;
 
@@ -13,9 +13,9 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 pub use clockwork::{DAY_MS, HOUR_MS, MINUTE_MS};
 
 /// The English catalogue.
-pub const ENGLISH: &str = include_str!("../locales/en.ftl");
+pub const ENGLISH: &str = concat!(include_str!("../locales/en.ftl"), "\n", include_str!("../locales/en/office.ftl"));
 /// The Welsh catalogue.
-pub const WELSH: &str = include_str!("../locales/cy.ftl");
+pub const WELSH: &str = concat!(include_str!("../locales/cy.ftl"), "\n", include_str!("../locales/cy/office.ftl"));
 
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

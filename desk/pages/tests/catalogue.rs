@@ -5,9 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use doorstep_client_core::audit::{GlassReason, ReviewOutcome};
+use doorstep_client_core::client::reports::{CountOf, TABLES};
+use doorstep_client_core::records::clocks::StepKind;
+use doorstep_client_core::records::decisions::DecisionKind;
 use doorstep_client_core::records::hazard_codes::{Scheme, codes};
 use doorstep_client_core::records::{self, Class, Row};
 use doorstep_pages::page::property::family;
+use doorstep_pages::page::reports::preview::FOR_PROGRAMS;
 use doorstep_pages::words::{ENGLISH, Language, Speech, WELSH};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement, Resource, VariantKey};
 use fluent_syntax::parser::parse;
@@ -106,7 +110,9 @@ fn literals(code: &str) -> Vec<(char, String)> {
 
 /// Families of codes with all of their codes: messages that the source names by their family only.
 fn families() -> Vec<(&'static str, Vec<String>)> {
-    use records::{communication, fire, function, health_id, home, identity, index, network, protected, sealed};
+    use records::{
+        communication, fire, function, health_id, home, identity, index, network, protected, register, sealed,
+    };
     let of = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<Vec<_>>();
     let mut families = vec![
         ("tenure", of(home::Tenure::CODES)),
@@ -159,6 +165,15 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("glass-reason", GlassReason::ALL.iter().map(|one| one.as_str().to_owned()).collect()),
         ("review", ReviewOutcome::ALL.iter().map(|one| one.as_str().to_owned()).collect()),
         ("class", Class::ALL.iter().map(|class| class.as_str().to_owned()).collect()),
+        ("step-kind", of(StepKind::CODES)),
+        ("decision-kind", of(DecisionKind::CODES)),
+        ("disclosure-decision", of(register::DisclosureDecision::CODES)),
+        ("identity-check", of(register::IdentityCheck::CODES)),
+        ("request-kind", of(register::RequestKind::CODES)),
+        ("request-state", of(register::RequestState::CODES)),
+        ("assistance", of(function::Assistance::CODES)),
+        ("report", CountOf::ALL.iter().map(|one| one.as_str().to_owned()).collect()),
+        ("column", columns()),
         ("month", (1..=12).map(|month: u8| month.to_string()).collect()),
     ];
     for scheme in [Scheme::Hhsrs2026, Scheme::Hhsrs2005, Scheme::FireV1, Scheme::OtV1] {
@@ -193,6 +208,9 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         communication::Need,
         function::Ability,
         function::Note,
+        function::Evacuation,
+        register::Disclosure,
+        register::Request,
     );
     collections.push(fire::Fact::COLLECTION.to_owned());
     families.push(("field", fields.into_iter().map(str::to_owned).collect()));
@@ -200,10 +218,37 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
     families
 }
 
+/// The columns of every report that a person is shown.
+fn columns() -> Vec<String> {
+    let all: BTreeSet<&str> = TABLES.iter().flat_map(|table| table.columns).map(|column| column.name).collect();
+    all.into_iter().filter(|name| !FOR_PROGRAMS.contains(name)).map(str::to_owned).collect()
+}
+
 /// Messages whose codes come from elsewhere: alarms and reasons by their names in the code, tongues by their tags, fields of
 /// forms by their names.
-const OPEN_FAMILIES: [&str; 10] =
-    ["todo", "clock-rule", "clock-state", "alike", "audit-alarm", "tray", "tongue", "said", "right", "room"];
+const OPEN_FAMILIES: [&str; 21] = [
+    "todo",
+    "clock-rule",
+    "clock-state",
+    "clock-doubt",
+    "clock-stopped",
+    "alike",
+    "audit-alarm",
+    "audit-event",
+    "tray",
+    "tongue",
+    "said",
+    "right",
+    "room",
+    "report",
+    "read-how",
+    "grant-purpose",
+    "legal-power",
+    "erase-reason",
+    "due-when",
+    "sync-trouble",
+    "twins",
+];
 
 #[test]
 fn both_languages_say_the_same_things() {
@@ -318,12 +363,15 @@ fn without_placeholders(text: &str) -> String {
 }
 
 /// What stands in pages and is not said by them: words that devices publish, and attributes.
-const NOT_SAID: [&str; 7] = [
+const NOT_SAID: [&str; 10] = [
     "=; Path=/; HttpOnly; SameSite=Strict; Max-Age=",
     "the organisation that set it",
     "main way out ",
     "missing or faulty: ",
     "light dark",
+    "M hv1h-z",
+    "text/csv; charset=utf-8",
+    "application/jsonl; charset=utf-8",
     "lapsed, ",
     "ask ",
 ];

@@ -1,6 +1,7 @@
 //! A landlord's real columns: the test data of the Awaab's Law data model, which is not part of this project. Set
 //! `DOORSTEP_LANDLORD_DATA` to its folder, or lay it beside the project as `shared/data/awaabs-law-model`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use doorstep_client_core::records::communication::Need;
@@ -9,8 +10,10 @@ use doorstep_client_core::records::identity::{Contact, Occupancy, OccupancyKind}
 use doorstep_client_core::records::index::Flag;
 use doorstep_client_core::records::{Class, Reading};
 use doorstep_desk::import::{self, Counts, Input, Mapping, Mode};
+use doorstep_pages::words::Speech;
 
 use crate::desk::{Desk, counts};
+use crate::shown::{Shown, links};
 
 fn folder() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/awaabs-law-model");
@@ -114,6 +117,82 @@ fn the_landlords_codes_and_dates_become_what_they_say_and_no_more() {
     assert_eq!(page.row.address, "Apt 7, Maple Heights, 5 Maple Road, Manchester");
     let ended = desk.client.properties().get(home("100000010"), Reading::Shown).unwrap();
     assert!(ended.people.is_empty(), "nobody is said to live there now");
+}
+
+/// The rows of a file, each by its columns.
+fn rows(folder: &Path, file: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(folder.join(file)).unwrap();
+    let columns = reader.headers().unwrap().clone();
+    let row =
+        |row: csv::StringRecord| columns.iter().zip(row.iter()).map(|(a, b)| (a.to_owned(), b.to_owned())).collect();
+    reader.records().map(|record| row(record.unwrap())).collect()
+}
+
+/// The page of the one person of this name and birthday.
+fn person_page(shown: &Shown, row: &BTreeMap<String, String>) -> String {
+    let born = Speech::default().tell("born-on", "day", Speech::default().day(&row["date_of_birth"]));
+    let found = shown.find(&row["full_name"], "/person/");
+    let pages: Vec<String> = found.iter().map(|path| shown.open(path)).filter(|page| page.contains(&born)).collect();
+    assert_eq!(pages.len(), 1, "{} is found once", row["full_name"]);
+    pages[0].clone()
+}
+
+/// The import ends in a desk on which every row that was taken can be found: by its number, by its street, by name; who lives
+/// where, how to reach them, and what the landlord warns of.
+#[test]
+fn every_row_of_the_landlord_can_be_found_on_the_pages_of_the_desk() {
+    let Some(folder) = folder() else { return };
+    let desk = Desk::new();
+    let mapping = Mapping::parse(import::AWAABS_LAW, "awaabs-law").unwrap();
+    import::run(&desk.client, &mapping, &Input::Folder(folder.clone()), Mode::Write, &mut |_| {}).unwrap();
+    let shown = Shown::of(desk.client.clone());
+    let streets = {
+        let area = desk.client.places().areas().unwrap()[0].area;
+        links(&shown.open(&format!("/places/{area}")), "/places/street/")
+    };
+    let by_street: Vec<String> = streets.iter().map(|path| shown.open(path)).collect();
+
+    let (addresses, tenancies) = (rows(&folder, "address.csv"), rows(&folder, "tenancy.csv"));
+    let mut homes: BTreeMap<String, String> = BTreeMap::new();
+    for row in &addresses {
+        let found = shown.find(&row["uprn"], "/home/");
+        assert_eq!(found.len(), 1, "{} is found by its number", row["uprn"]);
+        let page = shown.open(&found[0]);
+        assert!(page.contains(row["address_line"].split(',').next().unwrap()), "{}", row["uprn"]);
+        assert!(shown.find(&row["post_code"], "/home/").contains(&found[0]), "{} by its postcode", row["uprn"]);
+        assert!(by_street.iter().any(|street| street.contains(&found[0])), "{} by its street", row["uprn"]);
+        homes.insert(row["address_id"].clone(), found[0].clone());
+    }
+    assert_eq!(homes.len(), 10);
+    let home_of = |tenancy: &BTreeMap<String, String>| &homes[&tenancy["address_id"]];
+    for row in rows(&folder, "tenant_person.csv") {
+        let page = person_page(&shown, &row);
+        assert!(page.contains(&row["email"].to_lowercase()) && page.contains(&format!("+{}", row["phone_number"])));
+        let tenancy = tenancies.iter().find(|tenancy| tenancy["tenant_id"] == row["tenant_id"]).unwrap();
+        assert!(links(&page, "/home/").contains(home_of(tenancy)), "{} lives or lived there", row["full_name"]);
+    }
+    for row in rows(&folder, "household_member_person.csv") {
+        let page = person_page(&shown, &row);
+        let tenancy = tenancies.iter().find(|tenancy| tenancy["tenancy_id"] == row["tenancy_id"]).unwrap();
+        // One was born after the tenancy ended: the report of the import says so.
+        let has_lived_there = row["household_member_id"] != "14";
+        assert_eq!(links(&page, "/home/").contains(home_of(tenancy)), has_lived_there, "{}", row["full_name"]);
+    }
+    let alerts: BTreeMap<String, String> = rows(&folder, "location_alert_type.csv")
+        .into_iter()
+        .map(|row| (row["location_alert_type_id"].clone(), row["code"].clone()))
+        .collect();
+    let mut warned = 0;
+    for row in rows(&folder, "unit.csv") {
+        let Some(code) = alerts.get(row["alert_type_id"].trim_end_matches(".0")) else { continue };
+        let address = addresses.iter().find(|address| address["unit_id"] == row["unit_id"]).unwrap();
+        let page = shown.open(&homes[&address["address_id"]]);
+        let is_flag = ["ContactForDetails", "OperativeGenderRestriction", "AccessRestriction", "AsbestosPresent"];
+        let shows = if is_flag.contains(&code.as_str()) { "class=\"flags\"" } else { "Alerts of other systems" };
+        assert!(page.contains(shows), "{code} of unit {}", row["unit_id"]);
+        warned += 1;
+    }
+    assert_eq!(warned, 8, "every alert of a unit that the import takes");
 }
 
 type Stay = (OccupancyKind, Option<String>, Option<String>);

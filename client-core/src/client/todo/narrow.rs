@@ -31,10 +31,10 @@ impl Todo<'_> {
             });
             let who = who(&item);
             let is_theirs = filter.who.as_ref().is_none_or(|names| who.is_some_and(|name| names.contains(name)));
-            let text = format!("{} {}", item.title, who.unwrap_or_default()).to_lowercase();
+            let text = format!("{} {}", item.title, who.unwrap_or_default());
             if is_due
                 && is_theirs
-                && words.iter().all(|word| text.contains(word.as_str()))
+                && says(&text, &words)
                 && (filter.area.is_none() || area_of(&device, &item)? == filter.area)
             {
                 wanted.push(item);
@@ -42,6 +42,12 @@ impl Todo<'_> {
         }
         Ok(wanted)
     }
+}
+
+/// Whether every wanted word stands in a text, or is the beginning of a word there: `9` is in `9 Alder Street`, not in `19`.
+pub(in crate::client) fn says(text: &str, wanted: &[String]) -> bool {
+    let held = words(text);
+    wanted.iter().all(|word| held.iter().any(|held| held.starts_with(word.as_str())))
 }
 
 /// The words of a text, in lower case.

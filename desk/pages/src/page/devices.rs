@@ -1,12 +1,14 @@
 //! Devices, teams, grants and access; and what to do when a tablet is lost.
 
+pub mod seats;
+
 use doorstep_client_core::client::{DeviceRow, Exposure};
 use doorstep_protocol::DeviceId;
 use doorstep_protocol::authority::{RevokeReason, TeamTier};
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
-use crate::network::{Done, Errand, ErrandError};
+use crate::network::{Done, Errand};
 use crate::view::facts::join;
 use crate::view::form::{self, Field};
 use crate::view::{self, Tab, token};
@@ -25,6 +27,10 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
         section.card {
             h2 { (speech.tell("devices-count", "n", devices.len())) }
             ul.found { @for row in &devices { (line(speech, row)) } }
+            div.actions {
+                a.button href="/enrol" { (speech.say("enrol")) }
+                a.button.quiet href="/keeping" { (speech.say("keeping")) }
+            }
         }
         section.card {
             h2 { (speech.say("teams")) }
@@ -36,7 +42,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
                         th scope="col" { (speech.say("zones")) }
                     } }
                     tbody { @for team in &teams { tr {
-                        th scope="row" { (team.name) }
+                        th scope="row" { a href={"/team/" (team.team)} { (team.name) } }
                         td { (team.organisation_name) }
                         td { (speech.say(match team.tier { TeamTier::Ops => "tier-ops", TeamTier::Restricted => "tier-restricted" })) }
                         td.number { (team.members) }
@@ -44,7 +50,10 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
                     } } }
                 }
             }
-            p { a.button.quiet href="/devices/access" { (speech.say("access-who")) } }
+            div.actions {
+                a.button.quiet href="/devices/access" { (speech.say("access-who")) }
+                a.button.quiet href="/teams/new" { (speech.say("team-new")) }
+            }
         }
     };
     Ok(Answer::Page(view::page(ask, Some(Tab::Devices), &speech.say("tab-devices"), body)))
@@ -137,7 +146,9 @@ pub fn one(ask: &mut Ask) -> Result<Answer, Fault> {
                 }
             }
         }
+        @if !row.revoked { (seats::section(ask, &row)?) }
         (exposed(ask, &exposure))
+        p { a.button.quiet href={"/reports/exposure/" (id)} { (speech.say("report-exposure")) } }
     };
     Ok(Answer::Page(view::page(ask, Some(Tab::Devices), &row.name, body)))
 }
@@ -174,22 +185,17 @@ fn exposed(ask: &Ask, exposure: &Exposure) -> Markup {
     }
 }
 
-fn errand(ask: &Ask, errand: Errand) -> Result<Done, Fault> {
-    let network = ask.house.network.as_ref().ok_or(ErrandError::Gone)?;
-    Ok(network.run(errand)?)
-}
-
 /// Stops a device from being served.
 pub fn freeze(ask: &mut Ask) -> Result<Answer, Fault> {
     let (row, _) = of_path(ask)?;
-    errand(ask, Errand::Freeze(row.device))?;
+    ask.errand(Errand::Freeze(row.device))?;
     Ok(Answer::GoAndSay(format!("/device/{}", row.device), Message::new("frozen-now").with("device", row.name)))
 }
 
 /// Serves it again.
 pub fn unfreeze(ask: &mut Ask) -> Result<Answer, Fault> {
     let (row, _) = of_path(ask)?;
-    errand(ask, Errand::Unfreeze(row.device))?;
+    ask.errand(Errand::Unfreeze(row.device))?;
     Ok(Answer::GoAndSay(format!("/device/{}", row.device), Message::new("unfrozen-now").with("device", row.name)))
 }
 
@@ -236,7 +242,7 @@ pub fn end(ask: &mut Ask) -> Result<Answer, Fault> {
         ask.fields.refuse("device_name", Message::new("error-device-name").with("device", row.name.as_str()));
     }
     let (Some(reason), true) = (reason, ask.fields.is_sound()) else { return Ok(Answer::Unsound(confirm(ask)?)) };
-    let Done::Ended(rotated) = errand(ask, Errand::End(row.device, reason))? else { return Err(Fault::Bug) };
+    let Done::Ended(rotated) = ask.errand(Errand::End(row.device, reason))? else { return Err(Fault::Bug) };
     let id = if rotated.alarms.is_empty() { "lost-ended" } else { "lost-ended-alarm" };
     let said = Message {
         id,

@@ -45,7 +45,8 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
         }
         p.figures {
             (speech.tell("figures-homes", "n", standing.properties)) " · "
-            (speech.tell("figures-people", "n", standing.people))
+            (speech.tell("figures-people", "n", standing.people)) " · "
+            a href="/places" { (speech.say("places-browse")) }
         }
     };
     Ok(Answer::Page(view::page(ask, Some(Tab::Home), &speech.say("tab-home"), body)))

@@ -14,7 +14,7 @@ use doorstep_client_core::records::{Date, Reading, Seen};
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
-use crate::page::property;
+use crate::page::{property, twins};
 use crate::view::facts::{Facts, join, section};
 use crate::view::{self, Tab};
 use crate::words::Speech;
@@ -35,11 +35,16 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
                 a.button href={"/person/" (record) "/part/person"} { (speech.say("part-person")) }
                 (guarded::ways(ask, record)?)
                 a.button.quiet href={"/timeline/" (record)} { (speech.say("timeline")) }
+                @if ask.house.who().is_desk {
+                    a.button.quiet href={"/reports/resident/" (record)} { (speech.say("report-resident")) }
+                    a.button.quiet href={"/register/ask/" (record)} { (speech.say("register-ask")) }
+                }
             }
         }
         @if !page.view.conflicts.is_empty() {
             p.disputes { a href="/reconcile" { (speech.tell("disputes", "n", page.view.conflicts.len())) } }
         }
+        (twins::links(ask, &ask.house.client.duplicates().linked(record)?))
         div.columns {
             div {
                 (part(facts, record, "needs", Part::Need, &lines(facts, record, Some(Part::Need), &page.view.needs, property::need)))

@@ -14,7 +14,7 @@ use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
 use crate::page::photographs::Album;
-use crate::page::{glass, search, visit};
+use crate::page::{glass, places, search, twins, visit};
 use crate::view::facts::{Facts, section};
 use crate::view::{self, Tab};
 use crate::words::Arg;
@@ -44,6 +44,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
                 (speech.say("disputes-cautious"))
             }
         }
+        (twins::links(ask, &client.duplicates().linked(record)?))
         div.columns { (found(facts, &page, home.as_ref(), &clocks, &places)) (around(ask, facts, &page, &places)) }
     };
     Ok(Answer::Page(view::page(ask, Some(Tab::Search), &speech.say("title-home"), body)))
@@ -67,12 +68,13 @@ fn head(ask: &Ask, page: &PropertyPage) -> Markup {
                         None => (speech.say("provisional-long")),
                     }
                     @if let Some(parent) = &page.row.parent_uprn { " · " (speech.tell("in-building", "uprn", parent.as_str())) }
-                    " · " (speech.say(delivered))
+                    " · " (speech.say(delivered)) " · " (places::link(ask, record))
                 }
             }
             div.actions {
                 a.button.main href={"/home/" (record) "/visit"} { (speech.say("visit-record")) }
                 a.button.quiet href={"/timeline/" (record)} { (speech.say("timeline")) }
+                @if ask.house.who().is_desk { a.button.quiet href={"/reports/property/" (record)} { (speech.say("report-of-it")) } }
                 a.button.fire href={"/firebox/" (record)} { (speech.say("firebox")) }
             }
         }
@@ -170,7 +172,7 @@ fn found(
                 section.card { h2 { (speech.tell("hazards-open", "n", 0u64)) } p.empty { (speech.say("hazards-none")) } }
             }
             (section(&speech.tell("hazards-open", "n", open), &hazards))
-            (section(&speech.say("clocks"), &rows::clocks(facts, clocks)))
+            (section(&speech.say("clocks"), &rows::clocks(facts, page.record, clocks)))
             (section(&speech.say("dwelling"), &rows::dwelling(facts, home)))
             (section(&speech.say("clutter"), &lines!(view.clutter, clutter)))
             (section(&speech.say("alarms"), &lines!(view.alarms, alarm)))

@@ -1,9 +1,11 @@
 //! Values that disagree, side by side: a column for each version with who said it, when and on which device; which one visitors
 //! are shown meanwhile; and a button to keep one. Nothing is erased: the other values stay in the history.
 
+pub mod dispute;
+
 use std::collections::BTreeMap;
 
-use doorstep_client_core::client::ConflictItem;
+use doorstep_client_core::client::{ConflictFilter, ConflictItem, Page};
 use doorstep_client_core::records::{RowId, Value};
 use doorstep_protocol::{Class, DocumentId};
 use maud::{Markup, html};
@@ -11,26 +13,54 @@ use maud::{Markup, html};
 use crate::ask::{Answer, Ask, Fault};
 use crate::page::property;
 use crate::view::facts::{Facts, iso};
+use crate::view::filter::{self, Control};
 use crate::view::{self, Tab, token};
 use crate::words::Message;
 
+/// What the session calls this list.
+const LIST: &str = "reconcile";
+/// Fields in dispute on one page: each is shown whole.
+const SHOWN: usize = 20;
+
 /// The page.
 pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
+    Ok(Answer::Page(page_of(ask)?))
+}
+
+/// Narrows the list, or goes on in it.
+pub fn narrow(ask: &mut Ask) -> Result<Answer, Fault> {
+    if !filter::take(ask, LIST) {
+        return Ok(Answer::Unsound(page_of(ask)?));
+    }
+    Ok(Answer::Go("/reconcile".to_owned()))
+}
+
+fn page_of(ask: &mut Ask) -> Result<Markup, Fault> {
     let speech = ask.speech();
-    let items = ask.house.client.conflicts().list()?;
+    let asked = filter::read(ask, LIST)?;
+    let page = Page { limit: SHOWN, ..asked.page };
+    let class = ask.fields.typed("filter_class").parse().ok();
+    let wanted = ConflictFilter { class, area: asked.area, who: asked.who, text: asked.text, record: None };
+    let listed = ask.house.client.conflicts().page(&wanted, page)?;
     let names = ask.house.names();
     let facts = Facts { speech, names: &names, now: ask.now() };
     let mut by_record: BTreeMap<(String, DocumentId), Vec<&ConflictItem>> = BTreeMap::new();
-    for item in &items {
+    for item in &listed.rows {
         by_record.entry((item.title.clone(), item.document)).or_default().push(item);
     }
+    let classes: Vec<_> =
+        CLASSES.iter().map(|class| (class.to_string(), speech.code("class", class.as_str()))).collect();
+    let more = [filter::one_of(ask, "filter_class", &classes)];
     let body = html! {
         h1 { (speech.say("tab-reconcile")) }
         (way_back(ask))
-        @if items.is_empty() {
-            p.empty { (speech.say("reconcile-none")) }
+        (filter::form(ask, "/reconcile/list", &[Control::Area, Control::Who], &more)?)
+        @if !listed.rows.is_empty() {
+            p.lead { (speech.tell("todo-found", "n", listed.total)) " " (speech.say("reconcile-text")) }
+        } @else if filter::is_narrow(ask) {
+            p.empty { (speech.say("filter-none")) }
         } @else {
-            p.lead { (speech.say("reconcile-text")) }
+            p.empty { (speech.say("reconcile-none")) }
         }
         @for ((title, _), items) in &by_record {
             section.card {
@@ -43,9 +73,14 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
                 @for item in items { (dispute(ask, facts, item)?) }
             }
         }
+        (filter::pager(ask, "/reconcile/list", page, listed.total))
     };
-    Ok(Answer::Page(view::page(ask, Some(Tab::Reconcile), &speech.say("tab-reconcile"), body)))
+    Ok(view::page(ask, Some(Tab::Reconcile), &speech.say("tab-reconcile"), body))
 }
+
+/// Classes of which a dispute can be shown here.
+const CLASSES: [Class; 7] =
+    [Class::Home, Class::Index, Class::Fire, Class::Identity, Class::Communication, Class::Function, Class::Network];
 
 fn where_to(class: Class) -> &'static str {
     match class.subject() {
@@ -85,6 +120,7 @@ fn dispute(ask: &Ask, facts: Facts<'_>, item: &ConflictItem) -> Result<Markup, F
                             }
                             dt { (speech.say("said-on")) } dd { (said.device) }
                             @if let Some(version) = version(&said.value) {
+                                @if let Some(kind) = &version.visit_kind { dt { (speech.say("said-at-visit")) } dd { (speech.code("visit-kind", kind)) } }
                                 dt { (speech.say("said-source")) }
                                 dd { (version.source.as_ref().map_or_else(|| speech.say("not-known"), |source| facts.value(source, Some("source")))) }
                                 dt { (speech.say("said-based-on")) }
@@ -99,9 +135,14 @@ fn dispute(ask: &Ask, facts: Facts<'_>, item: &ConflictItem) -> Result<Markup, F
                     }
                 }
             }
-            form.both method="post" action="/reconcile" {
-                (token(ask)) (place(item))
-                button.quiet name="how" value="both" { (speech.say("keep-both")) }
+            div.actions {
+                form.inline method="post" action="/reconcile" {
+                    (token(ask)) (place(item))
+                    button.quiet name="how" value="both" { (speech.say("keep-both")) }
+                }
+                a.button.quiet href=(dispute::path(item.document, &item.path)) {
+                    (speech.say("dispute-open")) span.unseen { ": " (field) }
+                }
             }
         }
     })

@@ -53,7 +53,10 @@ fn page_of(ask: &Ask, text: Option<&str>) -> Result<Markup, Fault> {
     let body = html! {
         h1 { (speech.say("tab-search")) }
         (form(ask, found))
-        p { a.button.quiet href="/visit/new" { (speech.say("visit-elsewhere")) } }
+        div.actions {
+            a.button.quiet href="/places" { (speech.say("places-browse")) }
+            a.button.quiet href="/visit/new" { (speech.say("visit-elsewhere")) }
+        }
     };
     Ok(view::page(ask, Some(Tab::Search), &speech.say("tab-search"), body))
 }

@@ -2,7 +2,6 @@
 //! what is sealed. Nothing here was ever erased by a choice.
 
 use doorstep_client_core::client::{Page, ReadHow, Reads, TimelineEntry, TimelineFilter};
-use doorstep_client_core::records::Value;
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
@@ -54,21 +53,13 @@ fn change(facts: Facts<'_>, entry: &TimelineEntry) -> Markup {
                     @let family = property::family(&wrote.path.collection, &wrote.path.field);
                     li {
                         span.by { (speech.code("collection", &wrote.path.collection)) ": " (speech.code("field", &wrote.path.field)) } " "
-                        @for old in &wrote.old { del { (brief(facts, old, family)) } " → " }
-                        ins { (brief(facts, &wrote.new, family)) }
+                        @for old in &wrote.old { del { (facts.brief(old, family)) } " → " }
+                        ins { (facts.brief(&wrote.new, family)) }
                     }
                 }
                 @if entry.wrote.len() > WROTE_SHOWN { li.by { (speech.tell("timeline-more", "n", entry.wrote.len() - WROTE_SHOWN)) } }
             }
         }
-    }
-}
-
-/// Ids of rows and records say nothing to a person.
-fn brief(facts: Facts<'_>, value: &Value, family: Option<&str>) -> String {
-    match value {
-        Value::Text(text) if text.len() == 32 && text.bytes().all(|sign| sign.is_ascii_hexdigit()) => "…".to_owned(),
-        other => facts.value(other, family),
     }
 }
 

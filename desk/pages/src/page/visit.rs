@@ -11,17 +11,16 @@ pub mod rows;
 pub mod start;
 
 use doorstep_client_core::client::{ClientError, PropertyPage};
-use doorstep_client_core::device::{RecordId, WriteError};
+use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::hazard_codes::Scheme;
 use doorstep_client_core::records::home::{Hazard, Visit, VisitKind, VisitState};
-use doorstep_client_core::records::{EditError, Reading, Row, RowId, Seen};
+use doorstep_client_core::records::{Reading, Row, RowId, Seen};
 use doorstep_client_core::store::lists::VisitRow;
 use doorstep_protocol::Class;
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
 use crate::page::property;
-use crate::refusals;
 use crate::view::facts::Facts;
 use crate::view::{self, Tab};
 use crate::words::Speech;
@@ -155,25 +154,7 @@ pub(super) fn change<R: Row>(ask: &mut Ask, record: RecordId, row: RowId, set: &
 }
 
 fn settle(ask: &mut Ask, saved: Result<(), ClientError>) -> Result<bool, Fault> {
-    let saved = settled(ask, saved)?.is_some();
-    if saved {
-        ask.house.wake();
-    }
-    Ok(saved)
-}
-
-/// What was saved. What the record refuses stands at its field; then there is none.
-pub(in crate::page) fn settled<T>(ask: &mut Ask, saved: Result<T, ClientError>) -> Result<Option<T>, Fault> {
-    match saved {
-        Ok(saved) => Ok(Some(saved)),
-        Err(ClientError::Write(WriteError::Edit(EditError::Field(error)))) => {
-            let field = error.field.to_string();
-            let message = refusals::of_write(&WriteError::Edit(EditError::Field(error)));
-            ask.fields.refuse(&field, message);
-            Ok(None)
-        }
-        Err(error) => Err(error.into()),
-    }
+    Ok(ask.settle(saved)?.is_some())
 }
 
 /// What is seen most on a visit of a kind, first.

@@ -1,7 +1,7 @@
 //! How facts are shown: with who and when, never without.
 
 use doorstep_client_core::client::NameBook;
-use doorstep_client_core::records::{Provenance, Value};
+use doorstep_client_core::records::{Date, Provenance, Value};
 use doorstep_protocol::Millis;
 use maud::{Markup, html};
 
@@ -57,6 +57,18 @@ impl Facts<'_> {
     #[must_use]
     pub fn disputed(&self) -> Markup {
         html! { span.tag.warn { (self.speech.say("disputed")) } }
+    }
+
+    /// The same beside other values: a day as people say it, and an id, which says nothing to a person, as a sign.
+    #[must_use]
+    pub fn brief(&self, value: &Value, family: Option<&str>) -> String {
+        match value {
+            Value::Text(text) if text.len() == 32 && text.bytes().all(|sign| sign.is_ascii_hexdigit()) => {
+                "…".to_owned()
+            }
+            Value::Text(day) if family.is_none() && day.parse::<Date>().is_ok() => self.speech.day(day),
+            other => self.value(other, family),
+        }
     }
 
     /// A value of a field in words. `family` names the codes of the field, if it holds any.

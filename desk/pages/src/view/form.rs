@@ -179,9 +179,36 @@ pub fn choice(ask: &Ask, field: Field, choices: &[(String, String)]) -> Markup {
     }
 }
 
+/// Any of a few, each a large button that stays pressed.
+#[must_use]
+pub fn several(ask: &Ask, field: Field, choices: &[(String, String)]) -> Markup {
+    let around = Around::of(ask, field);
+    html! {
+        fieldset.field id=(around.id) tabindex="-1" aria-describedby=[around.described.as_deref()] {
+            legend { (around.label) }
+            (around.above())
+            div.chips {
+                @for (at, (value, words)) in choices.iter().enumerate() {
+                    @let id = format!("{}-{at}", around.id);
+                    span.chip {
+                        input type="checkbox" id=(id) name=(field.name) value=(value) checked[ask.fields.all(field.name).any(|chosen| chosen == value)];
+                        label for=(id) { (words) }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// One of many.
 #[must_use]
 pub fn select(ask: &Ask, field: Field, choices: &[(String, String)]) -> Markup {
+    select_or(ask, field, "choose", choices)
+}
+
+/// One of many; `none` is the message for choosing none.
+#[must_use]
+pub fn select_or(ask: &Ask, field: Field, none: &'static str, choices: &[(String, String)]) -> Markup {
     let around = Around::of(ask, field);
     let typed = ask.fields.typed(field.name);
     html! {
@@ -189,7 +216,7 @@ pub fn select(ask: &Ask, field: Field, choices: &[(String, String)]) -> Markup {
             label for=(around.id) { (around.label) }
             (around.above())
             select id=(around.id) name=(field.name) aria-invalid=[around.invalid()] aria-describedby=[around.described.as_deref()] {
-                option value="" selected[typed.is_empty()] { (ask.speech().say("choose")) }
+                option value="" selected[typed.is_empty()] { (ask.speech().say(none)) }
                 @for (value, words) in choices {
                     option value=(value) selected[typed == value] { (words) }
                 }

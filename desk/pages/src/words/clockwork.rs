@@ -19,6 +19,29 @@ fn local(at: Millis) -> Option<Zoned> {
     Some(at.to_zoned(TimeZone::system()))
 }
 
+/// A moment as a person types it, and as browsers send it: `2026-03-09T14:05`, by the clock of where this program runs.
+#[must_use]
+pub fn moment_typed(text: &str) -> Option<Millis> {
+    let text = text.trim().replacen(' ', "T", 1);
+    let at: jiff::civil::DateTime = text.parse().ok().filter(|_| text.contains('T'))?;
+    let at = at.to_zoned(TimeZone::system()).ok()?.timestamp().as_millisecond();
+    u64::try_from(at).ok().map(Millis)
+}
+
+/// The last moment of a day, by the clock of where this program runs.
+#[must_use]
+pub fn end_of_day(day: &str) -> Option<Millis> {
+    let day: Day = day.parse().ok()?;
+    let next = day.tomorrow().ok()?.to_zoned(TimeZone::system()).ok()?.timestamp().as_millisecond();
+    u64::try_from(next).ok().map(|next| Millis(next.saturating_sub(1)))
+}
+
+/// A moment as it is typed.
+#[must_use]
+pub fn moment_to_type(at: Millis) -> String {
+    local(at).map(|at| at.strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+}
+
 impl Speech {
     /// A moment by the clock of where this program runs: `today 14:05`, `9 March 2026, 14:05`.
     #[must_use]

@@ -8,10 +8,10 @@ use doorstep_client_core::client::{Client, SystemClock};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::partnership::{FoundingPlan, OrganisationPlan};
 use doorstep_client_core::records::index::Property;
-use doorstep_client_core::vault::FileVault;
+use doorstep_client_core::vault::{FileVault, KeyVault};
 use doorstep_pages::{House, Pages, Setup};
-use doorstep_protocol::SignPublic;
 use doorstep_protocol::authority::OrganisationKind;
+use doorstep_protocol::{DocumentId, SignPublic};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) struct Served {
@@ -21,7 +21,7 @@ pub(crate) struct Served {
     pub(crate) record: RecordId,
     cancel: CancellationToken,
     _runtime: tokio::runtime::Runtime,
-    _folder: tempfile::TempDir,
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl Drop for Served {
@@ -77,16 +77,24 @@ pub(crate) fn served_by(kind: OrganisationKind) -> Served {
     client.partnership().found(&plan, "http://127.0.0.1:1", &SignPublic([3; 32])).expect("a partnership");
     let home = Property { line: Some("1 Lantern Row <b>".to_owned()), ..Property::default() };
     let record = client.properties().add(&home).expect("a home");
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    let setup = Setup { client: client.clone(), vault: Some(Box::new(vault)), network: None, signal: None };
-    let pages = runtime.block_on(Pages::bind(setup, 0)).expect("a free port");
-    let (address, house, cancel) = (pages.address(), pages.house(), CancellationToken::new());
-    runtime.spawn(pages.serve(cancel.clone()));
-    Served { address, house, client, record, cancel, _runtime: runtime, _folder: folder }
+    let mut served = Served::of(client, Some(Box::new(vault)));
+    (served.record, served._folder) = (record, Some(folder));
+    served
 }
 
 impl Served {
+    /// The pages of a device that has no way to a server, and no home that a test begins with.
+    pub(crate) fn of(client: Client, vault: Option<Box<dyn KeyVault>>) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let setup = Setup { client: client.clone(), vault, network: None, signal: None };
+        let pages = runtime.block_on(Pages::bind(setup, 0)).expect("a free port");
+        let (address, house, cancel) = (pages.address(), pages.house(), CancellationToken::new());
+        runtime.spawn(pages.serve(cancel.clone()));
+        let record = RecordId(DocumentId::ZERO);
+        Self { address, house, client, record, cancel, _runtime: runtime, _folder: None }
+    }
+
     /// Sends a request with these lines; the answer, whole.
     pub(crate) fn send(&self, first: &str, lines: &[String], body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(self.address).expect("a connection");

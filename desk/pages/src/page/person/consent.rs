@@ -9,7 +9,6 @@ use doorstep_client_core::records::{Class, Date, Reading, RowId, Source};
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
-use crate::page::visit::settled;
 use crate::view::facts::{Facts, section};
 use crate::view::form::{self, Field};
 use crate::view::{self, Tab};
@@ -141,8 +140,7 @@ pub fn record(ask: &mut Ask) -> Result<Answer, Fault> {
     }
     if ask.fields.is_sound() {
         let saved = ask.house.client.consents().record(record, &answer);
-        if settled(ask, saved)?.is_some() {
-            ask.house.wake();
+        if ask.settle(saved)?.is_some() {
             let said = Message::new("saved-what").with("what", ask.speech().code("consent-scope", scope.as_str()));
             return Ok(Answer::GoAndSay(format!("/person/{record}/consents"), said));
         }
@@ -186,8 +184,7 @@ pub fn withdraw(ask: &mut Ask) -> Result<Answer, Fault> {
     if let (Some(how), Some(by), Some(contact), true) = (how, by, contact, ask.fields.is_sound()) {
         let end = Withdrawal { how, by, contact, at: None };
         let saved = ask.house.client.consents().withdraw(record, &scope, &end);
-        if settled(ask, saved)?.is_some() {
-            ask.house.wake();
+        if ask.settle(saved)?.is_some() {
             return Ok(Answer::GoAndSay(format!("/person/{record}/consents"), Message::new("consent-withdrawn")));
         }
     }

@@ -1,6 +1,7 @@
 //! The rows of a home in words, one line each.
 
 use doorstep_client_core::client::HazardClocks;
+use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::communication::Need;
 use doorstep_client_core::records::function::Ability;
 use doorstep_client_core::records::home::{
@@ -10,7 +11,7 @@ use doorstep_client_core::records::{Class, DocumentView, Reading, Row, RowId, ca
 use maud::{Markup, html};
 
 use crate::page::firebox::spoken;
-use crate::page::todo;
+use crate::page::{clocks, todo};
 use crate::view::facts::{Facts, join};
 use crate::words::{Speech, kebab};
 
@@ -22,6 +23,7 @@ pub fn family(collection: &str, field: &str) -> Option<&'static str> {
         ("dwelling", "main_exit") | ("clutter", "exit") => "exit-state",
         ("dwelling", "sprinkler") => "presence",
         ("dwelling", "telecare") => "telecare",
+        ("hazards", "scheme") => "scheme",
         ("hazards", "scope") => "scope",
         ("hazards", "severity") => "severity",
         ("hazards", "state") => "hazard-state",
@@ -197,19 +199,19 @@ pub fn ability(speech: Speech, row: &Ability) -> String {
 }
 
 /// The statutory clocks of hazards, each with the day by which it asks for something.
-pub(super) fn clocks(facts: Facts<'_>, all: &[HazardClocks]) -> Vec<Markup> {
+pub(super) fn clocks(facts: Facts<'_>, record: RecordId, all: &[HazardClocks]) -> Vec<Markup> {
     let speech = facts.speech;
     let mut lines = Vec::new();
     for one in all {
+        let title = hazard(speech, &one.hazard.value);
+        lines.push(html! {
+            li.fact { a href=(clocks::path(record, one.hazard.row)) { strong { (title) } } (facts.by(one.hazard.made.as_ref())) }
+        });
         for clock in &one.clocks {
             let due = clock.due.map(|at| speech.tell("due-by", "day", speech.moment(at, facts.now)));
-            let words = join([
-                Some(speech.code("clock-rule", &kebab(&format!("{:?}", clock.rule)))),
-                Some(todo::clock_state(speech, clock.state)),
-                due,
-                Some(hazard(speech, &one.hazard.value)),
-            ]);
-            lines.push(facts.line(&words, one.hazard.made.as_ref(), &[]));
+            let rule = speech.code("clock-rule", &kebab(&format!("{:?}", clock.rule)));
+            let words = join([Some(rule), Some(todo::clock_state(speech, clock.state)), due]);
+            lines.push(html! { li.fact { span.words { (words) } } });
         }
     }
     lines

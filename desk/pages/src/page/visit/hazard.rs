@@ -7,7 +7,7 @@ use doorstep_client_core::records::hazard_codes::{self, Scheme};
 use doorstep_client_core::records::home::{Hazard, HazardState, Scope, Severity};
 use maud::{Markup, html};
 
-use super::{of_path, path, settled};
+use super::{of_path, path};
 use crate::ask::{Answer, Ask, Fault};
 use crate::fields::Fields;
 use crate::page::photographs::take;
@@ -135,8 +135,7 @@ pub fn add(ask: &mut Ask) -> Result<Answer, Fault> {
     }
     let client = ask.house.client.clone();
     let saved = client.visits().add_hazard(page.record, &hazard);
-    let Some((record, row)) = settled(ask, saved)? else { return Ok(Answer::Unsound(page_of(ask)?)) };
-    ask.house.wake();
+    let Some((record, row)) = ask.settle(saved)? else { return Ok(Answer::Unsound(page_of(ask)?)) };
     let back = path(page.record, visit.row);
     let Some(picture) = picture else {
         return Ok(Answer::GoAndSay(back, Message::new("saved-what").with("what", said)));

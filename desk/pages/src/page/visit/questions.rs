@@ -10,7 +10,7 @@ use doorstep_client_core::records::packs::{AnswerKind, Question, Subject};
 use doorstep_client_core::records::{Date, RowId, Seen};
 use maud::{Markup, html};
 
-use super::{hazard, of_path, path, settled};
+use super::{hazard, of_path, path};
 use crate::ask::{Answer, Ask, Fault};
 use crate::view::facts::Facts;
 use crate::view::{self, Tab, form, token};
@@ -181,8 +181,7 @@ pub fn answer(ask: &mut Ask) -> Result<Answer, Fault> {
     let input = AnswerInput { question: id.clone(), room, value, person };
     if ask.fields.is_sound() {
         let saved = client.visits().answer(home.record, visit.row, &input);
-        if settled(ask, saved)?.is_some() {
-            ask.house.wake();
+        if ask.settle(saved)?.is_some() {
             return Ok(Answer::Go(format!("{}/form#q-{id}", path(home.record, visit.row))));
         }
     }

@@ -24,6 +24,9 @@ pub(super) fn section(ask: &Ask, facts: Facts<'_>) -> Result<Markup, Fault> {
     let may = |step: ReviewMove| ask.house.who().is_desk && review.may.contains(&step);
     let at = path(ask.record()?, ask.row()?);
     Ok(html! {
+        @if ask.house.who().is_desk {
+            p { a.button.quiet href={"/reports" (at)} { (speech.say("report-of-it")) } }
+        }
         @if !review.steps.is_empty() {
             section.card {
                 h2 { (speech.say("review-steps")) }

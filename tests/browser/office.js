@@ -1,0 +1,62 @@
+// Something for every page of the back office to show: a dispute, a pair, a clock, a request to disclose and one of a resident.
+import { choose, cut, go, mend, until } from "./world.js";
+
+/** Begins a visit of a kind at a home. */
+async function begin(page, home, kind) {
+  await go(page, `${home}/visit`);
+  await choose(page, "kind", kind);
+  await page.click("main button.main");
+  await page.waitForURL("**/visit/*/*");
+  return new URL(page.url()).pathname;
+}
+
+/** Makes it, and says where each is. */
+export async function prepare(world, home) {
+  const { desk, ot, surveyor } = world;
+  for (const page of [ot, surveyor]) await cut(page);
+  for (const [page, kind, people] of [[ot, "ot-assessment", "2"], [surveyor, "hhsrs-inspection", "3"]]) {
+    const visit = await begin(page, home, kind);
+    await go(page, `${visit}/add/dwelling`);
+    await page.fill("#f-people_inside", people);
+    await page.click("main button.main");
+    await page.waitForSelector("text=Saved:");
+    // Two see the same damp without knowing of each other.
+    await go(page, `${visit}/hazard/hhsrs-2026/11`);
+    await choose(page, "room", "bedroom");
+    await page.click("button.severity.high");
+    await page.waitForSelector("text=Saved:");
+  }
+  for (const page of [ot, surveyor]) await mend(page);
+  await until(desk, "/reconcile", "Keep “2”");
+  await until(desk, "/reconcile", "Keep “3”");
+  await until(desk, "/todo/duplicates", "Damp and mould");
+  await go(desk, "/reconcile");
+  const dispute = await desk.locator("a[href^='/reconcile/'][href$='people_inside']").first().getAttribute("href");
+  await go(desk, "/todo/duplicates");
+  const twins = await desk.locator("a[href^='/twins/hazards/']").first().getAttribute("href");
+  await go(desk, home);
+  const clocks = await desk.locator("a[href^='/clocks/']").first().getAttribute("href");
+  await go(desk, "/places");
+  const places = new URL(desk.url()).pathname;
+  return { dispute, twins, clocks, places, ...(await asked(desk)) };
+}
+
+/** A request to disclose, and what a resident asks for. */
+async function asked(desk) {
+  await go(desk, "/register/ask");
+  await desk.fill("#f-asked_by", "Jo Park");
+  await desk.fill("#f-organisation", "Quillbrook Court");
+  await desk.fill("#f-asked", "who lives there");
+  await desk.fill("#f-purpose", "a debt");
+  await desk.click("main button.main");
+  await desk.waitForSelector("text=It waits for a decision");
+  const disclosure = await desk.locator("a.open:has-text('Jo Park')").first().getAttribute("href");
+  await go(desk, "/register/request");
+  await desk.selectOption("#f-request_kind", "access");
+  await desk.fill("#f-asked_by", "Tom Okoro");
+  await desk.fill("#f-due", "2027-01-15");
+  await desk.click("main button.main");
+  await desk.waitForSelector("text=with the day it is due");
+  const request = await desk.locator("a.open:has-text('Tom Okoro')").first().getAttribute("href");
+  return { disclosure, request };
+}
