@@ -1,0 +1,46 @@
+"""The visit of the story: two tablets record one home with no signal, come back in turn, and settle what they disagree on."""
+
+import asyncio
+
+from doorstep import Delivery, FieldValue, Findings, HazardChange, Severity, StatusHeadline, SyncFault, VisitKind
+from scene import FIRE, Scene, e_bike, found, visit
+from town import Town
+
+
+class Story(Scene):
+    def test_a_visit_is_recorded_with_no_signal_comes_back_and_a_dispute_is_settled(self):
+        with Town() as town:
+            ot, crew = self.tablet(town, "ot"), self.tablet(town, "crew", FIRE)
+            town.signal_off()
+            ot.visits().record(visit(VisitKind.OT_ASSESSMENT(), found(e_bike(Severity.HIGH()))))
+            page = self.flat(ot)
+            self.assertEqual(page.delivery, Delivery.NOT_SENT)
+            self.assertEqual([row.hazard.code for row in page.hazards], ["e-bike"])
+            report = asyncio.run(ot.sync())
+            self.assertTrue(report.end.is_WAITING(), report.trouble)
+            self.assertEqual(report.end.fault, SyncFault.OFFLINE)
+            self.assertGreater(report.to_send, 0)
+            self.assertEqual(ot.status().headline, StatusHeadline.OFFLINE)
+
+            town.signal_on()
+            self.assertEqual(self.caught_up(ot).to_send, 0)
+            self.caught_up(crew)
+            [hazard] = self.flat(crew).hazards
+            for tablet, severity in [(ot, Severity.EMERGENCY()), (crew, Severity.LOW())]:
+                change = HazardChange(row=hazard.facts.row, set=e_bike(severity))
+                tablet.visits().record(visit(VisitKind.FOLLOW_UP(), Findings(hazard_changes=[change])))
+            for tablet in [ot, crew, ot]:
+                self.caught_up(tablet)
+            for tablet in [ot, crew]:
+                [hazard] = self.flat(tablet).hazards
+                self.assertEqual(hazard.hazard.severity, Severity.EMERGENCY(), "the more cautious value is shown")
+                self.assertEqual(hazard.facts.disputed, ["severity"])
+            [dispute] = ot.conflicts().list(None, 0, 10).conflicts
+            [low] = [said for said in dispute.values if not said.is_shown]
+            self.assertEqual(low.value, FieldValue.TEXT(text="low"))
+            ot.conflicts().choose(dispute.path, low.value, None)
+            self.caught_up(ot)
+            self.caught_up(crew)
+            self.assertEqual(crew.conflicts().list(None, 0, 10).total, 0)
+            [hazard] = self.flat(crew).hazards
+            self.assertEqual(hazard.hazard.severity, Severity.LOW())
