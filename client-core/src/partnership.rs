@@ -26,7 +26,7 @@ pub use enrol::{
 };
 pub use erase::{ErasePlan, propose as propose_erasure, sign as sign_erasure};
 pub use escrow::{Sample, ZoneDrill, drill, owned_zones, recover, regain};
-pub use found::{Founding, FoundingPlan, Names, OrganisationPlan, found};
+pub use found::{Founding, FoundingPlan, Names, OrganisationPlan, found, granted_classes};
 pub use kit::{KitSheet, RecoveryKit};
 pub use membership::{GrantPlan, change_teams, create_team, create_zone, end_grant, give_grant, remedy};
 pub use remove::{Rotated, TailAlarm, adopt, freeze, is_behind, revoke, take_up, unfreeze};

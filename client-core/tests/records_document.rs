@@ -5,9 +5,11 @@ use automerge::{Automerge, ObjType, ROOT, ReadDoc};
 use doorstep_client_core::records::chunk::ChunkRefused;
 use doorstep_client_core::records::home::{Clutter, Dwelling, Hazard, HazardState, Severity};
 use doorstep_client_core::records::identity::Person;
+use doorstep_client_core::records::late::container_change;
+use doorstep_client_core::records::rows::{RowAbout, catalogue};
 use doorstep_client_core::records::{
-    ApplyError, Class, Collections as _, Document, EditError, LoadError, Path, Reading, RowId, Value, conflicts,
-    genesis, inspect, read,
+    ApplyError, Class, Collections as _, Document, Edit, EditError, LoadError, Path, Reading, RowId, Shape, Value,
+    conflicts, genesis, inspect, read,
 };
 use doorstep_client_core::records::{Source, hazard_codes::Scheme};
 use doorstep_protocol::{ActorId, DocumentId, Millis};
@@ -289,6 +291,78 @@ fn the_time_the_landlord_knew_is_the_earliest_and_never_moves_later() {
     one.edit(actor(2), Millis(5), |edit| edit.update(row, &aware(400))).expect("earlier is allowed");
     assert_eq!(read(&one, &|_| None).rows::<Hazard>(Reading::Shown)[0].value.aware_at, Some(Millis(400)));
     assert!(one.edit(actor(2), Millis(6), |edit| edit.clear::<Hazard>(row, "aware_at")).is_err());
+}
+
+/// A value that some field of a row takes, for a test that writes into every collection there is.
+fn write_something(edit: &mut Edit<'_, '_>, row: &RowAbout, id: RowId) -> Option<(&'static str, Value)> {
+    let samples = [
+        Value::Text("words".into()),
+        Value::Truth(true),
+        Value::Whole(3),
+        Value::Moment(Millis(5)),
+        Value::Text("2026-03-01".into()),
+    ];
+    let fields = row.fields.iter().flat_map(|field| {
+        let codes = field.codes().iter().map(|code| Value::Text((*code).to_owned()));
+        samples.iter().cloned().chain(codes).map(|value| (field.name, value)).collect::<Vec<_>>()
+    });
+    let path = |field: &str| Path { collection: row.collection.to_owned(), row: id, field: field.to_owned() };
+    fields.into_iter().find(|(field, value)| edit.settle(&path(field), value).is_ok())
+}
+
+/// In every collection of every class: a field of a newer version survives an older one that edits and saves the row, and the
+/// older one's edit arrives at the newer beside it.
+#[test]
+fn a_field_of_a_newer_version_survives_an_older_one_in_every_collection_and_both_ways() {
+    let catalogue = catalogue();
+    let mut tried = 0;
+    for class in Class::ALL.iter().copied().filter(|class| class.containers().is_some()) {
+        let late = class.late_containers();
+        for container in class.containers().unwrap_or_default().iter().chain(late) {
+            let id = if container.shape == Shape::Single { RowId::SINGLE } else { RowId([1; 16]) };
+            let mut older = Document::genesis(class, HOME).expect("built");
+            if late.contains(container) {
+                let made = container_change(class, container.name).expect("a name it can have");
+                older.apply(&[made]).expect("the change that makes it");
+            }
+            let mut newer = Automerge::load(&older.save().expect("sound")).expect("loads");
+            newer.set_actor(automerge::ActorId::from(vec![3; 16]));
+            let before = newer.get_heads();
+            let mut transaction = newer.transaction();
+            let (_, collection) = transaction.get(ROOT, container.name).expect("root").expect("there");
+            let object = match container.shape {
+                Shape::Single => collection,
+                Shape::Rows => transaction.put_object(&collection, id.to_string(), ObjType::Map).expect("map"),
+            };
+            transaction.put(&object, "odour", "sweet").expect("map");
+            transaction.commit_with(CommitOptions::default().with_time(2));
+            let raw: Vec<Vec<u8>> =
+                newer.get_changes(&before).iter().map(|change| change.raw_bytes().to_vec()).collect();
+            older.apply(&raw).expect("a newer version's change");
+            let about = catalogue.iter().find(|row| (row.is_in)(class) && row.collection == container.name);
+            let about = about.unwrap_or_else(|| panic!("{class}/{} is declared by no row", container.name));
+            let mut wrote = None;
+            let made = older
+                .edit(actor(1), Millis(3), |edit| {
+                    wrote = write_something(edit, about, id);
+                    Ok(())
+                })
+                .expect("an edit");
+            let (field, value) = wrote.unwrap_or_else(|| panic!("{class}/{} takes nothing", container.name));
+            let again = Document::load(class, HOME, &older.save().expect("sound")).expect("loads");
+            let view = read(&again, &|_| None);
+            let held = &view.row(container.name, id).expect("there").fields;
+            assert_eq!(held["odour"].values[0].value, Value::Text("sweet".into()), "{class}/{}", container.name);
+            assert_eq!(held[field].values[0].value, value);
+            let changes = made.iter().map(|raw| automerge::Change::try_from(raw.as_slice()).expect("a change"));
+            newer.apply_changes(changes).expect("an older version's change");
+            let of = |name: &str| newer.get(&object, name).expect("map").map(|(value, _)| value.to_string());
+            assert!(of("odour").is_some_and(|word| word.contains("sweet")), "{class}/{}", container.name);
+            assert!(of(field).is_some(), "{class}/{}/{field}", container.name);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 48, "{tried}");
 }
 
 /// What a newer version wrote survives being edited and saved by this one.

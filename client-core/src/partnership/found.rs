@@ -73,8 +73,9 @@ pub struct Founding {
     pub names: Names,
 }
 
-/// Classes that a team of an organisation of this kind is granted in the shared zones.
-const fn granted_classes(kind: OrganisationKind) -> &'static [Class] {
+/// Classes that a team of an organisation of this kind is granted in the shared zones of a new partnership.
+#[must_use]
+pub const fn granted_classes(kind: OrganisationKind) -> &'static [Class] {
     match kind {
         OrganisationKind::Council | OrganisationKind::Health | OrganisationKind::Fire => &SHARED,
         OrganisationKind::Landlord => &[Class::Index, Class::Home, Class::Fire, Class::Identity, Class::Communication],

@@ -144,6 +144,11 @@ const RULES: &[(Class, &str, &str, Caution)] = &[
     ),
 ];
 
+/// Every field that has a rule.
+pub fn ruled() -> impl Iterator<Item = (Class, &'static str, &'static str)> {
+    RULES.iter().map(|(class, collection, field, _)| (*class, *collection, *field))
+}
+
 /// The rule of a field.
 #[must_use]
 pub fn rule(class: Class, collection: &str, field: &str) -> Caution {

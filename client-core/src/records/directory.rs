@@ -7,9 +7,9 @@ use super::row::row;
 use super::words::RowId;
 
 macro_rules! names {
-    ($($(#[$doc:meta])* $name:ident $collection:literal $id:ident;)+) => {$(
+    ($($(#[doc = $doc:literal])* $name:ident $collection:literal $id:ident;)+) => {$(
         row! {
-            $(#[$doc])*
+            $(#[doc = $doc])*
             struct $name in Directory $collection Edited {
                 /// The name.
                 name: String [Chars(120)],

@@ -3,7 +3,7 @@
 //! A field that is absent from the document, or holds a kind of value that does not fit, reads as `None`. A field that this
 //! version does not declare is left where it is.
 
-use super::value::{FieldError, FieldShape, Value};
+use super::value::{FieldError, FieldShape, Limit, Value};
 use doorstep_protocol::Class;
 
 /// Whether rows of a collection may be changed once made.
@@ -26,6 +26,32 @@ pub struct Entry {
     pub checked: Result<(), FieldError>,
 }
 
+/// What a row declares of a field.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldAbout {
+    /// Its name in the document.
+    pub name: &'static str,
+    /// The type of what it holds.
+    pub kind: &'static str,
+    /// What it may hold of that type.
+    pub limit: Limit,
+    /// What a person fills it with: its codes, for a choice.
+    pub shape: FieldShape,
+    /// What it says, in words.
+    pub about: &'static str,
+}
+
+impl FieldAbout {
+    /// The codes that this version writes, for a choice.
+    #[must_use]
+    pub const fn codes(&self) -> &'static [&'static str] {
+        match self.shape {
+            FieldShape::Choice(codes) => codes,
+            _ => &[],
+        }
+    }
+}
+
 /// A typed row of one collection.
 pub trait Row: Sized + Clone + Default {
     /// The class of document that holds it.
@@ -36,6 +62,12 @@ pub trait Row: Sized + Clone + Default {
     const KEEPING: Keeping;
     /// The names of its fields.
     const FIELDS: &'static [&'static str];
+
+    /// What it is, in words.
+    const ABOUT: &'static str;
+
+    /// What it declares of its fields.
+    fn fields() -> Vec<FieldAbout>;
 
     /// Whether documents of a class hold such rows: those of [`Self::CLASS`], and of others where rows are shared.
     #[must_use]
@@ -69,18 +101,18 @@ pub trait Row: Sized + Clone + Default {
 /// what stands in round brackets may be left out, and so may `coded(function)` after it, for a row that names a code.
 macro_rules! row {
     (
-        $(#[$doc:meta])*
+        $(#[doc = $doc:literal])*
         struct $name:ident in $class:ident $collection:literal $keeping:ident
             $(, check($check:path))? $(, shared($shared:path))? $(, coded($coded:path))? {
-            $($(#[$field_doc:meta])* $field:ident : $ty:ty $([$limit:expr])?,)+
+            $($(#[doc = $field_doc:literal])* $field:ident : $ty:ty $([$limit:expr])?,)+
         }
     ) => {
-        $(#[$doc])*
+        $(#[doc = $doc])*
         #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         #[serde(default, deny_unknown_fields)]
         pub struct $name {
             $(
-                $(#[$field_doc])*
+                $(#[doc = $field_doc])*
                 #[serde(skip_serializing_if = "Option::is_none")]
                 pub $field: Option<$ty>,
             )+
@@ -91,6 +123,19 @@ macro_rules! row {
             const COLLECTION: &'static str = $collection;
             const KEEPING: $crate::records::row::Keeping = $crate::records::row::Keeping::$keeping;
             const FIELDS: &'static [&'static str] = &[$(stringify!($field)),+];
+            const ABOUT: &'static str = concat!($($doc),*);
+
+            fn fields() -> Vec<$crate::records::row::FieldAbout> {
+                #[allow(unused_imports)]
+                use $crate::records::value::{FieldValue, Limit, Limit::Chars, Limit::Within};
+                vec![$($crate::records::row::FieldAbout {
+                    name: stringify!($field),
+                    kind: stringify!($ty),
+                    limit: [$($limit,)? Limit::Type][0],
+                    shape: <$ty as FieldValue>::shape([$($limit,)? Limit::Type][0]),
+                    about: concat!($($field_doc),*),
+                }),+]
+            }
 
             $(
                 fn is_in(class: $crate::records::Class) -> bool {

@@ -2,49 +2,12 @@
 
 use doorstep_protocol::{Class, Millis};
 
-use super::row::Row;
+use super::row::{FieldAbout, Keeping, Row};
 use super::value::{FieldError, FieldShape, Value};
 use super::{
-    answers, clocks, communication, decisions, directory, fire, function, home, identity, index, network, photograph,
-    register, sealed,
+    answers, clocks, communication, decisions, directory, fire, function, health_id, home, identity, index, network,
+    packs, photograph, protected, register, sealed,
 };
-
-/// Reads a text as the value of a field, as the row of that field declares it: a date, a code, a number, yes or no.
-///
-/// # Errors
-/// Names the field, the limit and the remedy.
-pub fn parse_field(class: Class, collection: &str, field: &str, text: &str) -> Result<Value, FieldError> {
-    let text = text.trim();
-    let mut refused = None;
-    for value in readings(text) {
-        match check_field(class, collection, field, &value) {
-            Ok(()) => return Ok(value),
-            Err(error) => refused = Some(error),
-        }
-    }
-    // The last reading is the text itself, of which most can be said.
-    Err(refused.unwrap_or_else(|| unknown(field)))
-}
-
-/// What a text may mean, the plainest last.
-fn readings(text: &str) -> Vec<Value> {
-    let mut found = Vec::new();
-    match text.to_ascii_lowercase().as_str() {
-        "yes" | "true" => found.push(Value::Truth(true)),
-        "no" | "false" => found.push(Value::Truth(false)),
-        _ => {}
-    }
-    if let Ok(number) = text.parse::<i64>() {
-        found.push(Value::Whole(number));
-    }
-    if let Ok(at) = text.parse::<jiff::Timestamp>()
-        && let Ok(at) = u64::try_from(at.as_millisecond())
-    {
-        found.push(Value::Moment(Millis(at)));
-    }
-    found.push(Value::Text(text.to_owned()));
-    found
-}
 
 /// Does the same with every row, in the order in which collections are looked for.
 macro_rules! with_every_row {
@@ -95,9 +58,85 @@ macro_rules! with_every_row {
             directory::ZoneName,
             directory::AreaName,
             directory::OrganisationName,
+            sealed::Reason,
+            health_id::HealthNumber,
+            health_id::Trace,
+            protected::Concern,
+            protected::ProtectedNote,
+            protected::Link,
+            packs::Published,
             decisions::Decision,
         )
     };
+}
+
+/// What a collection holds, as this version declares it.
+#[derive(Clone, Debug)]
+pub struct RowAbout {
+    /// Whether documents of a class hold it.
+    pub is_in: fn(Class) -> bool,
+    /// The collection.
+    pub collection: &'static str,
+    /// Whether its rows may be changed.
+    pub keeping: Keeping,
+    /// What a row is, in words.
+    pub about: &'static str,
+    /// Its fields.
+    pub fields: Vec<FieldAbout>,
+}
+
+/// Every row that this version declares.
+#[must_use]
+pub fn catalogue() -> Vec<RowAbout> {
+    macro_rules! about {
+        ($($row:ty),+ $(,)?) => {
+            vec![$(RowAbout {
+                is_in: <$row>::is_in,
+                collection: <$row>::COLLECTION,
+                keeping: <$row>::KEEPING,
+                about: <$row>::ABOUT,
+                fields: <$row>::fields(),
+            }),+]
+        };
+    }
+    with_every_row!(about)
+}
+
+/// Reads a text as the value of a field, as the row of that field declares it: a date, a code, a number, yes or no.
+///
+/// # Errors
+/// Names the field, the limit and the remedy.
+pub fn parse_field(class: Class, collection: &str, field: &str, text: &str) -> Result<Value, FieldError> {
+    let text = text.trim();
+    let mut refused = None;
+    for value in readings(text) {
+        match check_field(class, collection, field, &value) {
+            Ok(()) => return Ok(value),
+            Err(error) => refused = Some(error),
+        }
+    }
+    // The last reading is the text itself, of which most can be said.
+    Err(refused.unwrap_or_else(|| unknown(field)))
+}
+
+/// What a text may mean, the plainest last.
+fn readings(text: &str) -> Vec<Value> {
+    let mut found = Vec::new();
+    match text.to_ascii_lowercase().as_str() {
+        "yes" | "true" => found.push(Value::Truth(true)),
+        "no" | "false" => found.push(Value::Truth(false)),
+        _ => {}
+    }
+    if let Ok(number) = text.parse::<i64>() {
+        found.push(Value::Whole(number));
+    }
+    if let Ok(at) = text.parse::<jiff::Timestamp>()
+        && let Ok(at) = u64::try_from(at.as_millisecond())
+    {
+        found.push(Value::Moment(Millis(at)));
+    }
+    found.push(Value::Text(text.to_owned()));
+    found
 }
 
 /// Whether a field may hold a value, as its row declares it.
