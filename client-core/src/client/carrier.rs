@@ -10,7 +10,7 @@ use crate::carrier_file::{CarrierError, CarrierItem, CarrierReader, CarrierWrite
 use crate::device::{AnswerError, Ingested};
 use crate::replica::reader::SetAside;
 use crate::store::envelopes::Standing;
-use crate::store::{envelopes, log};
+use crate::store::{envelopes, log, parts};
 
 /// Envelopes taken at a time.
 const BATCH_ENVELOPES: usize = 512;
@@ -94,6 +94,15 @@ impl Carrier<'_> {
     pub fn import_from(&self, path: &Path) -> Result<CarrierReport, ClientError> {
         let mut file = File::open(path).map_err(|error| ClientError::Folder { kind: error.kind() })?;
         self.import(&mut file)
+    }
+
+    /// Photographs whose pictures are on this device and in no carrier file: their rows travel, the pictures go up when this device
+    /// next reaches the server.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn photographs_left_out(&self) -> Result<u64, ClientError> {
+        Ok(parts::count_photographs_here(self.client.lock().store().reader())?)
     }
 
     /// Reads a carrier file. The whole file is checked before anything of it is taken.

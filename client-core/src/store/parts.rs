@@ -235,6 +235,15 @@ pub fn count_to_send(connection: &Connection) -> Result<u64, StoreError> {
     Ok(unsigned(statement.query_row([], |row| row.get(0))?))
 }
 
+/// Photographs of which some part lies here.
+pub fn count_photographs_here(connection: &Connection) -> Result<u64, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM (SELECT DISTINCT n.document, n.row FROM photograph_parts n
+         JOIN parts p ON p.part = n.part WHERE p.held = 1)",
+    )?;
+    Ok(unsigned(statement.query_row([], |row| row.get(0))?))
+}
+
 /// Whether parts of a document's photographs are on this device only.
 pub fn is_owed(connection: &Connection, document: DocumentId) -> Result<bool, StoreError> {
     let mut statement = connection.prepare_cached(

@@ -13,7 +13,8 @@ Examples:
   doorstep carrier export /media/stick/today.doorstep      at the tablet without signal
   doorstep carrier import /media/stick/today.doorstep      at a device that syncs
 
-What is in the file is sealed and signed: whoever carries it can neither read nor change it. Importing twice is harmless.";
+What is in the file is sealed and signed: whoever carries it can neither read nor change it. Importing twice is harmless.
+Pictures of photographs are not in it: how many were left out is said.";
 
 /// Carry records on a stick: sealed, for a device without signal
 #[derive(clap::Subcommand)]
@@ -35,6 +36,7 @@ pub enum Command {
 struct Exported {
     envelopes: usize,
     bytes: u64,
+    photographs_left_out: u64,
 }
 
 /// Runs it.
@@ -59,7 +61,8 @@ fn export(context: &Context, path: &Path) -> Result<(), DeskError> {
         let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
         file.sync_all().map_err(failed)?;
         let bytes = file.metadata().map_err(failed)?.len();
-        Ok(Exported { envelopes, bytes })
+        let photographs_left_out = client.carrier().photographs_left_out()?;
+        Ok(Exported { envelopes, bytes, photographs_left_out })
     });
     let data = match written {
         Ok(data) => data,
@@ -69,11 +72,19 @@ fn export(context: &Context, path: &Path) -> Result<(), DeskError> {
         }
     };
     context.screen.show(&data, |_| {
-        format!(
-            "{} in {}; next, at a device that syncs:  doorstep carrier import FILE",
+        let mut text = format!(
+            "{} in {}; next, at a device that syncs:  doorstep carrier import FILE\n",
             count(data.envelopes as u64, "sealed envelope", "sealed envelopes"),
             count(data.bytes, "byte", "bytes"),
-        )
+        );
+        if data.photographs_left_out > 0 {
+            text.push_str(&format!(
+                "Not in it: the pictures of {}. That they exist, and what was written beside them, is in it; the pictures stay on \
+                 this device and go up when it next syncs.\n",
+                count(data.photographs_left_out, "photograph", "photographs")
+            ));
+        }
+        text
     })
 }
 
