@@ -89,6 +89,16 @@ impl Health<'_> {
         Ok(self.client.lock().has_class(Class::HealthId, Rights::WRITE, now)?)
     }
 
+    /// Whether a number could be sealed here now.
+    ///
+    /// # Errors
+    /// [`ClientError::Restricted`] says what stands in the way.
+    pub fn check(&self) -> Result<(), ClientError> {
+        let now = self.client.now();
+        self.client.lock().check_writable(Class::HealthId, now)?;
+        Ok(())
+    }
+
     /// Writes what is not known yet of a number from another system; what is here stays.
     ///
     /// # Errors

@@ -221,6 +221,23 @@ impl Device {
         Ok(())
     }
 
+    /// What must hold before a document that opens with a worker is written. Returns the time that ends count by.
+    ///
+    /// # Errors
+    /// [`RestrictedError`].
+    pub fn check_writable(&mut self, class: Class, now: Millis) -> Result<Millis, RestrictedError> {
+        self.check_term(class, now)?;
+        let effective = self.may_open(now)?;
+        if meta::alarm(self.store.reader())?.is_some() {
+            return Err(RestrictedError::NoAudit);
+        }
+        let zone = self.place(class, None)?.zone;
+        if !self.authority()?.has_rights(self.id(), zone, Rights::WRITE, effective) {
+            return Err(RestrictedError::NotEntitled { class });
+        }
+        Ok(effective)
+    }
+
     /// A document of a record that opens with a worker, to write behind what is there: it is not shown.
     pub(super) fn open_to_write(
         &mut self,
@@ -228,16 +245,8 @@ impl Device {
         class: Class,
         now: Millis,
     ) -> Result<Document, RestrictedError> {
-        self.check_term(class, now)?;
-        let effective = self.may_open(now)?;
-        if meta::alarm(self.store.reader())?.is_some() {
-            return Err(RestrictedError::NoAudit);
-        }
+        let effective = self.check_writable(class, now)?;
         let document = self.closed_document(record, class, effective)?;
-        let zone = self.place(class, None)?.zone;
-        if !self.authority()?.has_rights(self.id(), zone, Rights::WRITE, effective) {
-            return Err(RestrictedError::NotEntitled { class });
-        }
         Ok(self.build(class, document, &|zone, epoch| self.keyring.zone(zone, epoch))?.document)
     }
 

@@ -106,6 +106,13 @@ impl Attached {
                 "import them at a desk that is: of a council or a health service",
             )));
         }
+        match client.health().check() {
+            Ok(()) => {}
+            Err(ClientError::Restricted(error)) => {
+                return Ok(Fate::Refused(Reason::new(error.to_string(), "then import once more")));
+            }
+            Err(other) => return Err(other),
+        }
         // Whether one is here is known to whoever reads it, on the record; a dry run does not.
         let (Some(person), Mode::Write) = (known, mode) else { return Ok(Fate::Is(Outcome::Taken)) };
         if self.differs == Differs::Replace {

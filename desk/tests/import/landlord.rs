@@ -47,6 +47,7 @@ fn the_landlords_ten_homes_come_in_and_every_row_is_accounted_for() {
             ("occupancy", "tenancy.csv", counts(10, 0, 0, 0)),
             // One was born after the tenancy ended.
             ("occupancy", "household_member_person.csv", counts(15, 0, 0, 1)),
+            ("member", "household_member_person.csv", counts(8, 0, 0, 8)),
             ("alert", "unit.csv", counts(8, 0, 0, 0)),
             ("alert", "tenant_person.csv", counts(0, 0, 0, 2)),
             ("alert", "household_member_person.csv", counts(2, 0, 0, 5)),
