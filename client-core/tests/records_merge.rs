@@ -421,7 +421,7 @@ proptest! {
         let stands: Vec<_> = yeses.iter().filter(|(row, _)| !withdrawals.contains_key(row)).collect();
         for (row, (_, when)) in &withdrawals {
             let knew = |(_, seen): &&(RowId, BTreeSet<usize>)| seen.iter().any(|event| clocks[event] >= *when);
-            prop_assert!(standing.agreement.is_no() || stands.iter().any(|yes| knew(yes)), "nobody knew of {row}");
+            prop_assert!(standing.agreement.is_no() || stands.iter().any(knew), "nobody knew of {row}");
         }
         // Whoever had heard of everything and was told yes is believed.
         let knew_all = stands.iter().any(|(_, seen)| clocks.keys().all(|event| seen.contains(event)));
