@@ -7,6 +7,8 @@ mod desk;
 mod landlord;
 #[path = "import/mappings.rs"]
 mod mappings;
+#[path = "import/record.rs"]
+mod record;
 #[path = "import/rows.rs"]
 mod rows;
 #[path = "import/shown.rs"]
