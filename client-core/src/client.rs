@@ -188,7 +188,7 @@ impl Client {
     pub fn create(folder: &Path, vault: &dyn KeyVault, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
         std::fs::create_dir_all(folder).map_err(|error| ClientError::Folder { kind: error.kind() })?;
         let lock = lock(folder)?;
-        let secrets = DeviceSecrets::make(&mut crate::randomness::os());
+        let secrets = vault.make()?;
         vault.keep(&secrets)?;
         Self::with_secrets(folder, secrets, clock, lock)
     }

@@ -34,6 +34,8 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use doorstep_crypto::envelope::SealError;
+use doorstep_crypto::keys::NotSigned;
 use doorstep_protocol::authority::{Authority, LogError};
 use doorstep_protocol::{DeviceId, PartnershipId, SeatId, SessionNonce, ZoneId};
 use rand_core::CryptoRng;
@@ -113,9 +115,21 @@ pub enum DeviceError {
     /// No audit record can be written: there is no audit zone, or an alarm stands.
     #[error("no record of who read what can be written on this device")]
     NoAudit,
+    /// The keystore that keeps the key of this device did not sign.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
     /// Sealing failed.
     #[error("a batch could not be sealed: {0}")]
-    Seal(doorstep_crypto::envelope::SealError),
+    Seal(SealError),
+}
+
+impl From<SealError> for DeviceError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::NotSigned(error) => Self::NotSigned(error),
+            error => Self::Seal(error),
+        }
+    }
 }
 
 /// An open device.

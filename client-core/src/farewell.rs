@@ -8,13 +8,13 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use doorstep_crypto::keys::SigningKey;
+use doorstep_crypto::keys::{NotSigned, Sign as _};
 use doorstep_protocol::wire::{ChallengeRequest, FarewellRequest, SignedWipeReceipt, WipeReceipt};
 use doorstep_protocol::{Bytes, DeviceId, LogHash, LogSize, Millis, PartnershipId, SignPublic, cbor, label, limits};
 
 use crate::store::{Fault, StoreError};
 use crate::transport::{Endpoint, SignedRequest, Signer, Transport, TransportError};
-use crate::vault::{Destroy, KeyVault, VaultError};
+use crate::vault::{Destroy, DeviceSigner, KeyVault, VaultError};
 
 /// The mark's file in a device's folder.
 pub const MARK_FILE: &str = "wiping";
@@ -43,6 +43,9 @@ pub enum FarewellError {
     /// The keys.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The keystore did not sign; it is tried again.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
     /// The server was not reached; it is tried again.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -202,7 +205,7 @@ pub async fn finish<T: Transport>(
     Ok(sync_folder(folder)?)
 }
 
-/// Goes on with a wipe to its end, from wherever it is: keys and store, then the receipt over the transport that `way` makes.
+/// Goes on with a wipe to its end, from wherever it is: keys and store, then the receipt.
 ///
 /// # Errors
 /// [`FarewellError`]; it is taken up at the next start.
@@ -219,7 +222,7 @@ pub async fn go_on<T: Transport>(
 async fn send_receipt<T: Transport>(
     transport: &T,
     mark: &Mark,
-    sign: &SigningKey,
+    sign: &DeviceSigner,
     now: Millis,
 ) -> Result<(), FarewellError> {
     let receipt = WipeReceipt {
@@ -231,7 +234,7 @@ async fn send_receipt<T: Transport>(
         unsent: mark.unsent,
     };
     let bytes = receipt.to_bytes();
-    let signature = sign.sign(label::SIG_WIPE, &SignedWipeReceipt::signing_digest(&bytes));
+    let signature = sign.try_sign(label::SIG_WIPE, &SignedWipeReceipt::signing_digest(&bytes))?;
     let signed = SignedWipeReceipt { receipt: Bytes(bytes), signature };
     let asks = ChallengeRequest { partnership: mark.partnership, device: mark.device };
     let challenge = transport.challenge(&asks).await?.challenge;
@@ -245,7 +248,8 @@ async fn send_receipt<T: Transport>(
         wiped: Some(Bytes(signed.to_bytes())),
     };
     let signer = Signer { partnership: mark.partnership, device: mark.device, session: &challenge.0 };
-    let request = SignedRequest::sign(Endpoint::Farewell, signer, request.to_bytes(), now, |base| sign.sign_raw(base));
+    let request =
+        SignedRequest::try_sign(Endpoint::Farewell, signer, request.to_bytes(), now, |base| sign.try_sign_raw(base))?;
     transport.message(request, limits::LOG_APPEND_BYTES_MAX).await?;
     Ok(())
 }

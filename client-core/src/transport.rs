@@ -160,6 +160,27 @@ impl SignedRequest {
         Self { endpoint, path: endpoint.path(), headers: head.sign(sign), body }
     }
 
+    /// The same, by whoever may not sign.
+    ///
+    /// # Errors
+    /// What `sign` raised; there is then no request.
+    pub fn try_sign<E>(
+        endpoint: Endpoint,
+        signer: Signer<'_>,
+        body: Vec<u8>,
+        now: Millis,
+        sign: impl FnOnce(&[u8]) -> Result<Signature, E>,
+    ) -> Result<Self, E> {
+        let mut signed = Ok(());
+        let request = Self::sign(endpoint, signer, body, now, |base| {
+            sign(base).unwrap_or_else(|error| {
+                signed = Err(error);
+                Signature([0; Signature::LEN])
+            })
+        });
+        signed.map(|()| request)
+    }
+
     /// Where it goes.
     #[must_use]
     pub const fn endpoint(&self) -> Endpoint {

@@ -3,6 +3,7 @@
 
 mod file;
 mod keystore;
+mod signer;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ pub use keystore::{
     WRAPPED_BYTES_MAX,
 };
 
+pub use signer::DeviceSigner;
+
 use crate::store::DatabaseKey;
 
 /// What the sealed blob is bound to.
@@ -34,7 +37,7 @@ const SECRETS_BYTES: usize = 192;
 /// Everything that makes a device this device.
 pub struct DeviceSecrets {
     /// Signs envelopes, requests and log entries.
-    pub sign: SigningKey,
+    pub sign: DeviceSigner,
     /// Keys are sealed to it.
     pub kem: KemSecret,
     /// Signs what the worker writes here.
@@ -55,7 +58,7 @@ impl DeviceSecrets {
         let mut database = [0u8; 32];
         rng.fill_bytes(&mut database);
         Self {
-            sign: SigningKey::make(rng),
+            sign: SigningKey::make(rng).into(),
             kem: KemSecret::make(rng),
             seat: SigningKey::make(rng),
             database: DatabaseKey::from_bytes(database),
@@ -69,7 +72,7 @@ impl DeviceSecrets {
     pub(crate) fn copy(&self) -> Self {
         let again = |key: &SigningKey| SigningKey::from_seed(*key.expose_seed());
         Self {
-            sign: again(&self.sign),
+            sign: self.sign.clone(),
             kem: KemSecret::from_bytes(*self.kem.expose_bytes()),
             seat: again(&self.seat),
             database: DatabaseKey::from_bytes(*self.database.0),
@@ -94,7 +97,11 @@ impl DeviceSecrets {
     #[must_use]
     pub fn expose_bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut bytes = Zeroizing::new(Vec::with_capacity(SECRETS_BYTES));
-        bytes.extend_from_slice(self.sign.expose_seed());
+        match &self.sign {
+            DeviceSigner::Here(key) => bytes.extend_from_slice(key.expose_seed()),
+            // Whoever reads them back puts the keystore's key in this place.
+            DeviceSigner::Kept { .. } => bytes.extend_from_slice(&[0; 32]),
+        }
         bytes.extend_from_slice(self.kem.expose_bytes());
         bytes.extend_from_slice(self.seat.expose_seed());
         bytes.extend_from_slice(self.database.0.as_slice());
@@ -115,7 +122,7 @@ impl DeviceSecrets {
         }
         let part = |at: usize| -> Option<[u8; 32]> { bytes.get(at..at + 32)?.try_into().ok() };
         Some(Self {
-            sign: SigningKey::from_seed(part(0)?),
+            sign: SigningKey::from_seed(part(0)?).into(),
             kem: KemSecret::from_bytes(part(32)?),
             seat: SigningKey::from_seed(part(64)?),
             database: DatabaseKey::from_bytes(part(96)?),
@@ -138,16 +145,18 @@ pub enum VaultError {
     #[error("the passphrase does not open this device's keys")]
     Refused,
     /// The person turned the prompt of the keystore away.
-    #[error("the prompt was turned away: the keys stay closed")]
+    #[error("the prompt was turned away, and the keys stay closed: try again when you are ready")]
     Cancelled,
     /// Nobody answered the prompt of the keystore.
-    #[error("nobody answered the prompt: the keys stay closed")]
+    #[error("nobody answered the prompt, and the keys stay closed: try again, and answer it")]
     TimedOut,
     /// The keystore does not have the key any more.
-    #[error("the keystore has lost this device's key: a finger was enrolled, or the screen lock was changed")]
+    #[error(
+        "the keystore has lost this device's key, as when the screen lock is taken away: keep the folder, and ask the desk to enrol this device again"
+    )]
     Lost,
     /// The keystore does not answer now.
-    #[error("the keystore does not answer now")]
+    #[error("the keystore does not answer now: unlock the screen, and try again")]
     Unavailable,
     /// The passphrase is too short, too long or empty.
     #[error("a passphrase has 1 to 1024 bytes")]
@@ -162,6 +171,14 @@ pub enum VaultError {
 
 /// Where a device's secrets live.
 pub trait KeyVault: Send + Sync {
+    /// Draws the secrets of a new device, the key that signs perhaps in a keystore.
+    ///
+    /// # Errors
+    /// [`VaultError::Occupied`] where there are secrets: before anything is made.
+    fn make(&self) -> Result<DeviceSecrets, VaultError> {
+        Ok(DeviceSecrets::make(&mut crate::randomness::os()))
+    }
+
     /// The secrets.
     ///
     /// # Errors

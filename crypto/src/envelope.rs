@@ -8,7 +8,7 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::committed::{CommittedError, Context};
-use crate::keys::{DocumentKey, KemSecret, SigningKey, ZoneKey, derive_document_key};
+use crate::keys::{DocumentKey, KemSecret, NotSigned, Sign, ZoneKey, derive_document_key};
 use crate::padding::{self, DATA_BYTES_MAX};
 use crate::public_seal::{self, Mode, WeakRecipient};
 
@@ -40,6 +40,9 @@ pub enum SealError {
     /// The cipher refused.
     #[error("the cipher refused to seal")]
     Cipher,
+    /// The keystore did not sign.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
 }
 
 /// Why a verified envelope does not open, in the order of the checks.
@@ -75,7 +78,7 @@ pub fn seal(
     zone_key: &ZoneKey,
     header: &Header,
     data: &[u8],
-    signer: &SigningKey,
+    signer: &impl Sign,
     rng: &mut impl CryptoRng,
 ) -> Result<Envelope, SealError> {
     seal_with(&derive_document_key(zone_key, header.document, header.epoch), header, data, signer, rng)
@@ -89,7 +92,7 @@ pub fn seal_with(
     document_key: &DocumentKey,
     header: &Header,
     data: &[u8],
-    signer: &SigningKey,
+    signer: &impl Sign,
     rng: &mut impl CryptoRng,
 ) -> Result<Envelope, SealError> {
     expect_keying(header, Keying::ZoneKey).map_err(|found| SealError::Keying { found, expected: Keying::ZoneKey })?;
@@ -105,7 +108,7 @@ pub fn seal_drop_box(
     zone_public: &KemPublic,
     header: &Header,
     data: &[u8],
-    signer: &SigningKey,
+    signer: &impl Sign,
     rng: &mut impl CryptoRng,
 ) -> Result<Envelope, SealError> {
     expect_keying(header, Keying::DropBox).map_err(|found| SealError::Keying { found, expected: Keying::DropBox })?;
@@ -121,14 +124,14 @@ fn finish(
     front: &[u8],
     header: &Header,
     data: &[u8],
-    signer: &SigningKey,
+    signer: &impl Sign,
     rng: &mut impl CryptoRng,
 ) -> Result<Envelope, SealError> {
     let padded =
         padding::pad(data).ok_or(SealError::TooLong { found_bytes: data.len(), limit_bytes: DATA_BYTES_MAX })?;
     let context = Context { key, label: label::ENVELOPE, header: &header.to_bytes() };
     let mut bytes = context.seal(front, &padded, Signature::LEN, rng).map_err(|_| SealError::Cipher)?;
-    let signature = signer.sign(label::SIG_ENVELOPE, &envelope_id(&bytes).0);
+    let signature = signer.try_sign(label::SIG_ENVELOPE, &envelope_id(&bytes).0)?;
     bytes.extend_from_slice(&signature.0);
     // Parsing what was just made refuses a header that no reader would accept.
     Ok(Envelope::parse(bytes)?)
@@ -184,6 +187,7 @@ fn expect_keying(header: &Header, expected: Keying) -> Result<(), Keying> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::SigningKey;
     use doorstep_protocol::envelope::EnvelopeKind;
     use doorstep_protocol::{
         DeviceId, DocumentId, EnvelopeId, Epoch, LogHash, LogSize, PartnershipId, ZoneId, ZoneSeq,

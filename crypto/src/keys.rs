@@ -100,6 +100,41 @@ impl SigningKey {
     }
 }
 
+/// Whoever signs for a device: a key in memory, or one that a keystore keeps and never gives away.
+pub trait Sign {
+    /// The public key.
+    fn public(&self) -> SignPublic;
+
+    /// Signs bytes that carry their own domain separation.
+    ///
+    /// # Errors
+    /// [`NotSigned`]; a key in memory always signs.
+    fn try_sign_raw(&self, message: &[u8]) -> Result<Signature, NotSigned>;
+
+    /// `Sig(key, label, message)`.
+    ///
+    /// # Errors
+    /// [`NotSigned`].
+    fn try_sign(&self, label: &str, message: &[u8]) -> Result<Signature, NotSigned> {
+        self.try_sign_raw(&signature::signed_bytes(label, message))
+    }
+}
+
+/// The keystore that keeps a key did not sign with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the keystore did not sign: unlock the screen of this device, and try again")]
+pub struct NotSigned;
+
+impl Sign for SigningKey {
+    fn public(&self) -> SignPublic {
+        Self::public(self)
+    }
+
+    fn try_sign_raw(&self, message: &[u8]) -> Result<Signature, NotSigned> {
+        Ok(self.sign_raw(message))
+    }
+}
+
 /// An X25519 secret: a device's, an escrow's, an auditor's, or a drop-box zone's. Whoever holds it opens what was sealed
 /// to its [`KemPublic`].
 #[derive(PartialEq)]

@@ -161,9 +161,9 @@ impl Clerk {
     /// The first desk says it; an erasure the second one, too.
     pub fn says(&mut self, body: Body) {
         let (first, second) = (self.secrets(0), self.secrets(1));
-        let mut signers = vec![(SignerId(first.device().0), &first.sign)];
+        let mut signers = vec![(SignerId(first.device().0), first.sign.here().expect("a key in memory"))];
         if matches!(body, Body::Erase(_)) {
-            signers.push((SignerId(second.device().0), &second.sign));
+            signers.push((SignerId(second.device().0), second.sign.here().expect("a key in memory")));
         }
         self.push(body, &signers);
     }

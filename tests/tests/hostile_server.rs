@@ -365,9 +365,9 @@ fn another_log_is_never_believed() {
     };
     let forged = [
         // An admin makes an admin; a tablet does; the server does in their name; nobody signs.
-        signed_by(&next(desk.device()), desk.device(), &desk.sign),
-        signed_by(&next(tablet.device()), tablet.device(), &tablet.sign),
-        signed_by(&next(desk.device()), desk.device(), &tablet.sign),
+        signed_by(&next(desk.device()), desk.device(), desk.sign.here().expect("a key in memory")),
+        signed_by(&next(tablet.device()), tablet.device(), tablet.sign.here().expect("a key in memory")),
+        signed_by(&next(desk.device()), desk.device(), tablet.sign.here().expect("a key in memory")),
         SignedEntry { entry: Bytes(next(desk.device()).to_bytes()), signatures: vec![] },
         // Entries of the log itself, once more.
         town.log.entries[0].clone(),

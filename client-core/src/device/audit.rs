@@ -179,7 +179,7 @@ impl Device {
         let mac = Digest32(macs::mac(&key, &header, &record).0);
         let held = MacedRecord { record: Bytes(record), mac }.to_bytes();
         let envelope =
-            sealing::seal_drop_box(recipient, &header, &held, &self.secrets.sign, rng).map_err(DeviceError::Seal)?;
+            sealing::seal_drop_box(recipient, &header, &held, &self.secrets.sign, rng).map_err(DeviceError::from)?;
         *tail = Tail { zseq: header.zseq, envelope: envelope.id() };
         Ok(Made { envelope, next: key.evolve() })
     }

@@ -303,7 +303,7 @@ impl Device {
             return Err(DeviceError::NotEnrolled);
         };
         let plain = payload.to_bytes(&header, signer);
-        sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::Seal)
+        sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::from)
     }
 
     /// The document of a record in a class that stays sealed: located like every other, by the zone's owner.

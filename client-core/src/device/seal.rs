@@ -91,7 +91,7 @@ impl Device {
             };
             let Some(signer) = self.seat_key(batch.seat) else { return Err(DeviceError::NotEnrolled) };
             let plain = payload.to_bytes(&header, signer);
-            let envelope = sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::Seal)?;
+            let envelope = sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::from)?;
             *tail = Tail { zseq: header.zseq, envelope: envelope.id() };
             let standing = self.standing_of_own(authority, &envelope)?;
             sealed.push((envelope, standing));

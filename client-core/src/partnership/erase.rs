@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use doorstep_crypto::keys::Sign as _;
 use doorstep_protocol::authority::entry::EntrySignature;
 use doorstep_protocol::authority::{Body, Entry, Erase, EraseReason, ErasedEnvelope, SignedEntry};
 use doorstep_protocol::{Bytes, DocumentId, Millis, SignerId, ZoneId, cbor, label, limits};
@@ -115,7 +116,7 @@ pub fn propose(
         body: Body::Erase(erase),
     };
     let entry = entry.to_bytes();
-    let signature = desk.secrets.sign.sign(label::SIG_LOG, &Entry::signing_digest(&entry).0);
+    let signature = desk.secrets.sign.try_sign(label::SIG_LOG, &Entry::signing_digest(&entry).0)?;
     Ok(ErasePlan { entry: Bytes(entry), signer, signature })
 }
 
@@ -140,7 +141,7 @@ pub fn sign(desk: &Device, plan: &ErasePlan) -> Result<Written, AdminError> {
             remedy: "the partnership's log has grown since it was made: ask for a new proposal",
         });
     }
-    let signature = desk.secrets.sign.sign(label::SIG_LOG, &Entry::signing_digest(&plan.entry.0).0);
+    let signature = desk.secrets.sign.try_sign(label::SIG_LOG, &Entry::signing_digest(&plan.entry.0).0)?;
     let signatures = vec![
         EntrySignature { signer: plan.signer, signature: plan.signature },
         EntrySignature { signer: me, signature },

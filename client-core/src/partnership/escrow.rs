@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_crypto::keys::{KemSecret, TeamKey, ZoneKey};
+use doorstep_crypto::keys::{KemSecret, Sign as _, TeamKey, ZoneKey};
 use doorstep_crypto::wrap::{open_sealed, unwrap};
 use doorstep_protocol::authority::state::ZoneState;
 use doorstep_protocol::authority::{
@@ -276,7 +276,7 @@ pub fn recover(
         sign,
         kem,
         not_after: None,
-        possession: secrets.sign.sign(label::SIG_POSSESSION, &message),
+        possession: secrets.sign.try_sign(label::SIG_POSSESSION, &message)?,
         kem_restricted,
     };
     log.push(&by_roots, Body::DeviceAdd(add))?;

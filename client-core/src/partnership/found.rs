@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_crypto::keys::{KemSecret, SigningKey};
+use doorstep_crypto::keys::{KemSecret, Sign as _, SigningKey};
 use doorstep_protocol::authority::{
     AdminSet, Body, DeviceAdd, DeviceKind, Genesis, Grant, Organisation, OrganisationKind, Rights, SeatAdd, Standing,
     TeamMember, TeamSet, TeamTier, ZoneCreate, partnership_id, possession_message, root_id,
@@ -161,7 +161,7 @@ pub fn found(
             sign,
             kem,
             not_after: None,
-            possession: desk.sign.sign(label::SIG_POSSESSION, &message),
+            possession: desk.sign.try_sign(label::SIG_POSSESSION, &message)?,
             kem_restricted: Some(kem_restricted),
         }),
     )?;

@@ -1,6 +1,6 @@
 //! Further workers on a shared device, and a worker who was locked out: what a desk writes to the authority log.
 
-use doorstep_crypto::keys::SigningKey;
+use doorstep_crypto::keys::{Sign as _, SigningKey};
 use doorstep_protocol::authority::{Body, SeatAdd, SeatRevoke};
 use doorstep_protocol::{
     DeviceId, LogSize, Millis, PartnershipId, SeatId, SignPublic, Signature, WorkerId, label, signature,
@@ -42,7 +42,7 @@ impl SeatRequest {
     /// [`AdminError::Device`] before enrolment.
     pub fn of(device: &Device, key: SignPublic) -> Result<Self, AdminError> {
         let partnership = device.authority()?.partnership();
-        let vouched = device.secrets.sign.sign(label::SIG_POSSESSION, &message(partnership, device.id(), &key));
+        let vouched = device.secrets.sign.try_sign(label::SIG_POSSESSION, &message(partnership, device.id(), &key))?;
         Ok(Self { partnership, device: device.id(), key, vouched })
     }
 

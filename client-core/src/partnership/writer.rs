@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_crypto::keys::{LocatorKey, SigningKey, TeamKey, ZoneKey};
+use doorstep_crypto::keys::{LocatorKey, NotSigned, Sign, SigningKey, TeamKey, ZoneKey};
 use doorstep_crypto::wrap::{SealedWrapError, WrapError, seal_to, wrap};
 use doorstep_protocol::authority::entry::EntrySignature;
 use doorstep_protocol::authority::{
@@ -58,6 +58,9 @@ pub enum AdminError {
         /// What to do.
         remedy: &'static str,
     },
+    /// The keystore that keeps this device's key did not sign.
+    #[error(transparent)]
+    NotSigned(#[from] NotSigned),
     /// The device could not read or write its store.
     #[error(transparent)]
     Device(#[from] crate::device::DeviceError),
@@ -81,7 +84,7 @@ pub(super) enum Signer<'a> {
     /// Root keys, the first of which is the author.
     Roots(&'a [(SignerId, &'a SigningKey)]),
     /// An admin's device.
-    Device(DeviceId, &'a SigningKey),
+    Device(DeviceId, &'a dyn Sign),
 }
 
 impl Signer<'_> {
@@ -93,15 +96,14 @@ impl Signer<'_> {
         }
     }
 
-    fn sign(&self, entry: &[u8]) -> Vec<EntrySignature> {
+    fn sign(&self, entry: &[u8]) -> Result<Vec<EntrySignature>, NotSigned> {
         let digest = Entry::signing_digest(entry);
-        let one = |signer: SignerId, key: &SigningKey| EntrySignature {
-            signer,
-            signature: key.sign(label::SIG_LOG, &digest.0),
+        let one = |signer: SignerId, key: &dyn Sign| {
+            Ok(EntrySignature { signer, signature: key.try_sign(label::SIG_LOG, &digest.0)? })
         };
         match self {
-            Self::Roots(roots) => roots.iter().map(|(id, key)| one(*id, key)).collect(),
-            Self::Device(device, key) => vec![one(SignerId(device.0), key)],
+            Self::Roots(roots) => roots.iter().map(|(id, key)| one(*id, *key)).collect(),
+            Self::Device(device, key) => Ok(vec![one(SignerId(device.0), *key)?]),
         }
     }
 }
@@ -130,7 +132,7 @@ impl LogWriter {
         let author = signer.author().ok_or(LogError::NotGenesis)?;
         let entry =
             Entry { partnership, seq: LogSize(1), prev: LogHash::ZERO, time: now, author, body: genesis }.to_bytes();
-        let signatures = signer.sign(&entry);
+        let signatures = signer.sign(&entry)?;
         let first = SignedEntry::new(entry, signatures);
         let authority = Authority::begin(&first)?;
         Ok(Self {
@@ -172,7 +174,7 @@ impl LogWriter {
             body,
         };
         let bytes = entry.to_bytes();
-        let signatures = signer.sign(&bytes);
+        let signatures = signer.sign(&bytes)?;
         let signed = SignedEntry::new(bytes, signatures);
         self.authority.append(&signed)?;
         self.entries.push(signed);

@@ -4,6 +4,7 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use doorstep_crypto::keys::Sign as _;
 use doorstep_protocol::wire::Frame;
 use doorstep_protocol::wire::frame::Remainder;
 use doorstep_protocol::{Millis, limits};
@@ -120,7 +121,8 @@ impl<T: Transport + 'static> Syncer<T> {
             let to_send = outbox::count(device.store().reader())?.to_send;
             let signer = Signer { partnership, device: me, session: &session };
             let body = request.to_bytes();
-            let request = SignedRequest::sign(Endpoint::Sync, signer, body, now, |b| device.secrets.sign.sign_raw(b));
+            let request =
+                SignedRequest::try_sign(Endpoint::Sync, signer, body, now, |b| device.secrets.sign.try_sign_raw(b))?;
             Ok::<_, DeviceError>(Asked { request, to_send, unsealed_before, unsealed_after })
         });
         Ok(made.await??)

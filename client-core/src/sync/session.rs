@@ -1,6 +1,7 @@
 //! Opening a session, and what to do when the server does not know this device: an outsider is told nothing, so a server that
 //! was wiped and a server that never heard of this device look the same.
 
+use doorstep_crypto::keys::Sign as _;
 use doorstep_protocol::Millis;
 use doorstep_protocol::wire::{ChallengeRequest, SessionRequest};
 
@@ -75,9 +76,10 @@ impl<T: Transport + 'static> Syncer<T> {
         let (partnership, me, now) = (self.partnership, self.me, self.clock.wall());
         self.with_device(move |device| {
             let signer = Signer { partnership, device: me, session: &session };
-            SignedRequest::sign(endpoint, signer, body, now, |base| device.secrets.sign.sign_raw(base))
+            let signed = SignedRequest::try_sign(endpoint, signer, body, now, |b| device.secrets.sign.try_sign_raw(b));
+            signed.map_err(|error| Trouble::Device(error.into()))
         })
-        .await
+        .await?
     }
 
     /// Brings the authority log to a server that may have lost it. A store that was met before and is still the same one

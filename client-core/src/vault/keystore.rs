@@ -9,7 +9,7 @@ use doorstep_crypto::passphrase::{self, PassphraseCost, PassphraseSalt};
 use doorstep_protocol::{Bytes, SignPublic, Signature, cbor};
 use zeroize::Zeroizing;
 
-use super::{Destroy, DeviceSecrets, KeyVault, SLOT, VaultError, file};
+use super::{Destroy, DeviceSecrets, DeviceSigner, KeyVault, SLOT, VaultError, file};
 
 /// What the wrapped key of a software keystore is bound to.
 const SOFTWARE_SLOT: &str = "keystore key";
@@ -141,6 +141,9 @@ struct Kept {
     wrapped: Bytes,
     #[n(2)]
     sealed: Bytes,
+    /// The public half of the key that signs, where the keystore keeps it.
+    #[n(3)]
+    signs: Option<SignPublic>,
 }
 
 /// Secrets in a file, sealed under a key that a keystore wraps.
@@ -152,7 +155,7 @@ pub struct KeystoreVault<K> {
     unwrapped: Mutex<Option<LocalKey>>,
 }
 
-impl<K: Keystore> KeystoreVault<K> {
+impl<K: Keystore + 'static> KeystoreVault<K> {
     /// A vault in the file at `path`.
     #[must_use]
     pub fn new(path: &Path, keystore: Arc<K>) -> Self {
@@ -171,15 +174,23 @@ impl<K: Keystore> KeystoreVault<K> {
         if kept.version == VERSION { Ok(kept) } else { Err(VaultError::Refused) }
     }
 
-    fn secrets(kept: &Kept, key: &LocalKey) -> Result<DeviceSecrets, VaultError> {
+    fn secrets(&self, kept: &Kept, key: &LocalKey) -> Result<DeviceSecrets, VaultError> {
         let opened = local::open_local(key, SLOT, &kept.sealed.0).map_err(|_| VaultError::Refused)?;
-        DeviceSecrets::from_bytes(&opened).ok_or(VaultError::Refused)
+        let secrets = DeviceSecrets::from_bytes(&opened).ok_or(VaultError::Refused)?;
+        Ok(match kept.signs {
+            Some(public) => DeviceSecrets { sign: self.signer(public), ..secrets },
+            None => secrets,
+        })
+    }
+
+    fn signer(&self, public: SignPublic) -> DeviceSigner {
+        DeviceSigner::Kept { public, keystore: self.keystore.clone() }
     }
 
     /// Asks the keystore, and so perhaps the person.
     fn ask(&self, kept: &Kept) -> Result<DeviceSecrets, VaultError> {
         let key = LocalKey::from_bytes(*self.keystore.unwrap(&kept.wrapped.0)?);
-        let secrets = Self::secrets(kept, &key)?;
+        let secrets = self.secrets(kept, &key)?;
         self.hold(Some(key));
         Ok(secrets)
     }
@@ -187,7 +198,7 @@ impl<K: Keystore> KeystoreVault<K> {
     /// The secrets without asking again, where the person has let it.
     fn held(&self, kept: &Kept) -> Result<DeviceSecrets, VaultError> {
         let held = match &*self.unwrapped.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(key) => Some(Self::secrets(kept, key)?),
+            Some(key) => Some(self.secrets(kept, key)?),
             None => None,
         };
         match held {
@@ -215,18 +226,33 @@ impl<K: Keystore> KeystoreVault<K> {
 }
 
 fn seal(key: &LocalKey, wrapped: Vec<u8>, secrets: &DeviceSecrets) -> Result<Vec<u8>, VaultError> {
+    let signs = match &secrets.sign {
+        DeviceSigner::Here(_) => None,
+        DeviceSigner::Kept { public, .. } => Some(*public),
+    };
     let sealed = local::seal_local(key, SLOT, &secrets.expose_bytes(), &mut crate::randomness::os());
     let sealed = Bytes(sealed.map_err(|_| VaultError::Refused)?);
-    Ok(cbor::encode(&Kept { version: VERSION, wrapped: Bytes(wrapped), sealed }))
+    Ok(cbor::encode(&Kept { version: VERSION, wrapped: Bytes(wrapped), sealed, signs }))
 }
 
-impl<K: Keystore> KeyVault for KeystoreVault<K> {
+impl<K: Keystore + 'static> KeyVault for KeystoreVault<K> {
+    fn make(&self) -> Result<DeviceSecrets, VaultError> {
+        // Before the hardware makes a key in the place of the one that a device here signs with.
+        if self.path.exists() {
+            return Err(VaultError::Occupied);
+        }
+        let secrets = DeviceSecrets::make(&mut crate::randomness::os());
+        Ok(match self.keystore.abilities().signs {
+            Signs::Nothing => secrets,
+            Signs::Ed25519 => DeviceSecrets { sign: self.signer(self.keystore.make_signing_key()?), ..secrets },
+        })
+    }
+
     fn open(&self) -> Result<DeviceSecrets, VaultError> {
         self.ask(&self.read()?)
     }
 
     fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        // Before a key is made in the hardware that nothing would use.
         if self.path.exists() {
             return Err(VaultError::Occupied);
         }
@@ -311,3 +337,6 @@ impl Keystore for SoftwareKeystore {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

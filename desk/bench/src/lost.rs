@@ -4,7 +4,7 @@ use doorstep_client_core::device::Device;
 use doorstep_client_core::partnership::{self, FoundingPlan, GrantPlan, OrganisationPlan, Written, law, purpose};
 use doorstep_client_core::store::Store;
 use doorstep_client_core::vault::DeviceSecrets;
-use doorstep_crypto::keys::TeamKey;
+use doorstep_crypto::keys::{Sign as _, TeamKey};
 use doorstep_crypto::wrap::seal_to;
 use doorstep_protocol::authority::entry::EntrySignature;
 use doorstep_protocol::authority::{
@@ -87,7 +87,7 @@ impl Town {
                 sign,
                 kem,
                 not_after: None,
-                possession: device.sign.sign(label::SIG_POSSESSION, &message),
+                possession: device.sign.try_sign(label::SIG_POSSESSION, &message).expect("a key in memory signs"),
                 kem_restricted: None,
             };
             seq = seq.next();
@@ -95,7 +95,11 @@ impl Town {
             let entry =
                 Entry { partnership: self.partnership, seq, prev, time: NOW, author, body: Body::DeviceAdd(add) };
             let bytes = entry.to_bytes();
-            let signature = self.secrets.sign.sign(label::SIG_LOG, &Entry::signing_digest(&bytes).0);
+            let signature = self
+                .secrets
+                .sign
+                .try_sign(label::SIG_LOG, &Entry::signing_digest(&bytes).0)
+                .expect("a key in memory signs");
             let signed = SignedEntry::new(bytes, vec![EntrySignature { signer: author, signature }]);
             prev = signed.hash();
             entries.push(signed);

@@ -9,6 +9,7 @@ use doorstep_client_core::transport::{
     Trust,
 };
 use doorstep_client_core::vault::KeyVault;
+use doorstep_crypto::keys::Sign as _;
 use doorstep_protocol::wire::{ChallengeRequest, Cursor, Frame, SessionRequest, SyncRequest};
 use doorstep_protocol::{Bytes, FeedNumber, LogHash, LogSize, limits};
 use rusqlite::Connection;
@@ -109,8 +110,9 @@ fn pusher(
         let challenge = challenge.map_err(|e| failed(e.to_string()))?.challenge;
         let body = SessionRequest { partnership, device, challenge: challenge.clone() }.to_bytes();
         let signer = Signer { partnership, device, session: &challenge.0 };
-        let request =
-            SignedRequest::sign(Endpoint::Session, signer, body, client.now(), |base| secrets.sign.sign_raw(base));
+        let request = SignedRequest::sign(Endpoint::Session, signer, body, client.now(), |base| {
+            secrets.sign.try_sign_raw(base).expect("a key in memory signs")
+        });
         let answer = transport.open_session(request).await.map_err(|e| failed(e.to_string()))?;
         Ok::<_, BenchError>(answer.session.0)
     })?;
@@ -120,7 +122,7 @@ fn pusher(
         let request = SyncRequest { log_size, log_head, cursors, envelopes, audit: Vec::new(), budget_bytes };
         let signer = Signer { partnership, device, session: &session };
         SignedRequest::sign(Endpoint::Sync, signer, request.to_bytes(), client.now(), |base| {
-            secrets.sign.sign_raw(base)
+            secrets.sign.try_sign_raw(base).expect("a key in memory signs")
         })
     });
     Ok(Pusher { transport, requests: requests.collect(), batches })

@@ -7,6 +7,7 @@ use doorstep_client_core::transport::{
     Connection, Endpoint, NoticeStream, PlainHttp, ServerAddress, SignedRequest, Signer, Transport, Trust,
 };
 use doorstep_client_core::vault::KeyVault;
+use doorstep_crypto::keys::Sign as _;
 use doorstep_protocol::wire::{ChallengeRequest, SessionRequest};
 
 use crate::figure::Figure;
@@ -39,14 +40,18 @@ pub(crate) fn idle(plan: &Plan, report: &mut Report<'_>) -> Result<(), BenchErro
         let challenge = challenge.map_err(|e| failed(e.to_string()))?.challenge;
         let body = SessionRequest { partnership, device, challenge: challenge.clone() }.to_bytes();
         let signer = Signer { partnership, device, session: &challenge.0 };
-        let request = SignedRequest::sign(Endpoint::Session, signer, body, now, |b| secrets.sign.sign_raw(b));
+        let request = SignedRequest::sign(Endpoint::Session, signer, body, now, |b| {
+            secrets.sign.try_sign_raw(b).expect("a key in memory signs")
+        });
         let session = transport.open_session(request).await.map_err(|e| failed(e.to_string()))?.session.0;
         Ok::<_, BenchError>((transport, session))
     };
     let (transport, session) = stage.runtime.block_on(open)?;
     let watch = |number: usize| {
         let signer = Signer { partnership, device, session: &session };
-        let request = SignedRequest::sign(Endpoint::Watch, signer, Vec::new(), now, |b| secrets.sign.sign_raw(b));
+        let request = SignedRequest::sign(Endpoint::Watch, signer, Vec::new(), now, |b| {
+            secrets.sign.try_sign_raw(b).expect("a key in memory signs")
+        });
         let opened = stage.runtime.block_on(transport.watch(request));
         opened.map_err(|error| failed(format!("watcher {number}: {error}")))
     };

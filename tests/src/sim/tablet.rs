@@ -7,7 +7,8 @@ use doorstep_client_core::device::{Answer, AnswerError, Device, Met};
 use doorstep_client_core::replica::machine::{Effect, Event, Fault, Machine, Phase, Remaining, Stop};
 use doorstep_client_core::store::meta::{self, StoreIdentity};
 use doorstep_client_core::store::{Store, log};
-use doorstep_crypto::keys::SigningKey;
+use doorstep_client_core::vault::DeviceSigner;
+use doorstep_crypto::keys::Sign as _;
 use doorstep_protocol::wire::frame::{Closing, Remainder};
 use doorstep_protocol::wire::{
     Challenge, ChallengeRequest, Frame, FrameDecoder, LogAppend, ServerCard, SessionAnswer, SessionRequest,
@@ -66,7 +67,7 @@ pub struct Tablet {
     power: Power,
     number: usize,
     id: DeviceId,
-    key: SigningKey,
+    key: DeviceSigner,
     machine: Machine,
     session: Option<Session>,
     stage: Option<Stage>,
@@ -431,11 +432,13 @@ const fn failed(error: &AnswerError) -> Event {
 fn signed(
     path: &'static str,
     device: DeviceId,
-    key: &SigningKey,
+    key: &DeviceSigner,
     session: &[u8],
     created: Millis,
     body: Vec<u8>,
 ) -> SignedCall {
     let by = Signed { partnership: Town::get().partnership, device, session, created };
-    SignedCall::new(path, by, body, |base: &[u8]| -> Signature { key.sign_raw(base) })
+    SignedCall::new(path, by, body, |base: &[u8]| -> Signature {
+        key.try_sign_raw(base).expect("a key in memory signs")
+    })
 }

@@ -1,6 +1,7 @@
 //! The request: the public keys of a device that wants to join, and the proof that it holds them.
 
 use doorstep_crypto::invite::{InviteKey, InviteMac};
+use doorstep_crypto::keys::Sign as _;
 use doorstep_protocol::authority::{DeviceKind, possession_message};
 use doorstep_protocol::{
     DeviceId, Digest32, InviteId, KemPublic, PartnershipId, SignPublic, Signature, cbor, hash, label, signature,
@@ -136,7 +137,7 @@ pub fn begin(
         kem,
         kem_restricted,
         seat: secrets.seat.public(),
-        possession: secrets.sign.sign(label::SIG_POSSESSION, &message),
+        possession: secrets.sign.try_sign(label::SIG_POSSESSION, &message).map_err(DeviceError::from)?,
         mac: None,
     };
     request.mac = key.as_ref().map(|key| Digest32(key.mac_request(&request.without_mac()).0));

@@ -113,7 +113,12 @@ fn a_key_that_nothing_can_be_sealed_to_is_refused_before_anything_is_written() {
     {
         let mut weak = EnrolmentRequest { kem, kem_restricted, ..request.clone() };
         let message = possession_message(weak.partnership, &weak.sign, &kem, kem_restricted.as_ref());
-        weak.possession = device.secrets.sign.sign(doorstep_protocol::label::SIG_POSSESSION, &message);
+        weak.possession = doorstep_crypto::keys::Sign::try_sign(
+            &device.secrets.sign,
+            doorstep_protocol::label::SIG_POSSESSION,
+            &message,
+        )
+        .unwrap();
         let size = town.desk.authority().expect("a member").size();
         assert!(matches!(town.try_accept(&weak, NOW), Err(EnrolError::WeakKey(_))), "{kem} {kem_restricted:?}");
         assert_eq!(town.desk.authority().expect("a member").size(), size);
