@@ -41,7 +41,7 @@ impl Connection {
     /// The transport that believes the server with this key only.
     #[must_use]
     pub fn trusting(self, server_key: SignPublic) -> HttpTransport {
-        HttpTransport { inner: Arc::new(Inner { way: Way::Ours(self), server_key }) }
+        HttpTransport { inner: Arc::new(Inner { way: Way::Ours(Box::new(self)), server_key }) }
     }
 
     async fn whole(
@@ -73,7 +73,7 @@ async fn read(response: Response<ByteStream>, limit_bytes: usize) -> Result<(Res
 
 /// Whose HTTP it is.
 enum Way {
-    Ours(Connection),
+    Ours(Box<Connection>),
     Brought(Stack),
 }
 

@@ -230,7 +230,14 @@ async fn head_of(sending: tokio::task::JoinHandle<Result<(), StackFailure>>, com
     let broken = || Err(TransportError::Offline { stage: Stage::Request });
     tokio::select! {
         biased;
-        head = &mut comes => head.unwrap_or_else(|_| broken()),
+        head = &mut comes => match head {
+            Ok(head) => head,
+            // It was let go of: the call says why.
+            Err(_) => match sending.await {
+                Ok(Err(failure)) => Err(failure.into()),
+                _ => broken(),
+            },
+        },
         sent = &mut sending => match sent {
             // It goes on from a thread of its own.
             Ok(Ok(())) => comes.await.unwrap_or_else(|_| broken()),
@@ -243,3 +250,6 @@ async fn head_of(sending: tokio::task::JoinHandle<Result<(), StackFailure>>, com
 fn pieces_of(read: mpsc::Receiver<Result<Bytes, TransportError>>) -> ByteStream {
     Box::pin(stream::unfold(read, |mut read| async move { read.recv().await.map(|piece| (piece, read)) }))
 }
+
+#[cfg(test)]
+mod tests;
