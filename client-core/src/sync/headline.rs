@@ -2,6 +2,7 @@
 
 use super::report::{Activity, SyncStatus};
 use crate::device::Standing;
+use crate::replica::machine::Fault;
 
 /// What matters most about a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -17,6 +18,8 @@ pub enum Headline {
     Refused,
     /// There is no way to the server now.
     Offline,
+    /// The last attempt failed of something else, and is repeated.
+    TryingAgain,
     /// It is at it.
     Syncing,
     /// Some work is still to be sent.
@@ -36,12 +39,13 @@ pub struct Sentence {
 
 impl Headline {
     /// Every one, what matters most first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Alarm,
         Self::Stopped,
         Self::FirstSync,
         Self::Refused,
         Self::Offline,
+        Self::TryingAgain,
         Self::Syncing,
         Self::ToSend,
         Self::CaughtUp,
@@ -71,6 +75,10 @@ impl Headline {
                 "No signal. Everything works, and your work is sent when there is signal.",
                 "Dim signal. Mae popeth yn gweithio, ac anfonir eich gwaith pan fydd signal.",
             ),
+            Self::TryingAgain => (
+                "The last attempt to sync failed; it is tried again. Everything works, and your work is kept.",
+                "Methodd yr ymgais ddiwethaf i gysoni; rhoddir cynnig arall arni. Mae popeth yn gweithio, a chedwir eich gwaith.",
+            ),
             Self::Syncing => ("Syncing now.", "Wrthi'n cysoni."),
             Self::ToSend => ("Saved here, and not sent yet.", "Wedi'i gadw yma, a heb ei anfon eto."),
             Self::CaughtUp => {
@@ -89,7 +97,8 @@ pub fn headline(standing: &Standing, sync: &SyncStatus) -> Headline {
         _ if standing.alarm.is_some() => Headline::Alarm,
         Activity::Stopped { .. } => Headline::Stopped,
         _ if standing.outbox.refused > 0 => Headline::Refused,
-        Activity::Waiting { .. } => Headline::Offline,
+        Activity::Waiting { fault: Fault::Offline, .. } => Headline::Offline,
+        Activity::Waiting { .. } => Headline::TryingAgain,
         Activity::Opening | Activity::Exchanging => Headline::Syncing,
         Activity::Resting if !standing.first_sync_complete => Headline::FirstSync,
         Activity::Resting if to_send > 0 => Headline::ToSend,

@@ -2,14 +2,13 @@
 //! made, so that an app that is killed in between has lost nothing.
 
 use doorstep_protocol::Class;
-use rand_core::CryptoRng;
 
+use super::filling::{Open, answers_of};
 use super::{VisitInput, VisitRecorded, Visits, answers, write_found};
-use crate::client::{ClientError, ReviewMove};
-use crate::device::{Draft, RecordId, WriteError};
-use crate::records::answers::Answer;
+use crate::client::ClientError;
+use crate::device::RecordId;
 use crate::records::home::{Visit, VisitState};
-use crate::records::{FieldError, Reading, Row as _, RowId, Seen};
+use crate::records::{Reading, RowId, Seen};
 
 impl Visits<'_> {
     /// Begins a visit: a draft that nobody reviews until it is handed in. What was found so far may come with it.
@@ -22,23 +21,18 @@ impl Visits<'_> {
         self.record(&input)
     }
 
-    /// Adds to a visit that was not handed in, or was returned: further rows, changes, answers, and words about the visit itself. The
-    /// property that `found` names is not looked at: `record` is the one.
+    /// Adds to a visit that was not handed in, or was returned: further rows, changes, and words about the visit itself. The property
+    /// that `found` names is not looked at, `record` is the one; answers are given by [`Visits::answer`].
     ///
     /// # Errors
     /// [`ClientError::Write`] when it was handed in.
     pub fn add(&self, record: RecordId, visit: RowId, found: &VisitInput) -> Result<VisitRecorded, ClientError> {
         self.client.write(|draft| {
-            let held = open_visit(draft, record, visit)?;
-            let mut input = found.clone();
-            // Answers are of the form that the visit began with, and whether all are there is asked when it is handed in.
-            let outcome = input.visit.outcome.take();
-            input.visit.form = input.visit.form.or(held.form);
-            input.visit.version = input.visit.version.or(held.version);
-            input.visit.kind = input.visit.kind.or(held.kind);
+            let open = Open::of(draft, record, visit)?;
+            let mut input = VisitInput { answers: Vec::new(), ..found.clone() };
             answers::follow(draft, &mut input)?;
-            let words = Visit { outcome, state: None, started_at: None, ..input.visit.clone() };
-            let at = held.started_at.unwrap_or(draft.now());
+            let words = Visit { state: None, started_at: None, ..input.visit.clone() };
+            let at = open.visit.started_at.unwrap_or(draft.now());
             let people = write_found(draft, (record, visit), at, &input, |edit| edit.update(visit, &words))?;
             Ok(VisitRecorded { property: record, visit, people })
         })
@@ -51,9 +45,9 @@ impl Visits<'_> {
     /// [`ClientError::Write`] names the question that has no answer; the visit is then as it was.
     pub fn submit(&self, record: RecordId, visit: RowId, end: &Visit) -> Result<(), ClientError> {
         self.client.write(|draft| {
-            let held = open_visit(draft, record, visit)?;
+            let Open { visit: held, home, .. } = Open::of(draft, record, visit)?;
             let outcome = end.outcome.clone().or(held.outcome.clone());
-            let given = answers_of(draft, record, visit)?;
+            let given = answers_of(&home, visit).into_iter().map(|given| given.answer).collect();
             answers::check_whole(draft, &held, outcome.as_ref(), given)?;
             let state = Some(VisitState::Submitted);
             let ended_at = end.ended_at.or(held.ended_at).or(Some(draft.now()));
@@ -71,30 +65,4 @@ impl Visits<'_> {
         let mut visits = view.map(|view| view.rows::<Visit>(Reading::Cautious)).unwrap_or_default().into_iter();
         visits.find(|seen| seen.row == visit).ok_or(ClientError::NotFound { what: "visit" })
     }
-}
-
-/// A visit that may still be added to.
-fn open_visit<R: CryptoRng>(draft: &mut Draft<'_, R>, record: RecordId, visit: RowId) -> Result<Visit, WriteError> {
-    let not_here = || WriteError::NoSuchRecord { what: "visit" };
-    let document = draft.device().document_of(record, Class::Home)?.ok_or_else(not_here)?;
-    let view = draft.device().view(document)?.ok_or_else(not_here)?;
-    let held: Visit = view.row(Visit::COLLECTION, visit).ok_or_else(not_here)?.typed(Reading::Shown);
-    if ReviewMove::from(held.state.as_ref()).contains(&ReviewMove::Submit) {
-        return Ok(held);
-    }
-    let remedy = "record a further visit, or ask the office to return this one";
-    Err(FieldError::new("state", "the visit was handed in, and is added to no more", remedy).into())
-}
-
-fn answers_of<R: CryptoRng>(
-    draft: &mut Draft<'_, R>,
-    record: RecordId,
-    visit: RowId,
-) -> Result<Vec<Answer>, WriteError> {
-    let Some(document) = draft.device().document_of(record, Class::Home)? else { return Ok(Vec::new()) };
-    let Some(view) = draft.device().view(document)? else { return Ok(Vec::new()) };
-    let rows = view.rows::<Answer>(Reading::Shown);
-    let given = rows.into_iter().map(|seen| seen.value).filter(|answer| answer.visit == Some(visit));
-    // One that was taken back is none.
-    Ok(given.filter(Answer::says_something).collect())
 }

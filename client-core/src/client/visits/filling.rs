@@ -169,21 +169,21 @@ impl Visits<'_> {
 }
 
 /// A visit that is still being recorded, and its home.
-struct Open {
-    home: DocumentView,
+pub(super) struct Open {
+    pub(super) home: DocumentView,
     record: RecordId,
     row: RowId,
-    visit: Visit,
+    pub(super) visit: Visit,
 }
 
 impl Open {
-    fn of<R: CryptoRng>(draft: &mut Draft<'_, R>, record: RecordId, row: RowId) -> Result<Self, WriteError> {
+    pub(super) fn of<R: CryptoRng>(draft: &mut Draft<'_, R>, record: RecordId, row: RowId) -> Result<Self, WriteError> {
         let no_visit = WriteError::NoSuchRecord { what: "visit" };
         let Some(home) = draft.view(record, Class::Home)? else { return Err(no_visit) };
         let mut visits = home.rows::<Visit>(Reading::Shown).into_iter();
         let visit = visits.find(|seen| seen.row == row).ok_or(no_visit)?.value;
         if !matches!(visit.state, Some(VisitState::Draft | VisitState::Returned)) {
-            let limit = "answers belong to a visit that is being recorded";
+            let limit = "what is found belongs to a visit that is being recorded";
             return Err(FieldError::new("state", limit, "ask a desk to give the visit back").into());
         }
         Ok(Self { home, record, row, visit })
@@ -228,7 +228,7 @@ fn form_of<'b>(book: &'b Book, today: &Date, visit: &Visit) -> Option<(FormRef, 
 }
 
 /// The answers of a visit that say something.
-fn answers_of(home: &DocumentView, visit: RowId) -> Vec<Given> {
+pub(super) fn answers_of(home: &DocumentView, visit: RowId) -> Vec<Given> {
     let rows = home.rows::<Answer>(Reading::Shown).into_iter();
     let of_visit = rows.filter(|seen| seen.value.visit == Some(visit) && seen.value.says_something());
     let mut given: Vec<Given> =
