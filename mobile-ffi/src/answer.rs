@@ -1,106 +1,13 @@
-//! Forms: their questions, answers to them, and lists of codes.
+//! Answers to the questions of a form.
 
-use std::sync::Arc;
-
+use doorstep_client_core::client::{AnswerInput, FormPage, Given};
 use doorstep_client_core::records::answers::Answer;
-use doorstep_client_core::records::packs::{AnswerKind, Code, Content, Pack, Question};
-use doorstep_client_core::records::{Date, home};
 
 use crate::error::DoorstepError;
+use crate::form::{FormQuestion, Words};
+use crate::ids::{RecordId, RowId};
 use crate::measures::{Day, Figure};
-use crate::open::Shared;
 use crate::quiet::quiet;
-use crate::words::{HazardScheme, VisitKind};
-
-/// Forms and code lists of a device, as its partnership has published them.
-#[derive(uniffi::Object)]
-pub struct Forms {
-    pub(crate) shared: Arc<Shared>,
-}
-
-/// Words in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct Words {
-    /// English.
-    pub en: String,
-    /// Welsh.
-    pub cy: String,
-}
-
-/// A code, and what it stands for.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct ListedCode {
-    /// The code.
-    pub code: String,
-    /// What it stands for.
-    pub words: Words,
-}
-
-/// A form.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct Form {
-    /// Its id: what answers name.
-    pub id: String,
-    /// Its version.
-    pub version: i64,
-    /// Its title.
-    pub title: Words,
-    /// In their order.
-    pub questions: Vec<FormQuestion>,
-}
-
-/// A question.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct FormQuestion {
-    /// Its id within the form.
-    pub id: String,
-    /// The question.
-    pub text: Words,
-    /// What may be answered.
-    pub answer: AnswerForm,
-    /// It is asked for each room.
-    pub per_room: bool,
-    /// A visit that is done has an answer to it.
-    pub required: bool,
-    /// It is asked only when another one has one of these answers.
-    pub when: Option<AskedWhen>,
-}
-
-/// When a question is asked.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct AskedWhen {
-    /// The other question.
-    pub question: String,
-    /// `yes`, `no`, or codes of its options.
-    pub is: Vec<String>,
-}
-
-/// What may be answered.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Enum)]
-pub enum AnswerForm {
-    /// Yes or no.
-    YesNo,
-    /// A figure from the least to the most, both in their unit where there is one.
-    Whole {
-        /// At least.
-        least: i64,
-        /// At most.
-        most: i64,
-        /// The least with its unit.
-        unit: Option<Figure>,
-    },
-    /// One of these, or several.
-    Choice {
-        /// In their order.
-        options: Vec<ListedCode>,
-        /// Several may be chosen.
-        several: bool,
-    },
-    /// A day.
-    Day,
-    /// Words.
-    Text,
-}
 
 /// What was answered.
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]
@@ -149,74 +56,66 @@ pub struct AnswerGiven {
     /// Room, where the question is asked for each.
     #[uniffi(default)]
     pub room: Option<String>,
-    /// The form; left out where the kind of visit has one.
+    /// The form; left out where the kind of visit has one, and for a visit that has begun.
     #[uniffi(default)]
     pub form: Option<String>,
+    /// Whose ability it is, where the question is about a person and the visit has begun.
+    #[uniffi(default)]
+    pub person: Option<RecordId>,
 }
 
-quiet!(Answered, AnswerGiven);
-
-#[uniffi::export]
-impl Forms {
-    /// The forms of a kind of visit, as of today.
-    ///
-    /// # Errors
-    /// [`DoorstepError::Storage`].
-    pub fn for_visit(&self, kind: VisitKind) -> Result<Vec<Form>, DoorstepError> {
-        let kind: home::VisitKind = kind.into();
-        self.shared.read(|client| {
-            let (book, today) = (client.packs().book()?, Date::of(client.now()));
-            Ok(book.forms(&kind, &today).into_iter().map(|(pack, _)| form(pack)).collect())
-        })
-    }
-
-    /// The codes of a list of hazards, as of today.
-    ///
-    /// # Errors
-    /// [`DoorstepError::Storage`].
-    pub fn codes(&self, scheme: HazardScheme) -> Result<Vec<ListedCode>, DoorstepError> {
-        let scheme: doorstep_client_core::records::hazard_codes::Scheme = scheme.into();
-        self.shared.read(|client| {
-            let (book, today) = (client.packs().book()?, Date::of(client.now()));
-            let codes = book.codes(scheme.as_str(), &today).map(|(codes, _)| codes.codes.iter().map(listed).collect());
-            Ok(codes.unwrap_or_default())
-        })
-    }
+/// A form of a kind of visit.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct FormChoice {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: i64,
+    /// Its title.
+    pub title: Words,
 }
 
-fn listed(code: &Code) -> ListedCode {
-    ListedCode { code: code.code.clone(), words: Words { en: code.en.clone(), cy: code.cy.clone() } }
+/// The form of a visit, and how far it is filled in.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct FilledForm {
+    /// The form; none while it is to be chosen, or is not known here.
+    pub form: Option<FormChoice>,
+    /// Forms to choose from, while none is chosen.
+    pub choices: Vec<FormChoice>,
+    /// Questions that are asked, in the order of the form.
+    pub asked: Vec<AskedQuestion>,
+    /// Questions, by their ids, that a visit which is done has an answer to, and this one has not.
+    pub missing: Vec<String>,
+    /// Answers to questions that only a newer form has: they stay as they are.
+    pub unknown: u64,
 }
 
-fn form(pack: &Pack) -> Form {
-    let questions = match &pack.content {
-        Content::Form(form) => form.questions.iter().map(question).collect(),
-        _ => Vec::new(),
-    };
-    let title = Words { en: pack.title.en.clone(), cy: pack.title.cy.clone() };
-    Form { id: pack.id.clone(), version: pack.version, title, questions }
+/// A question that is asked, and what was answered.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct AskedQuestion {
+    /// The question.
+    pub question: FormQuestion,
+    /// The answers, in the order of their rooms.
+    pub answers: Vec<AnswerRow>,
 }
 
-fn question(of: &Question) -> FormQuestion {
-    FormQuestion {
-        id: of.id.clone(),
-        text: Words { en: of.text.en.clone(), cy: of.text.cy.clone() },
-        answer: match &of.answer {
-            AnswerKind::YesNo => AnswerForm::YesNo,
-            AnswerKind::Whole { min, max, unit } => {
-                AnswerForm::Whole { least: *min, most: *max, unit: unit.clone().map(|unit| Figure::of(*min, unit)) }
-            }
-            AnswerKind::Choice { options, several } => {
-                AnswerForm::Choice { options: options.iter().map(listed).collect(), several: *several }
-            }
-            AnswerKind::Day => AnswerForm::Day,
-            AnswerKind::Text => AnswerForm::Text,
-        },
-        per_room: of.rooms,
-        required: of.required,
-        when: of.when.as_ref().map(|when| AskedWhen { question: when.question.clone(), is: when.is.clone() }),
-    }
+/// A recorded answer.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct AnswerRow {
+    /// Its row.
+    pub row: RowId,
+    /// The answer.
+    pub answer: Answered,
+    /// Room, where the question is asked for each.
+    pub room: Option<String>,
+    /// Whether people answered differently.
+    pub is_disputed: bool,
 }
+
+quiet!(Answered, AnswerGiven, FilledForm, AskedQuestion, AnswerRow);
 
 impl TryFrom<AnswerGiven> for Answer {
     type Error = DoorstepError;
@@ -234,5 +133,73 @@ impl TryFrom<AnswerGiven> for Answer {
             Answered::Day { day } => Self { day: Some(day.date("day")?), ..answer },
             Answered::Text { words } => Self { text: Some(words), ..answer },
         })
+    }
+}
+
+impl TryFrom<AnswerGiven> for AnswerInput {
+    type Error = DoorstepError;
+
+    fn try_from(given: AnswerGiven) -> Result<Self, DoorstepError> {
+        let value = match given.answer {
+            Answered::YesNo { yes } => if yes { "yes" } else { "no" }.to_owned(),
+            Answered::Whole { number } => number.to_string(),
+            Answered::Measured { figure } => figure.parts().0.to_string(),
+            Answered::Chosen { codes } => codes.join(","),
+            Answered::Day { day } => day.date("day")?.to_string(),
+            Answered::Text { words } => words,
+        };
+        let person = given.person.map(TryInto::try_into).transpose()?;
+        Ok(Self { question: given.question, room: given.room, value: Some(value), person })
+    }
+}
+
+impl Answered {
+    /// What was answered; none where a newer version answered in another way.
+    fn shown(of: Answer) -> Option<Self> {
+        let Answer { truth, whole, unit, choice, day, text, .. } = of;
+        if let Some(yes) = truth {
+            return Some(Self::YesNo { yes });
+        }
+        match (whole, unit, choice) {
+            (Some(value), Some(unit), _) => return Some(Self::Measured { figure: Figure::of(value, unit) }),
+            (Some(number), None, _) => return Some(Self::Whole { number }),
+            (None, _, Some(codes)) => {
+                return Some(Self::Chosen { codes: codes.split(',').map(str::to_owned).collect() });
+            }
+            (None, _, None) => {}
+        }
+        match day {
+            Some(day) => Some(Self::Day { day: Day::of(&day)? }),
+            None => Some(Self::Text { words: text? }),
+        }
+    }
+}
+
+impl AnswerRow {
+    fn shown(given: Given) -> Option<Self> {
+        let (room, is_disputed) = (given.answer.room.clone(), !given.disputed.is_empty());
+        Some(Self { row: given.row.into(), answer: Answered::shown(given.answer)?, room, is_disputed })
+    }
+}
+
+impl From<FormPage> for FilledForm {
+    fn from(page: FormPage) -> Self {
+        let choice = |form: doorstep_client_core::client::FormRef| FormChoice {
+            title: (&form.title).into(),
+            id: form.id,
+            version: form.version,
+        };
+        let missing = page.missing().map(|question| question.id.clone()).collect();
+        let asked = page.asked.into_iter().map(|asked| AskedQuestion {
+            question: (&asked.question).into(),
+            answers: asked.given.into_iter().filter_map(AnswerRow::shown).collect(),
+        });
+        Self {
+            asked: asked.collect(),
+            missing,
+            unknown: page.unknown.len() as u64,
+            form: page.form.map(choice),
+            choices: page.choices.into_iter().map(choice).collect(),
+        }
     }
 }

@@ -40,7 +40,7 @@ impl HttpStack for Stack {
         let headers = request.headers.into_iter().map(|(name, value)| HttpHeader { name, value }).collect();
         let StackRequest { method, url, body_bytes, .. } = request;
         let request = HttpRequest { method, url, headers, body_bytes };
-        let sent = self.0.send(request, Arc::new(Upload { source: upload }), Arc::new(Answer { to: answer }));
+        let sent = self.0.send(request, Arc::new(HttpUpload { source: upload }), Arc::new(HttpAnswer { to: answer }));
         sent.map_err(|failure| match failure {
             TransportFailure::Offline => StackFailure::Offline,
             TransportFailure::Certificate => StackFailure::Certificate,
@@ -68,12 +68,12 @@ impl From<Flow> for AnswerFlow {
 
 /// The body of a request, in pieces.
 #[derive(uniffi::Object)]
-pub struct Upload {
+pub struct HttpUpload {
     source: StackUpload,
 }
 
 #[uniffi::export]
-impl Upload {
+impl HttpUpload {
     /// The next piece, of at most so many bytes; empty at the end.
     #[must_use]
     pub fn next(&self, bytes_max: u32) -> Vec<u8> {
@@ -83,12 +83,12 @@ impl Upload {
 
 /// Where an answer is handed over. Whoever lets go of it before [`Self::finish`] says that the connection broke.
 #[derive(uniffi::Object)]
-pub struct Answer {
+pub struct HttpAnswer {
     to: StackAnswer,
 }
 
 #[uniffi::export]
-impl Answer {
+impl HttpAnswer {
     /// The status and headers, once, before the body.
     pub fn head(&self, status: u16, headers: Vec<HttpHeader>) -> AnswerFlow {
         let headers: Vec<(String, String)> = headers.into_iter().map(|header| (header.name, header.value)).collect();

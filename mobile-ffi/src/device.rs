@@ -11,13 +11,13 @@ use doorstep_client_core::vault::KeystoreVault;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::answer::Forms;
 use crate::brought::Way;
 use crate::carrier::Carrier;
 use crate::conflict::Conflicts;
 use crate::enrolment::Enrolment;
 use crate::error::DoorstepError;
 use crate::firebox::Firebox;
+use crate::form::Forms;
 use crate::glass::Glass;
 use crate::ids::DeviceId;
 use crate::open::{Open, Shared};

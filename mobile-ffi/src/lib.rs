@@ -29,6 +29,22 @@
 //! **Errors** are the ten of [`DoorstepError`]. Nothing that a person entered is in one, nor in what an object prints.
 //!
 //! The sources for each language are written from the built library by `doorstep-bindgen`, which is not part of it.
+//!
+//! ```
+//! # fn main() -> Result<(), doorstep_mobile_ffi::DoorstepError> {
+//! # let folder = tempfile::tempdir().expect("a folder");
+//! # let path = folder.path().join("device").display().to_string();
+//! use doorstep_mobile_ffi::{Doorstep, DoorstepError, software_vault};
+//!
+//! let device = Doorstep::create(path.clone(), software_vault("a long passphrase".into()), None)?;
+//! assert!(device.properties().find("High Street", 10)?.is_empty());
+//! assert!(device.status()?.words.en.contains("signal"));
+//! // One at a time for each folder.
+//! let second = Doorstep::open(path, software_vault("a long passphrase".into()), None);
+//! assert!(matches!(second, Err(DoorstepError::InUse { .. })));
+//! # Ok(())
+//! # }
+//! ```
 
 mod answer;
 mod brought;
@@ -37,7 +53,9 @@ mod conflict;
 mod device;
 mod enrolment;
 mod error;
+mod findings;
 mod firebox;
+mod form;
 mod found;
 mod glass;
 mod ids;
@@ -60,14 +78,16 @@ mod watch;
 mod wipe;
 mod words;
 
-pub use answer::{AnswerForm, AnswerGiven, Answered, AskedWhen, Form, FormQuestion, Forms, ListedCode, Words};
-pub use brought::{Answer, AnswerFlow, Upload};
+pub use answer::{AnswerGiven, AnswerRow, Answered, AskedQuestion, FilledForm, FormChoice};
+pub use brought::{AnswerFlow, HttpAnswer, HttpUpload};
 pub use carrier::{Carrier, CarrierReport};
 pub use conflict::{Conflict, ConflictList, Conflicts, DecisionKind, DecisionRow, FieldPath, FieldValue, SaidValue};
 pub use device::{Doorstep, Network, finish_wipe};
 pub use enrolment::{DeviceKind, Enrolment};
 pub use error::{DoorstepError, KeysWhy, LockedWhy, Refusal};
+pub use findings::Findings;
 pub use firebox::{FireBasis, FireLine, Firebox, FireboxEntry, FireboxLine, FireboxScreen};
+pub use form::{AnswerForm, AskedWhen, FormQuestion, Forms, ListedCode, VisitForm, Words};
 pub use found::{
     Adaptation, AdaptationRow, Alarm, AlarmChange, AlarmRow, Clutter, ClutterRow, Equipment, EquipmentChange,
     EquipmentRow, Flag, FlagRow, FlagState, Hazard, HazardChange, HazardRow, Measurement, MeasurementRow, RowFacts,
@@ -88,7 +108,7 @@ pub use sync::{
 pub use todo::{ReturnedVisit, Todo};
 pub use transport::{HttpHeader, HttpRequest, Transport, TransportFailure};
 pub use vault::{KeyHome, KeyVault, PromptKind, SigningKind, VaultAbilities, VaultFailure, software_vault};
-pub use visit::{AtProperty, Findings, NewVisit, VisitLine, VisitRecorded, VisitRow, VisitWords, Visits};
+pub use visit::{AtProperty, NewVisit, VisitLine, VisitRecorded, VisitRow, VisitWords, Visits};
 pub use watch::{Watch, WatchObserver};
 pub use wipe::WipeReport;
 pub use words::{

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use doorstep_client_core::device::Standing;
 use doorstep_client_core::sync::{Activity, Headline, SyncStatus, Watching, headline};
 
-use crate::answer::Words;
+use crate::form::Words;
 use crate::measures::time;
 use crate::sync::{SyncFault, SyncStop};
 
@@ -63,6 +63,8 @@ pub enum StatusHeadline {
     Refused,
     /// There is no way to the server now.
     Offline,
+    /// The last attempt failed of something else, and is repeated.
+    TryingAgain,
     /// It is at it.
     Syncing,
     /// Some work is still to be sent.
@@ -100,6 +102,7 @@ impl From<Headline> for StatusHeadline {
             Headline::FirstSync => Self::FirstSync,
             Headline::Refused => Self::Refused,
             Headline::Offline => Self::Offline,
+            Headline::TryingAgain => Self::TryingAgain,
             Headline::Syncing => Self::Syncing,
             Headline::ToSend => Self::ToSend,
             Headline::CaughtUp => Self::CaughtUp,

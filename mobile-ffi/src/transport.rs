@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use crate::brought::{Answer, Upload};
+use crate::brought::{HttpAnswer, HttpUpload};
 
 /// Carries requests to the server.
 #[uniffi::export(with_foreign)]
@@ -14,8 +14,13 @@ pub trait Transport: Send + Sync {
     /// from another thread. No redirect is followed and nothing is cached.
     ///
     /// # Errors
-    /// [`TransportFailure`] when nothing was answered; once a head was handed over, [`Answer::failed`] says that the rest does not come.
-    fn send(&self, request: HttpRequest, upload: Arc<Upload>, answer: Arc<Answer>) -> Result<(), TransportFailure>;
+    /// [`TransportFailure`] when nothing was answered; once a head was handed over, [`HttpAnswer::failed`] says that the rest does not come.
+    fn send(
+        &self,
+        request: HttpRequest,
+        upload: Arc<HttpUpload>,
+        answer: Arc<HttpAnswer>,
+    ) -> Result<(), TransportFailure>;
 }
 
 /// A request as the library has signed it: every header is sent as it is.

@@ -3,20 +3,17 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use doorstep_client_core::client::{self, PropertyRef, VisitInput};
+use doorstep_client_core::client::{self, AnswerInput, PropertyRef, VisitInput};
 use doorstep_client_core::records::{Seen, home, index};
 use doorstep_client_core::store::lists;
 
-use crate::answer::AnswerGiven;
+use crate::answer::{AnswerGiven, FilledForm};
 use crate::error::DoorstepError;
-use crate::found::{
-    Adaptation, Alarm, AlarmChange, Clutter, Equipment, EquipmentChange, Flag, Hazard, HazardChange, Measurement,
-    RowFacts,
-};
+use crate::findings::{Findings, all};
+use crate::found::RowFacts;
 use crate::ids::{RecordId, RowId, Uprn};
 use crate::measures::{Day, millis, time};
 use crate::open::Shared;
-use crate::person::NewPerson;
 use crate::quiet::quiet;
 use crate::words::{Outcome, VisitKind, VisitState};
 
@@ -71,48 +68,6 @@ pub struct VisitWords {
     pub note: Option<String>,
 }
 
-/// What a visit found.
-#[derive(Clone, Default, PartialEq, Eq, uniffi::Record)]
-#[uniffi::export(Debug, Display)]
-pub struct Findings {
-    /// Hazards seen.
-    #[uniffi(default)]
-    pub hazards: Vec<Hazard>,
-    /// Hazards known before.
-    #[uniffi(default)]
-    pub hazard_changes: Vec<HazardChange>,
-    /// Measurements taken.
-    #[uniffi(default)]
-    pub measurements: Vec<Measurement>,
-    /// Equipment found.
-    #[uniffi(default)]
-    pub equipment: Vec<Equipment>,
-    /// Equipment known before.
-    #[uniffi(default)]
-    pub equipment_changes: Vec<EquipmentChange>,
-    /// Adaptations.
-    #[uniffi(default)]
-    pub adaptations: Vec<Adaptation>,
-    /// Clutter by room.
-    #[uniffi(default)]
-    pub clutter: Vec<Clutter>,
-    /// Alarms found or fitted.
-    #[uniffi(default)]
-    pub alarms: Vec<Alarm>,
-    /// Alarms known before.
-    #[uniffi(default)]
-    pub alarm_changes: Vec<AlarmChange>,
-    /// Answers to the questions of a form. What they say of hazards, alarms and the like is recorded with them.
-    #[uniffi(default)]
-    pub answers: Vec<AnswerGiven>,
-    /// Flags to raise.
-    #[uniffi(default)]
-    pub flags: Vec<Flag>,
-    /// People met who are not recorded yet: they live there.
-    #[uniffi(default)]
-    pub people: Vec<NewPerson>,
-}
-
 /// A visit that begins, or that is recorded whole.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
@@ -128,6 +83,9 @@ pub struct NewVisit {
     pub words: VisitWords,
     /// What it found.
     pub found: Findings,
+    /// Answers to the questions of a form. What they say of hazards, alarms and the like is recorded with them.
+    #[uniffi(default)]
+    pub answers: Vec<AnswerGiven>,
 }
 
 /// What a visit became.
@@ -177,7 +135,7 @@ pub struct VisitLine {
     pub started: Option<Day>,
 }
 
-quiet!(AtProperty, VisitWords, Findings, NewVisit, VisitRow, VisitLine);
+quiet!(AtProperty, VisitWords, NewVisit, VisitRow, VisitLine);
 
 #[uniffi::export]
 impl Visits {
@@ -215,6 +173,50 @@ impl Visits {
         input.visit = words.try_into()?;
         found.into_input(&mut input)?;
         Ok(self.shared.write(|client| client.visits().add(record, visit, &input))?.into())
+    }
+
+    /// The form of a visit that has one, and what was answered so far.
+    ///
+    /// # Errors
+    /// [`DoorstepError::NotHere`].
+    pub fn form(&self, record: RecordId, visit: RowId) -> Result<FilledForm, DoorstepError> {
+        let (record, visit) = (record.try_into()?, visit.try_into()?);
+        Ok(self.shared.read(|client| client.visits().form(record, visit))?.into())
+    }
+
+    /// Chooses the form of a visit whose kind has several. It stays the same once a question is answered.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Value`].
+    pub fn choose_form(&self, record: RecordId, visit: RowId, form: &str) -> Result<(), DoorstepError> {
+        let (record, visit) = (record.try_into()?, visit.try_into()?);
+        self.shared.write(|client| client.visits().choose_form(record, visit, form))
+    }
+
+    /// Answers one question of a visit that is being recorded, for the first time or anew. What follows from it is recorded with it.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Value`]: the field is the question.
+    pub fn answer(&self, record: RecordId, visit: RowId, given: AnswerGiven) -> Result<(), DoorstepError> {
+        let (record, visit) = (record.try_into()?, visit.try_into()?);
+        let input = given.try_into()?;
+        self.shared.write(|client| client.visits().answer(record, visit, &input))
+    }
+
+    /// Takes an answer back: the question is not answered any more.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Value`].
+    pub fn take_back(
+        &self,
+        record: RecordId,
+        visit: RowId,
+        question: String,
+        room: Option<String>,
+    ) -> Result<(), DoorstepError> {
+        let (record, visit) = (record.try_into()?, visit.try_into()?);
+        let input = AnswerInput { question, room, value: None, person: None };
+        self.shared.write(|client| client.visits().answer(record, visit, &input))
     }
 
     /// Hands a visit in, for the first time or after it was returned.
@@ -275,29 +277,6 @@ impl TryFrom<VisitWords> for home::Visit {
     }
 }
 
-impl Findings {
-    fn into_input(self, input: &mut VisitInput) -> Result<(), DoorstepError> {
-        input.hazards = all(self.hazards)?;
-        input.hazard_updates = all(self.hazard_changes)?;
-        input.measurements = all(self.measurements)?;
-        input.equipment = all(self.equipment)?;
-        input.equipment_updates = all(self.equipment_changes)?;
-        input.adaptations = all(self.adaptations)?;
-        input.clutter = all(self.clutter)?;
-        input.alarms = all(self.alarms)?;
-        input.alarm_updates = all(self.alarm_changes)?;
-        input.answers = all(self.answers)?;
-        input.flags = all(self.flags)?;
-        input.people = all(self.people)?;
-        Ok(())
-    }
-}
-
-/// Every one, or the first that does not fit.
-fn all<From, To: TryFrom<From, Error = DoorstepError>>(rows: Vec<From>) -> Result<Vec<To>, DoorstepError> {
-    rows.into_iter().map(TryInto::try_into).collect()
-}
-
 impl TryFrom<NewVisit> for VisitInput {
     type Error = DoorstepError;
 
@@ -307,6 +286,7 @@ impl TryFrom<NewVisit> for VisitInput {
         let started_at = new.started.map(|at| millis("started", at)).transpose()?;
         input.visit = home::Visit { kind: Some(new.kind.into()), started_at, ..words };
         new.found.into_input(&mut input)?;
+        input.answers = all(new.answers)?;
         Ok(input)
     }
 }

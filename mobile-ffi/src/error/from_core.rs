@@ -11,6 +11,7 @@ use doorstep_client_core::partnership::AdminError;
 use doorstep_client_core::records::{EditError, FieldError};
 use doorstep_client_core::store::{OpenError, StoreError};
 use doorstep_client_core::sync::SetUpError;
+use doorstep_client_core::transport::TransportError;
 use doorstep_client_core::vault::VaultError;
 
 use super::{DoorstepError, KeysWhy, LockedWhy, Refusal};
@@ -18,16 +19,51 @@ use super::{DoorstepError, KeysWhy, LockedWhy, Refusal};
 const FIREBOX_GOES_ON: &str = "what needs no PIN, the firebox first, goes on working";
 const NOTHING_IS_LOST: &str = "nothing saved before is lost; try again, then ask for help";
 
-fn not_allowed(why: Refusal, reason: String, remedy: &str) -> DoorstepError {
-    DoorstepError::NotAllowed { why, reason, remedy: remedy.to_owned() }
+/// What is the matter and what to do, apart: most sentences of the core say both, with a colon between.
+fn apart(said: String, otherwise: &str) -> (String, String) {
+    match said.rsplit_once(": ") {
+        Some((reason, remedy)) => (reason.to_owned(), remedy.to_owned()),
+        None => (said, otherwise.to_owned()),
+    }
 }
 
-fn misfit(reason: String, remedy: &str) -> DoorstepError {
-    DoorstepError::Misfit { reason, remedy: remedy.to_owned() }
+fn not_allowed(why: Refusal, said: String, otherwise: &str) -> DoorstepError {
+    let (reason, remedy) = apart(said, otherwise);
+    DoorstepError::NotAllowed { why, reason, remedy }
 }
 
-fn storage(reason: String, remedy: &str) -> DoorstepError {
-    DoorstepError::Storage { reason, remedy: remedy.to_owned() }
+fn misfit(said: String, otherwise: &str) -> DoorstepError {
+    let (reason, remedy) = apart(said, otherwise);
+    DoorstepError::Misfit { reason, remedy }
+}
+
+fn locked(why: LockedWhy, said: String, otherwise: &str) -> DoorstepError {
+    let (reason, remedy) = apart(said, otherwise);
+    DoorstepError::Locked { why, reason, remedy }
+}
+
+fn keys(why: KeysWhy, said: String, otherwise: &str) -> DoorstepError {
+    let (reason, remedy) = apart(said, otherwise);
+    DoorstepError::Keys { why, reason, remedy }
+}
+
+fn server(said: String, otherwise: &str) -> DoorstepError {
+    let (reason, remedy) = apart(said, otherwise);
+    DoorstepError::Server { reason, remedy }
+}
+
+fn storage(said: String, otherwise: &str) -> DoorstepError {
+    let (reason, remedy) = apart(said, otherwise);
+    DoorstepError::Storage { reason, remedy }
+}
+
+/// Sentences that end with what a library or the log said: what to do is not in them.
+fn damaged(reason: String) -> DoorstepError {
+    DoorstepError::Storage { reason, remedy: NOTHING_IS_LOST.to_owned() }
+}
+
+fn not_signed(said: String) -> DoorstepError {
+    keys(KeysWhy::Unavailable, said, "unlock the screen, and try again: what is recorded is kept")
 }
 
 fn in_use() -> DoorstepError {
@@ -46,7 +82,7 @@ impl From<ClientError> for DoorstepError {
             ClientError::Restricted(error) => error.into(),
             ClientError::NotFound { what } => Self::NotHere {
                 what: what.to_owned(),
-                remedy: "it may not have come yet: sync and try again".to_owned(),
+                remedy: "sync and try again, it may not have come yet".to_owned(),
             },
             ClientError::Ambiguous { what, count } => Self::Ambiguous {
                 what: what.to_owned(),
@@ -117,8 +153,10 @@ impl From<DeviceError> for DoorstepError {
                 not_allowed(Refusal::SeatEnded, reason, "another worker unlocks it, or ask the desk")
             }
             DeviceError::NoZone { .. } => not_allowed(Refusal::NoGrant, reason, "ask an admin"),
+            DeviceError::NotSigned(_) => not_signed(reason),
             DeviceError::NoAudit => not_allowed(Refusal::NoAudit, reason, "ask an admin"),
-            _ => storage(reason, NOTHING_IS_LOST),
+            DeviceError::Log(_) | DeviceError::Save(_) | DeviceError::Seal(_) => damaged(reason),
+            DeviceError::Document(_) | DeviceError::StaysSealed { .. } => storage(reason, NOTHING_IS_LOST),
         }
     }
 }
@@ -126,31 +164,35 @@ impl From<DeviceError> for DoorstepError {
 impl From<UnlockError> for DoorstepError {
     fn from(error: UnlockError) -> Self {
         let reason = error.to_string();
-        let locked = |why, remedy: &str| Self::Locked { why, reason: reason.clone(), remedy: remedy.to_owned() };
         match error {
             UnlockError::Device(error) => error.into(),
-            UnlockError::Wrong { left } => locked(LockedWhy::WrongPin { tries_left: left }, "try the PIN again"),
-            UnlockError::TooSoon { seconds } => {
-                locked(LockedWhy::TooSoon { wait: Duration::from_secs(seconds) }, FIREBOX_GOES_ON)
+            UnlockError::Wrong { left } => {
+                locked(LockedWhy::WrongPin { tries_left: left }, reason, "try the PIN again")
             }
-            UnlockError::LockedOut => locked(LockedWhy::AskDesk, "ask a desk to seat you again"),
-            UnlockError::NoPin => locked(LockedWhy::NoPin, "choose a PIN"),
-            UnlockError::WhoseIsIt => locked(LockedWhy::WhosePin, "choose the worker first"),
-            UnlockError::AtDesk => locked(LockedWhy::AtDesk, "open it with its passphrase"),
-            UnlockError::NoSecondKey => locked(LockedWhy::NoSecondKey, "ask the desk to enrol this device again"),
-            UnlockError::SeatEnded => locked(LockedWhy::SeatEnded, "ask the desk, or let another worker unlock it"),
-            UnlockError::Locked => locked(LockedWhy::Locked, "unlock it with a PIN first"),
+            UnlockError::TooSoon { seconds } => {
+                locked(LockedWhy::TooSoon { wait: Duration::from_secs(seconds) }, reason, FIREBOX_GOES_ON)
+            }
+            UnlockError::LockedOut => locked(LockedWhy::AskDesk, reason, "ask a desk to seat you again"),
+            UnlockError::NoPin => locked(LockedWhy::NoPin, reason, "choose a PIN"),
+            UnlockError::WhoseIsIt => locked(LockedWhy::WhosePin, reason, "choose the worker first"),
+            UnlockError::AtDesk => locked(LockedWhy::AtDesk, reason, "open it with its passphrase"),
+            UnlockError::NoSecondKey => {
+                locked(LockedWhy::NoSecondKey, reason, "ask the desk to enrol this device again")
+            }
+            UnlockError::SeatEnded => {
+                locked(LockedWhy::SeatEnded, reason, "ask the desk, or let another worker unlock it")
+            }
+            UnlockError::Locked => locked(LockedWhy::Locked, reason, "unlock it with a PIN first"),
             UnlockError::LeaseLapsed { hours } => {
                 let lease = Duration::from_secs(u64::from(hours) * 3_600);
-                locked(LockedWhy::SyncFirst { lease }, FIREBOX_GOES_ON)
+                locked(LockedWhy::SyncFirst { lease }, reason, FIREBOX_GOES_ON)
             }
-            UnlockError::ClockWentBack => locked(LockedWhy::ClockWentBack, FIREBOX_GOES_ON),
-            UnlockError::Pin(error) => Self::Value {
-                field: "pin".to_owned(),
-                limit: error.to_string(),
-                remedy: "choose another PIN".to_owned(),
-            },
-            UnlockError::Full => misfit(reason.clone(), "use another device"),
+            UnlockError::ClockWentBack => locked(LockedWhy::ClockWentBack, reason, FIREBOX_GOES_ON),
+            UnlockError::Pin(error) => {
+                let (limit, remedy) = apart(error.to_string(), "choose another PIN");
+                Self::Value { field: "pin".to_owned(), limit, remedy }
+            }
+            UnlockError::Full => misfit(reason, "use another device"),
         }
     }
 }
@@ -189,26 +231,35 @@ fn plea(field: &str, limit: &str) -> DoorstepError {
 impl From<VaultError> for DoorstepError {
     fn from(error: VaultError) -> Self {
         let reason = error.to_string();
-        let keys = |why, remedy: &str| Self::Keys { why, reason: reason.clone(), remedy: remedy.to_owned() };
         match error {
-            VaultError::Refused => keys(KeysWhy::Refused, "try again as the person this device belongs to"),
-            VaultError::Passphrase => keys(KeysWhy::Passphrase, "choose another passphrase"),
-            VaultError::Cancelled => keys(KeysWhy::Cancelled, "try again when you are ready"),
-            VaultError::TimedOut => keys(KeysWhy::TimedOut, "try again, and answer the prompt"),
-            VaultError::Lost => keys(KeysWhy::Lost, "keep the folder, and ask the desk to enrol this device again"),
-            VaultError::Unavailable => keys(KeysWhy::Unavailable, "unlock the tablet, and try again"),
+            VaultError::Refused => {
+                let reason = "the keys of this device do not open".to_owned();
+                keys(KeysWhy::Refused, reason, "try again as the person whom it belongs to")
+            }
+            VaultError::Passphrase => keys(KeysWhy::Passphrase, reason, "choose another passphrase"),
+            VaultError::Cancelled => keys(KeysWhy::Cancelled, reason, "try again when you are ready"),
+            VaultError::TimedOut => keys(KeysWhy::TimedOut, reason, "try again, and answer the prompt"),
+            VaultError::Lost => {
+                keys(KeysWhy::Lost, reason, "keep the folder, and ask the desk to enrol this device again")
+            }
+            VaultError::Unavailable => keys(KeysWhy::Unavailable, reason, "unlock the tablet, and try again"),
             VaultError::Empty => {
                 Self::NotHere { what: "device".to_owned(), remedy: "create a device in this folder first".to_owned() }
             }
-            VaultError::Occupied => misfit(reason.clone(), "open the device that is there"),
-            VaultError::Unreachable { .. } => storage(reason.clone(), "check the folder"),
+            VaultError::Occupied => misfit(reason, "open the device that is there"),
+            VaultError::Unreachable { .. } => storage(reason, "check the folder"),
         }
     }
 }
 
 impl From<AdminError> for DoorstepError {
     fn from(error: AdminError) -> Self {
-        misfit(error.to_string(), "ask the desk for a new invitation")
+        match error {
+            AdminError::Device(error) => error.into(),
+            AdminError::NotSigned(error) => not_signed(error.to_string()),
+            AdminError::Enrol(error) => misfit(error.to_string(), "ask the desk for a new invitation"),
+            error => Self::Misfit { reason: error.to_string(), remedy: "ask the desk for a new invitation".to_owned() },
+        }
     }
 }
 
@@ -216,7 +267,7 @@ impl From<SetUpError> for DoorstepError {
     fn from(error: SetUpError) -> Self {
         match error {
             SetUpError::Device(error) => error.into(),
-            other => Self::Server { reason: other.to_string(), remedy: "ask the desk for a new invitation".to_owned() },
+            other => server(other.to_string(), "ask the desk for a new invitation"),
         }
     }
 }
@@ -229,10 +280,14 @@ impl From<FarewellError> for DoorstepError {
             FarewellError::Store(error) => error.into(),
             FarewellError::Device(error) => error.into(),
             FarewellError::Vault(error) => error.into(),
+            FarewellError::NotSigned(_) => not_signed(reason),
             FarewellError::Log(_) => Self::Server { reason, remedy: "tell an admin".to_owned() },
-            FarewellError::Transport(_) => {
-                Self::Server { reason, remedy: "it goes on when there is signal: start it again then".to_owned() }
-            }
+            FarewellError::Transport(TransportError::SessionEnded) => not_allowed(
+                Refusal::NotRevoked,
+                "the server does not say that this device was ended".to_owned(),
+                "it goes on as it is",
+            ),
+            FarewellError::Transport(_) => server(reason, "it goes on when there is signal"),
             FarewellError::File { .. } | FarewellError::Interrupted | FarewellError::Mark => {
                 storage(reason, "start it again, and it goes on with its wipe")
             }

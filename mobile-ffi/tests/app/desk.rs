@@ -11,7 +11,7 @@ use doorstep_client_core::partnership::{
 use doorstep_client_core::sync::{SyncReport, Syncer};
 use doorstep_client_core::transport::{Connection, HttpTransport, PlainHttp, ServerAddress, Transport, Trust};
 use doorstep_client_core::vault::{Keystore as _, KeystoreVault};
-use doorstep_mobile_ffi::{DeviceKind, Doorstep, Network, SyncEnd};
+use doorstep_mobile_ffi::{DeviceKind, Doorstep, KeyVault, Network, SyncEnd};
 use doorstep_protocol::WorkerId;
 use doorstep_protocol::authority::OrganisationKind;
 use doorstep_server::{Config, Running, Server};
@@ -19,6 +19,14 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use crate::pocket::{CorePocket, Pocket};
+
+/// The council, whose the sealed detail is.
+pub(crate) const COUNCIL: &str = "Council";
+/// The fire service, whose crews break the glass.
+pub(crate) const FIRE: &str = "Fire service";
+
+/// The team that every device is in.
+const EVERYONE: &str = "Everyone";
 
 /// A server with a partnership on it, and a folder for everything.
 pub(crate) struct Town {
@@ -42,7 +50,10 @@ impl Town {
         let connection = Connection::new(address, &Trust::Public).unwrap();
         let key = connection.introduce().await.unwrap().server_key;
         let plan = FoundingPlan {
-            organisations: vec![OrganisationPlan { name: "Council".into(), kind: OrganisationKind::Council }],
+            organisations: vec![
+                OrganisationPlan { name: COUNCIL.into(), kind: OrganisationKind::Council },
+                OrganisationPlan { name: FIRE.into(), kind: OrganisationKind::Fire },
+            ],
             area: "Ward".into(),
             desk: "Desk".into(),
             worker: "Officer".into(),
@@ -62,11 +73,13 @@ impl Town {
         (invited.invitation.to_text(), invited.words.map(|words| words.expose_text().to_owned()))
     }
 
-    pub(crate) async fn accept(&self, request: &str, worker: u8) {
+    pub(crate) async fn accept(&self, request: &str, organisation: &str, worker: u8) {
         let partnership = self.client.partnership();
-        let teams = partnership.teams().unwrap();
+        let mut teams = partnership.teams().unwrap();
+        let of = teams.iter().find(|team| team.organisation_name == organisation).unwrap().organisation;
+        teams.retain(|team| team.name == EVERYONE || team.organisation == of);
         let plan = AcceptPlan {
-            organisation: teams[0].organisation,
+            organisation: of,
             teams: teams.iter().map(|team| team.team).collect(),
             worker: WorkerId([worker; 16]),
             engagement: Engagement::Staff,
@@ -78,24 +91,46 @@ impl Town {
         partnership.take(&written).unwrap();
     }
 
-    /// A tablet that was enrolled in person and has caught up.
+    /// A tablet of the council that was enrolled in person and has caught up.
     pub(crate) async fn tablet(&self, name: &str, worker: u8) -> Arc<Doorstep> {
-        self.tablet_by(name, worker, None).await
+        self.tablet_with(name, worker, Arc::new(Pocket::default()), None).await
     }
 
-    pub(crate) async fn tablet_by(&self, name: &str, worker: u8, network: Option<Network>) -> Arc<Doorstep> {
-        let tablet = Doorstep::create(text(&self.at(name)), Arc::new(Pocket::default()), network).unwrap();
+    /// One with a keystore of its own, or with HTTP of its own.
+    pub(crate) async fn tablet_with(
+        &self,
+        name: &str,
+        worker: u8,
+        vault: Arc<dyn KeyVault>,
+        network: Option<Network>,
+    ) -> Arc<Doorstep> {
+        let tablet = Doorstep::create(text(&self.at(name)), vault, network).unwrap();
+        self.enrol(&tablet, COUNCIL, worker).await;
+        tablet
+    }
+
+    /// A tablet of a fire crew.
+    pub(crate) async fn crew(&self, name: &str, worker: u8) -> Arc<Doorstep> {
+        let tablet = Doorstep::create(text(&self.at(name)), Arc::new(Pocket::default()), None).unwrap();
+        self.enrol(&tablet, FIRE, worker).await;
+        tablet
+    }
+
+    async fn enrol(&self, tablet: &Doorstep, organisation: &str, worker: u8) {
         let (invitation, _) = self.invitation(&InvitePlan::IN_PERSON);
         let request = tablet.enrolment().begin(&invitation, DeviceKind::Personal).unwrap();
-        self.accept(&request, worker).await;
-        caught_up(&tablet).await;
-        tablet
+        self.accept(&request, organisation, worker).await;
+        caught_up(tablet).await;
+    }
+
+    /// The desk's driver.
+    pub(crate) fn syncer(&self) -> Syncer<HttpTransport> {
+        Syncer::over_http(self.client.device(), &Trust::Public, PlainHttp::LoopbackOnly).unwrap()
     }
 
     /// The desk catches up.
     pub(crate) async fn sync(&self) -> SyncReport {
-        let mut syncer = Syncer::over_http(self.client.device(), &Trust::Public, PlainHttp::LoopbackOnly).unwrap();
-        syncer.sync_once(&CancellationToken::new(), &mut |_| {}).await
+        self.syncer().sync_once(&CancellationToken::new(), &mut |_| {}).await
     }
 }
 

@@ -29,5 +29,12 @@ pub(crate) fn damp(severity: Severity) -> Hazard {
 
 pub(crate) fn visit(kind: VisitKind, hazard: Hazard) -> NewVisit {
     let found = Findings { hazards: vec![hazard], ..Findings::default() };
-    NewVisit { at: AtProperty::WithUprn { uprn: uprn() }, kind, started: None, words: VisitWords::default(), found }
+    NewVisit {
+        at: AtProperty::WithUprn { uprn: uprn() },
+        kind,
+        started: None,
+        words: VisitWords::default(),
+        found,
+        answers: Vec::new(),
+    }
 }

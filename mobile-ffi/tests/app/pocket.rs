@@ -1,8 +1,10 @@
 //! A keystore as an app would write one, in memory, that can be told what to do with the next prompt.
 
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use doorstep_client_core::vault::{Asks, KeyHome as CoreHome, Keystore, KeystoreAbilities, KeystoreError, Signs};
+use doorstep_crypto::keys::SigningKey;
 use doorstep_mobile_ffi::{KeyHome, KeyVault, PromptKind, SigningKind, VaultAbilities, VaultFailure};
 use doorstep_protocol::{SignPublic, Signature};
 use zeroize::Zeroizing;
@@ -24,6 +26,11 @@ impl Default for Pocket {
 }
 
 impl Pocket {
+    /// Another keystore.
+    pub(crate) fn with_mask(mask: u8) -> Self {
+        Self { mask, ..Self::default() }
+    }
+
     /// From now on the person does this.
     pub(crate) fn person(&self, does: impl Fn() -> Result<(), VaultFailure> + Send + 'static) {
         *self.person.lock().unwrap() = Box::new(does);
@@ -61,6 +68,62 @@ impl KeyVault for Pocket {
 
     fn destroy(&self) -> Result<(), VaultFailure> {
         self.called("destroy");
+        Ok(())
+    }
+}
+
+/// An app's keystore that keeps the key that signs, too.
+#[derive(Default)]
+pub(crate) struct Hardware {
+    pocket: Pocket,
+    key: Mutex<Option<SigningKey>>,
+    signed: AtomicUsize,
+    says_no: AtomicBool,
+}
+
+impl Hardware {
+    /// How often it has signed.
+    pub(crate) fn signed(&self) -> usize {
+        self.signed.load(Ordering::SeqCst)
+    }
+
+    /// Whether it refuses from now on.
+    pub(crate) fn says_no(&self, no: bool) {
+        self.says_no.store(no, Ordering::SeqCst);
+    }
+}
+
+impl KeyVault for Hardware {
+    fn abilities(&self) -> VaultAbilities {
+        VaultAbilities { home: KeyHome::SecureElement, asks: PromptKind::Person, signs: SigningKind::Ed25519 }
+    }
+
+    fn wrap(&self, key: Vec<u8>) -> Result<Vec<u8>, VaultFailure> {
+        self.pocket.wrap(key)
+    }
+
+    fn unwrap(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, VaultFailure> {
+        self.pocket.unwrap(wrapped)
+    }
+
+    fn make_signing_key(&self) -> Result<Vec<u8>, VaultFailure> {
+        let key = SigningKey::from_seed([7; 32]);
+        let public = key.public().0.to_vec();
+        *self.key.lock().unwrap() = Some(key);
+        Ok(public)
+    }
+
+    fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, VaultFailure> {
+        if self.says_no.load(Ordering::SeqCst) {
+            return Err(VaultFailure::Unavailable);
+        }
+        self.signed.fetch_add(1, Ordering::SeqCst);
+        let key = self.key.lock().unwrap();
+        Ok(key.as_ref().ok_or(VaultFailure::Lost)?.sign_raw(&message).0.to_vec())
+    }
+
+    fn destroy(&self) -> Result<(), VaultFailure> {
+        *self.key.lock().unwrap() = None;
         Ok(())
     }
 }

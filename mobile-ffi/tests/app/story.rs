@@ -79,7 +79,10 @@ async fn two_tablets_record_one_home_offline_and_settle_what_they_disagree_on() 
         let found = Findings { hazard_changes: vec![change], ..Findings::default() };
         let at = AtProperty::Known { record: record.clone() };
         let words = VisitWords::default();
-        tablet.visits().record(NewVisit { at, kind: VisitKind::FollowUp, started: None, words, found }).unwrap();
+        tablet
+            .visits()
+            .record(NewVisit { at, kind: VisitKind::FollowUp, started: None, words, found, answers: vec![] })
+            .unwrap();
     }
     for tablet in [&ot, &fire, &ot] {
         caught_up(tablet).await;
