@@ -57,7 +57,7 @@ fn shown(device: &mut Device, record: RecordId) -> (Vec<String>, usize) {
         device.view(id).unwrap()
     };
     let (fire, index) = (view(device, Class::Fire), view(device, Class::Index));
-    let page = firebox(fire.as_ref(), index.as_ref(), NOON);
+    let page = firebox(fire.as_ref(), index.as_ref(), None, NOON);
     let words = page.line(FireLine::AccessAndKeySafe).iter().map(|entry| entry.words.clone()).collect();
     let flags = lists::property_of(device.store().reader(), record.0).unwrap().map_or(0, |row| row.flags);
     (words, flags)
