@@ -197,6 +197,8 @@ const fn of_admin(error: &AdminError) -> Blame {
         AdminError::Log(_) | AdminError::NotMember { .. } | AdminError::NoZoneKey { .. } => Blame::Refused,
         AdminError::Device(error) => of_device(error),
         AdminError::Shares(_) => Blame::Usage,
+        // The keys are in a keystore that did not sign.
+        AdminError::NotSigned(_) => Blame::Store,
         AdminError::Seal(_) | AdminError::Wrap(_) => Blame::Bug,
     }
 }
