@@ -109,7 +109,7 @@ pub struct WayIn {
 /// Who knows more, by reference only.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
-pub struct Pointer {
+pub struct WhoKnowsMore {
     /// Who.
     pub kind: PointerKind,
     /// Their reference.
@@ -131,7 +131,7 @@ pub struct SealedPage {
     /// Ways in.
     pub ways_in: Vec<WayIn>,
     /// Who knows more.
-    pub pointers: Vec<Pointer>,
+    pub pointers: Vec<WhoKnowsMore>,
     /// Envelopes that could not be read here: there may be more than is shown.
     pub left_out: u64,
 }
@@ -148,10 +148,10 @@ pub struct ToSeal {
     pub ways_in: Vec<WayIn>,
     /// Who knows more.
     #[uniffi(default)]
-    pub pointers: Vec<Pointer>,
+    pub pointers: Vec<WhoKnowsMore>,
 }
 
-quiet!(GlassPlea, Violence, WayIn, Pointer, SealedPage, ToSeal);
+quiet!(GlassPlea, Violence, WayIn, WhoKnowsMore, SealedPage, ToSeal);
 
 #[uniffi::export]
 impl Glass {
@@ -280,8 +280,8 @@ impl TryFrom<WayIn> for sealed::Entry {
     }
 }
 
-impl From<Pointer> for sealed::Pointer {
-    fn from(of: Pointer) -> Self {
+impl From<WhoKnowsMore> for sealed::Pointer {
+    fn from(of: WhoKnowsMore) -> Self {
         Self { kind: Some(of.kind.into()), reference: of.reference, contact: of.contact, ..Self::default() }
     }
 }
@@ -306,7 +306,7 @@ impl From<Guarded<client::SealedPage>> for SealedPage {
         };
         let pointer = |of: &sealed::Pointer| {
             let (reference, contact) = (of.reference.clone(), of.contact.clone());
-            Some(Pointer { kind: of.kind.clone()?.into(), reference, contact })
+            Some(WhoKnowsMore { kind: of.kind.clone()?.into(), reference, contact })
         };
         Self {
             audit: guarded.record().into(),

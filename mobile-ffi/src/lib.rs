@@ -92,7 +92,9 @@ pub use found::{
     Adaptation, AdaptationRow, Alarm, AlarmChange, AlarmRow, Clutter, ClutterRow, Equipment, EquipmentChange,
     EquipmentRow, Flag, FlagRow, FlagState, Hazard, HazardChange, HazardRow, Measurement, MeasurementRow, RowFacts,
 };
-pub use glass::{Glass, GlassPlea, GlassReason, OpenGlass, Pointer, ReadPurpose, SealedPage, ToSeal, Violence, WayIn};
+pub use glass::{
+    Glass, GlassPlea, GlassReason, OpenGlass, ReadPurpose, SealedPage, ToSeal, Violence, WayIn, WhoKnowsMore,
+};
 pub use ids::{AuditRecordId, DeviceId, DocumentId, RecordId, RowId, SeatId, Uprn, WorkerId};
 pub use logging::{LogLevel, LogLine, LogSink, set_log};
 pub use measures::{Day, Figure, Kilograms};

@@ -49,7 +49,7 @@ pub trait KeyVault: Send + Sync {
     ///
     /// # Errors
     /// [`VaultFailure`]; it is tried again.
-    fn destroy(&self) -> Result<(), VaultFailure>;
+    fn destroy_keys(&self) -> Result<(), VaultFailure>;
 }
 
 /// What a keystore can do.
@@ -152,7 +152,7 @@ impl KeyVault for Software {
         Ok(self.0.sign(&message)?.0.to_vec())
     }
 
-    fn destroy(&self) -> Result<(), VaultFailure> {
+    fn destroy_keys(&self) -> Result<(), VaultFailure> {
         Ok(self.0.destroy()?)
     }
 }
@@ -184,7 +184,7 @@ impl Keystore for Brought {
     }
 
     fn destroy(&self) -> Result<(), KeystoreError> {
-        Ok(self.0.destroy()?)
+        Ok(self.0.destroy_keys()?)
     }
 }
 

@@ -49,7 +49,7 @@ choice! {
         /// More time.
         MoreTime = "more-time",
         /// Somebody with them.
-        Companion = "companion",
+        SomebodyWithThem = "companion",
         /// An advocate.
         Advocate = "advocate",
         /// Time to come to the door.

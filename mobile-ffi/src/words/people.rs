@@ -64,7 +64,7 @@ mirror! {
         /// More time.
         MoreTime,
         /// Somebody with them.
-        Companion,
+        SomebodyWithThem,
         /// An advocate.
         Advocate,
         /// Time to come to the door.

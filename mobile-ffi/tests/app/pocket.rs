@@ -66,7 +66,7 @@ impl KeyVault for Pocket {
         Err(VaultFailure::Unavailable)
     }
 
-    fn destroy(&self) -> Result<(), VaultFailure> {
+    fn destroy_keys(&self) -> Result<(), VaultFailure> {
         self.called("destroy");
         Ok(())
     }
@@ -122,7 +122,7 @@ impl KeyVault for Hardware {
         Ok(key.as_ref().ok_or(VaultFailure::Lost)?.sign_raw(&message).0.to_vec())
     }
 
-    fn destroy(&self) -> Result<(), VaultFailure> {
+    fn destroy_keys(&self) -> Result<(), VaultFailure> {
         *self.key.lock().unwrap() = None;
         Ok(())
     }

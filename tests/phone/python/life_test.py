@@ -34,7 +34,7 @@ class PromptVault(KeyVault):
     def sign(self, message):
         raise VaultFailure.Unavailable()
 
-    def destroy(self):
+    def destroy_keys(self):
         pass
 
 
