@@ -1,4 +1,4 @@
-//! The phone's library as apps meet it: its sources generated and run against a real server and a real desk.
+//! The phone's library as apps meet it: its sources generated, compiled and run against a real server and a real desk.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,6 +7,12 @@ fn passes(language: &str) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("phone/run");
     let status = Command::new("bash").arg(&script).arg(language).status().expect("bash runs the phone script");
     assert!(status.success(), "{} {language} ended with {status}", script.display());
+}
+
+#[test]
+#[ignore = "needs Java, JNA and the Kotlin compiler, which scripts/test installs"]
+fn an_app_in_kotlin_records_syncs_and_stops() {
+    passes("kotlin");
 }
 
 #[test]
