@@ -133,7 +133,7 @@ fn a_refused_row_leaves_no_container_behind() {
     let before = tablet.save().expect("sound");
     let refused = tablet.edit(ActorId([1; 16]), Millis(1), |edit| {
         edit.create(RowId([1; 16]), &answer("a"))?;
-        edit.create(RowId([2; 16]), &Answer { truth: None, ..answer("b") })
+        edit.create(RowId([2; 16]), &Answer { whole: Some(3), ..answer("b") })
     });
     assert!(matches!(refused, Err(EditError::Field(error)) if error.field == "text"));
     assert_eq!(tablet.save().expect("sound"), before);
