@@ -63,6 +63,7 @@ pub mod property;
 pub mod protected;
 pub mod publish;
 pub mod register;
+pub mod rooms;
 pub mod row;
 pub mod rows;
 pub mod sealed;

@@ -7,6 +7,7 @@ pub mod clockwork;
 
 use std::sync::OnceLock;
 
+use doorstep_client_core::records::rooms;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
@@ -153,11 +154,25 @@ impl Speech {
     /// A code of the record in words. A code that a newer version wrote is shown as it is, without its hyphens.
     #[must_use]
     pub fn code(self, family: &str, code: &str) -> String {
+        // Rooms have their words with the record: they are one room in both languages.
+        if family == "room" {
+            return self.room(code);
+        }
         let id = format!("{family}-{}", code.to_lowercase());
         match self.find(&id, None) {
             Some(words) => words,
             None => code.replace(['-', '_'], " "),
         }
+    }
+
+    /// A room as people say it in this language, where it is one that most homes have; any other as it was typed.
+    #[must_use]
+    pub fn room(self, room: &str) -> String {
+        let known = rooms::known(room).map(|known| match self.language {
+            Language::English => known.en,
+            Language::Welsh => known.cy,
+        });
+        known.unwrap_or(room).to_owned()
     }
 
     /// A message, if there is one of this id.

@@ -226,7 +226,7 @@ fn columns() -> Vec<String> {
 
 /// Messages whose codes come from elsewhere: alarms and reasons by their names in the code, tongues by their tags, fields of
 /// forms by their names.
-const OPEN_FAMILIES: [&str; 21] = [
+const OPEN_FAMILIES: [&str; 20] = [
     "todo",
     "clock-rule",
     "clock-state",
@@ -239,7 +239,6 @@ const OPEN_FAMILIES: [&str; 21] = [
     "tongue",
     "said",
     "right",
-    "room",
     "report",
     "read-how",
     "grant-purpose",

@@ -4,6 +4,7 @@ mod field {
     pub(crate) mod forms;
     pub(crate) mod people;
     pub(crate) mod photographs;
+    pub(crate) mod rooms;
     #[allow(dead_code)]
     pub(crate) mod served;
     pub(crate) mod visits;

@@ -8,7 +8,7 @@ use crate::device::{Draft, WriteError};
 use crate::records::answers::Answer;
 use crate::records::home::{Dwelling, Outcome, Visit};
 use crate::records::packs::{Book, Completeness, Content, FilledRow, Form, check_answers, conform, rows_of};
-use crate::records::{Date, FieldError};
+use crate::records::{Date, FieldError, rooms};
 
 /// Completes a visit by what its answers say.
 pub(super) fn follow<R: CryptoRng>(draft: &mut Draft<'_, R>, input: &mut VisitInput) -> Result<(), WriteError> {
@@ -93,22 +93,28 @@ fn add_rows(form: &Form, input: &mut VisitInput) {
             }
             FilledRow::Hazard(hazard) => {
                 let is_same = |one: &crate::records::home::Hazard| {
-                    (&one.scheme, &one.code, &one.room) == (&hazard.scheme, &hazard.code, &hazard.room)
+                    (&one.scheme, &one.code) == (&hazard.scheme, &hazard.code)
+                        && rooms::is_same(one.room.as_deref(), hazard.room.as_deref())
                 };
                 push_new(&mut input.hazards, *hazard.clone(), is_same);
             }
             FilledRow::Measurement(taken) => push_new(&mut input.measurements, *taken.clone(), |one| {
-                (&one.feature, &one.quantity, &one.room) == (&taken.feature, &taken.quantity, &taken.room)
+                (&one.feature, &one.quantity) == (&taken.feature, &taken.quantity)
+                    && rooms::is_same(one.room.as_deref(), taken.room.as_deref())
             }),
             FilledRow::Alarm(alarm) => {
-                push_new(&mut input.alarms, *alarm.clone(), |one| (&one.kind, &one.room) == (&alarm.kind, &alarm.room));
+                push_new(&mut input.alarms, *alarm.clone(), |one| {
+                    one.kind == alarm.kind && rooms::is_same(one.room.as_deref(), alarm.room.as_deref())
+                });
             }
             FilledRow::Clutter(rated) => {
-                push_new(&mut input.clutter, *rated.clone(), |one| one.room == rated.room);
+                push_new(&mut input.clutter, *rated.clone(), |one| {
+                    rooms::is_same(one.room.as_deref(), rated.room.as_deref())
+                });
             }
             FilledRow::Equipment(found) => {
                 push_new(&mut input.equipment, *found.clone(), |one| {
-                    (&one.kind, &one.room) == (&found.kind, &found.room)
+                    one.kind == found.kind && rooms::is_same(one.room.as_deref(), found.room.as_deref())
                 });
             }
             FilledRow::Adaptation(one) => input.adaptations.push(*one),

@@ -3,6 +3,7 @@
 
 use doorstep_client_core::records::firebox::{Basis, FireEntry, FireLine};
 use doorstep_client_core::records::index::FlagState;
+use doorstep_client_core::records::rooms;
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
@@ -98,7 +99,8 @@ fn once(entries: &[FireEntry]) -> Vec<&FireEntry> {
     let mut shown: Vec<&FireEntry> = Vec::with_capacity(entries.len());
     for entry in entries {
         let is_told = shown.iter().any(|other| {
-            (&other.words, &other.place, other.basis) == (&entry.words, &entry.place, entry.basis)
+            (&other.words, other.basis) == (&entry.words, entry.basis)
+                && rooms::is_same(other.place.as_deref(), entry.place.as_deref())
                 && (other.is_disputed || !entry.is_disputed)
         });
         if !is_told {
@@ -117,7 +119,7 @@ fn said(facts: Facts<'_>, line: FireLine, entry: &FireEntry) -> Markup {
         span.words { (words) }
         @match (&entry.place, counted) {
             (Some(floor), Some(_)) => span.place { (speech.tell("said-floor", "floor", floor.as_str())) },
-            (Some(place), None) => span.place { (place) },
+            (Some(place), None) => span.place { (speech.room(place)) },
             (None, _) => {},
         }
         @if entry.is_disputed { (facts.disputed()) }

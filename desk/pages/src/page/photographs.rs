@@ -68,7 +68,7 @@ impl Album {
 
 /// What a photograph shows, in words.
 fn shows(speech: Speech, row: &PhotographRow) -> String {
-    let said = join([row.note.clone(), row.room.clone()]);
+    let said = join([row.note.clone(), row.room.as_deref().map(|room| speech.room(room))]);
     if said.is_empty() { speech.say("photograph") } else { speech.tell("photograph-of", "what", said) }
 }
 

@@ -9,13 +9,13 @@ use doorstep_client_core::records::{Class, Reading, RowId};
 use super::served::{Visitor, served};
 use super::visits::begin;
 
-fn answer(visitor: &Visitor<'_>, visit: &str, question: &str, fields: &[(&str, &str)]) {
+pub(crate) fn answer(visitor: &Visitor<'_>, visit: &str, question: &str, fields: &[(&str, &str)]) {
     let to = visitor.post(&format!("{visit}/form/{question}"), fields).location();
     assert_eq!(to, format!("{visit}/form#q-{question}"), "back to the question");
 }
 
 /// The part of a form's page that is about one question.
-fn question(page: &str, id: &str) -> String {
+pub(crate) fn question(page: &str, id: &str) -> String {
     let (_, after) = page.split_once(&format!("id=\"q-{id}\"")).unwrap_or_else(|| panic!("{id} is asked: {page}"));
     after.split("</section>").next().unwrap_or_default().to_owned()
 }

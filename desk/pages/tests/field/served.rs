@@ -166,12 +166,18 @@ impl Visitor<'_> {
         answer.text()
     }
 
-    /// The same in Welsh.
+    /// The same person, who reads Welsh.
+    pub(crate) fn in_welsh(&self) -> Self {
+        Self {
+            served: self.served,
+            cookie: format!("{}; doorstep-language=cy", self.cookie),
+            token: self.token.clone(),
+        }
+    }
+
+    /// A page that is there, in Welsh.
     pub(crate) fn page_in_welsh(&self, path: &str) -> String {
-        let cookie = format!("{}; doorstep-language=cy", self.cookie);
-        let answer = self.served.send(&format!("GET {path}"), &[self.served.host(), cookie], b"");
-        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
-        answer.text()
+        self.in_welsh().page(path)
     }
 
     fn lines(&self, content_type: &str) -> [String; 4] {

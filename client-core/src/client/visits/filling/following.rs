@@ -4,8 +4,8 @@
 use doorstep_protocol::Millis;
 
 use super::{Book, Date, DocumentView, Edit, EditError, FilledRow, Reading, RowId, Source};
-use crate::records::Row;
 use crate::records::home::{Adaptation, Alarm, Clutter, Dwelling, Equipment, Hazard, HazardState, Measurement};
+use crate::records::{Row, rooms};
 
 /// What every row that follows says of itself.
 pub(super) struct Stamp<'a> {
@@ -58,7 +58,9 @@ fn held<R: Row>(home: &DocumentView, is_meant: impl Fn(&R) -> bool) -> Option<(R
 /// What is to be written so that the rows which followed from the answer before become those of the answer now.
 pub(super) fn steps(home: &DocumentView, stamp: &Stamp<'_>, before: &[FilledRow], after: &[FilledRow]) -> Vec<Step> {
     let mut steps: Vec<Step> = after.iter().filter_map(|row| step(home, stamp, before, row)).collect();
-    let same_hazard = |a: &Hazard, b: &Hazard| (&a.scheme, &a.code, &a.room) == (&b.scheme, &b.code, &b.room);
+    let same_hazard = |a: &Hazard, b: &Hazard| {
+        (&a.scheme, &a.code) == (&b.scheme, &b.code) && rooms::is_same(a.room.as_deref(), b.room.as_deref())
+    };
     for gone in before.iter().filter_map(as_hazard) {
         let still_follows = after.iter().filter_map(as_hazard).any(|one| same_hazard(one, gone));
         let there = held::<Hazard>(home, |one| one.visit == Some(stamp.visit) && same_hazard(one, gone));
@@ -95,7 +97,8 @@ fn step(home: &DocumentView, stamp: &Stamp<'_>, before: &[FilledRow], row: &Fill
                 ..(**said).clone()
             };
             let is_meant = |one: &Hazard| {
-                (one.visit, &one.scheme, &one.code, &one.room) == (visit, &said.scheme, &said.code, &said.room)
+                (one.visit, &one.scheme, &one.code) == (visit, &said.scheme, &said.code)
+                    && rooms::is_same(one.room.as_deref(), said.room.as_deref())
             };
             match held(home, is_meant) {
                 None => Step::Make(FilledRow::Hazard(Box::new(fresh))),
@@ -110,8 +113,9 @@ fn step(home: &DocumentView, stamp: &Stamp<'_>, before: &[FilledRow], row: &Fill
             let taken = Measurement { visit, observed_at, source, ..(**said).clone() };
             // An observation stands; another figure is a further one.
             let is_same = |one: &Measurement| {
-                (one.visit, &one.feature, &one.quantity, &one.room, one.value)
-                    == (visit, &said.feature, &said.quantity, &said.room, said.value)
+                (one.visit, &one.feature, &one.quantity, one.value)
+                    == (visit, &said.feature, &said.quantity, said.value)
+                    && rooms::is_same(one.room.as_deref(), said.room.as_deref())
             };
             if held(home, is_same).is_some() {
                 return None;
@@ -120,17 +124,24 @@ fn step(home: &DocumentView, stamp: &Stamp<'_>, before: &[FilledRow], row: &Fill
         }
         FilledRow::Alarm(said) => {
             let fresh = Alarm { visit, observed_at, source, ..(**said).clone() };
-            let is_meant = |one: &Alarm| (one.visit, &one.kind, &one.room) == (visit, &said.kind, &said.room);
+            let is_meant = |one: &Alarm| {
+                (one.visit, &one.kind) == (visit, &said.kind)
+                    && rooms::is_same(one.room.as_deref(), said.room.as_deref())
+            };
             placed(held(home, is_meant), FilledRow::Alarm(Box::new(fresh)))
         }
         FilledRow::Clutter(said) => {
             let fresh = Clutter { visit, observed_at, source, ..(**said).clone() };
-            let is_meant = |one: &Clutter| (one.visit, &one.room) == (visit, &said.room);
+            let is_meant =
+                |one: &Clutter| one.visit == visit && rooms::is_same(one.room.as_deref(), said.room.as_deref());
             placed(held(home, is_meant), FilledRow::Clutter(Box::new(fresh)))
         }
         FilledRow::Equipment(said) => {
             let fresh = Equipment { visit, source, ..(**said).clone() };
-            let is_meant = |one: &Equipment| (one.visit, &one.kind, &one.room) == (visit, &said.kind, &said.room);
+            let is_meant = |one: &Equipment| {
+                (one.visit, &one.kind) == (visit, &said.kind)
+                    && rooms::is_same(one.room.as_deref(), said.room.as_deref())
+            };
             placed(held(home, is_meant), FilledRow::Equipment(Box::new(fresh)))
         }
         FilledRow::Adaptation(said) => {

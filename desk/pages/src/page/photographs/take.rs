@@ -36,7 +36,7 @@ pub fn form(ask: &Ask, action: &str, asks: Asks) -> Markup {
         html! {
             (sheet::picture(ask, Field::with_hint("photo", "photo-hint"), From::Camera))
             (sheet::picture(ask, Field::named("photo_file"), From::Files))
-            @if asks == Asks::Room { (hazard::rooms(ask)) }
+            @if asks == Asks::Room { (hazard::room_fields(ask)) }
             (sheet::line(ask, Field::with_hint("photo_note", "photo-note-hint"), "text", None))
             button.main { (ask.speech().say("photograph-save")) }
         },

@@ -46,6 +46,7 @@ pub fn family(collection: &str, field: &str) -> Option<&'static str> {
         ("contacts", "channel") => "channel",
         ("occupancies", "kind") => "occupancy-kind",
         ("occupancies", "role") => "occupancy-role",
+        (_, "room") => "room",
         (_, "source") => "source",
         (_, "confidence") => "confidence",
         _ => return None,
@@ -73,6 +74,10 @@ pub(super) fn dwelling(facts: Facts<'_>, home: Option<&DocumentView>) -> Vec<Mar
     lines
 }
 
+fn place(speech: Speech, room: Option<&str>) -> Option<String> {
+    room.map(|room| speech.room(room))
+}
+
 /// A hazard: what, where, how bad, how far it is dealt with.
 #[must_use]
 pub fn hazard(speech: Speech, hazard: &Hazard) -> String {
@@ -82,7 +87,7 @@ pub fn hazard(speech: Speech, hazard: &Hazard) -> String {
     };
     join([
         Some(label),
-        hazard.room.clone(),
+        place(speech, hazard.room.as_deref()),
         hazard
             .scope
             .as_ref()
@@ -98,7 +103,7 @@ pub fn hazard(speech: Speech, hazard: &Hazard) -> String {
 #[must_use]
 pub fn clutter(speech: Speech, clutter: &Clutter) -> String {
     join([
-        clutter.room.clone(),
+        place(speech, clutter.room.as_deref()),
         clutter.rating.map(|rating| speech.tell("said-rating", "rating", rating.to_string())),
         clutter.exit.as_ref().map(|exit| speech.tell("said-exit", "level", speech.code("exit-state", exit.as_str()))),
     ])
@@ -108,7 +113,7 @@ pub fn clutter(speech: Speech, clutter: &Clutter) -> String {
 #[must_use]
 pub fn alarm(speech: Speech, alarm: &Alarm) -> String {
     join([
-        alarm.room.clone(),
+        place(speech, alarm.room.as_deref()),
         alarm.kind.as_ref().map(|code| speech.code("alarm-kind", code.as_str())),
         alarm.state.as_ref().map(|code| speech.code("alarm-state", code.as_str())),
         alarm.expires.as_ref().map(|day| speech.tell("replace-by", "day", speech.day(day.as_str()))),
@@ -123,7 +128,7 @@ pub fn measurement(speech: Speech, row: &Measurement) -> String {
     join([
         row.feature.clone(),
         row.quantity.clone(),
-        row.room.clone(),
+        place(speech, row.room.as_deref()),
         row.value.map(|value| format!("{value} {unit}")),
         row.method.as_ref().map(|code| speech.code("method", code.as_str())),
     ])
@@ -135,7 +140,7 @@ pub fn equipment(speech: Speech, row: &Equipment) -> String {
     join([
         row.kind.as_ref().map(|code| speech.code("equipment-kind", code.as_str())),
         row.label.clone(),
-        row.room.clone(),
+        place(speech, row.room.as_deref()),
         row.state.as_ref().map(|code| speech.code("equipment-state", code.as_str())),
         row.safe_load_kg.map(|kg| speech.tell("safe-load", "kg", kg.to_string())),
         row.service_due.as_ref().map(|day| speech.tell("service-due", "day", speech.day(day.as_str()))),
@@ -148,7 +153,7 @@ pub fn equipment(speech: Speech, row: &Equipment) -> String {
 pub(in crate::page) fn adaptation(speech: Speech, row: &Adaptation) -> String {
     join([
         row.kind.clone(),
-        row.room.clone(),
+        place(speech, row.room.as_deref()),
         row.status.as_ref().map(|code| speech.code("adaptation-status", code.as_str())),
         row.on.as_ref().map(|day| speech.day(day.as_str())),
         row.note.clone(),

@@ -96,7 +96,7 @@ fn page_of(ask: &Ask, dispute: &Dispute) -> Result<Markup, Fault> {
 fn hazard_of(facts: Facts<'_>, columns: &Columns) -> Option<String> {
     let text = |field: &str| columns.merged_row.get(field)?.first()?.as_text();
     let label = listed_hazard(facts.speech, &format!("{} {}", text("scheme")?, text("code")?));
-    Some(join([Some(label), text("room").map(str::to_owned)]))
+    Some(join([Some(label), text("room").map(|room| facts.speech.room(room))]))
 }
 
 /// The row as each author left it, and as it is now: a line for each field, those first in which they differ.

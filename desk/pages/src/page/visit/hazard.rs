@@ -5,6 +5,7 @@ use doorstep_client_core::client::PhotographInput;
 use doorstep_client_core::records::Source;
 use doorstep_client_core::records::hazard_codes::{self, Scheme};
 use doorstep_client_core::records::home::{Hazard, HazardState, Scope, Severity};
+use doorstep_client_core::records::rooms::{self, ROOMS};
 use maud::{Markup, html};
 
 use super::{of_path, path};
@@ -15,23 +16,26 @@ use crate::page::property::hazard_label;
 use crate::refusals;
 use crate::view::form::{self, Field, From};
 use crate::view::{self, Tab};
-use crate::words::Message;
+use crate::words::{Message, Speech};
 
-/// Rooms that are one tap; any other is typed.
-pub const ROOMS: [&str; 8] =
-    ["hall", "living-room", "kitchen", "bedroom", "bathroom", "stairs", "outside", "whole-home"];
-
-/// The room that a form names: typed, else tapped, in the words of the page.
+/// The room that a form names, typed or else tapped, as the record holds it in every language.
 pub(in crate::page) fn room(ask: &mut Ask) -> Option<String> {
-    let typed = ask.fields.text("room_other", 80);
-    let tapped = ask.fields.typed("room").to_owned();
-    typed.or_else(|| ROOMS.contains(&tapped.as_str()).then(|| ask.speech().code("room", &tapped)))
+    if let Some(typed) = ask.fields.text("room_other", 80) {
+        return Some(rooms::as_recorded(&typed).to_owned());
+    }
+    let tapped = ROOMS.iter().find(|room| room.code == ask.fields.typed("room"));
+    tapped.map(|room| room.en.to_owned())
+}
+
+/// Rooms that are one tap, in the words of the page; any other is typed.
+pub(super) fn taps(speech: Speech) -> Vec<(String, String)> {
+    ROOMS.iter().map(|room| (room.code.to_owned(), speech.room(room.code))).collect()
 }
 
 /// The fields for a room.
-pub(in crate::page) fn rooms(ask: &Ask) -> Markup {
+pub(in crate::page) fn room_fields(ask: &Ask) -> Markup {
     html! {
-        (form::choice(ask, Field::named("room"), &form::codes(ask, "room", &ROOMS)))
+        (form::choice(ask, Field::named("room"), &taps(ask.speech())))
         details open[!ask.fields.typed("room_other").is_empty()] {
             summary { (ask.speech().say("room-another")) }
             (form::line(ask, Field::named("room_other"), "text", None))
@@ -85,7 +89,7 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
         p.kicker { a href=(at) { (page.row.address) } }
         h1 { (title) }
         (form::form_with_file(ask, &format!("{at}/hazard/{scheme}/{code}"), html! {
-            (rooms(ask))
+            (room_fields(ask))
             // Side by side on a tablet: how bad it is, the tap that saves, stays on the screen.
             div.pair {
                 (form::choice(ask, Field::with_hint("hazard_scope", "scope-hint"), &form::codes(ask, "scope", Scope::CODES)))

@@ -111,7 +111,7 @@ fn question(ask: &Ask, home: &PropertyPage, visit: &Seen<Visit>, asked: &Asked, 
                 @for one in given {
                     li.fact {
                         span.words {
-                            @if let Some(room) = &one.answer.room { (room) ": " }
+                            @if let Some(room) = &one.answer.room { (speech.room(room)) ": " }
                             strong { (controls::answer_in_words(speech, question, &one.answer)) }
                         }
                         @if !one.disputed.is_empty() { (facts.disputed()) }
@@ -144,7 +144,7 @@ fn unknown(ask: &Ask, page: &FormPage) -> Markup {
                     @for one in &page.unknown {
                         li.fact {
                             span.words {
-                                (one.question) @if let Some(room) = &one.given.answer.room { ", " (room) } ": "
+                                (one.question) @if let Some(room) = &one.given.answer.room { ", " (facts.speech.room(room)) } ": "
                                 strong { (controls::bare(facts.speech, &one.given.answer)) }
                             }
                             (facts.by(one.given.made.as_ref()))

@@ -90,7 +90,7 @@ fn fields(ask: &Ask, what: Added) -> Markup {
         Added::Alarm => html! {
             (form::choice(ask, Field::named("alarm_kind"), &codes("alarm-kind", AlarmKind::CODES)))
             (form::choice(ask, Field::named("alarm_state"), &codes("alarm-state", AlarmState::CODES)))
-            (hazard::rooms(ask))
+            (hazard::room_fields(ask))
             (form::line(ask, Field::with_hint("expires", "date-hint"), "date", None))
             (form::line(ask, Field::named("note"), "text", None))
         },
@@ -112,13 +112,13 @@ fn fields(ask: &Ask, what: Added) -> Markup {
             (form::line(ask, Field::named("value"), "text", Some("numeric")))
             (form::choice(ask, Field::named("unit"), &codes("unit", Unit::CODES)))
             (form::choice(ask, Field::named("method"), &codes("method", Method::CODES)))
-            (hazard::rooms(ask))
+            (hazard::room_fields(ask))
         },
         Added::Equipment => html! {
             (form::select(ask, Field::named("equipment_kind"), &codes("equipment-kind", EquipmentKind::CODES)))
             (form::choice(ask, Field::named("equipment_state"), &codes("equipment-state", EquipmentState::CODES)))
             (form::line(ask, Field::named("safe_load_kg"), "text", Some("numeric")))
-            (hazard::rooms(ask))
+            (hazard::room_fields(ask))
             (form::line(ask, Field::named("note"), "text", None))
         },
     }

@@ -6,9 +6,9 @@ use doorstep_client_core::records::answers::Answer;
 use doorstep_client_core::records::packs::{AnswerKind, Code, Question, Subject, Words};
 use maud::{Markup, PreEscaped, html};
 
-use super::hazard::ROOMS;
+use super::hazard;
 use crate::ask::Ask;
-use crate::view::{form, token};
+use crate::view::token;
 use crate::words::{Language, Speech};
 
 /// Figures that are buttons; more have a field.
@@ -141,7 +141,7 @@ fn rooms(ask: &Ask, ids: &Ids<'_>) -> Markup {
     let (other, typed) = (ids.of("room_other"), ids.typed(ask, "room_other"));
     let error = ids.error(ask, "room");
     html! {
-        (chips(ids, "room", &speech.say("field-room"), error.as_deref(), ids.typed(ask, "room"), &form::codes(ask, "room", &ROOMS)))
+        (chips(ids, "room", &speech.say("field-room"), error.as_deref(), ids.typed(ask, "room"), &hazard::taps(speech)))
         details open[!typed.is_empty()] {
             summary { (speech.say("room-another")) }
             div.field {
