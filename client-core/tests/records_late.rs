@@ -45,6 +45,7 @@ fn the_changes_of_late_containers_are_pinned() {
         (Class::Home, "drones", "096e5a839584df95c125da67502d0d4edabfeaeade544827211a3ae4ce6fff8f"),
         (Class::Function, "conditions", "ef5ada55b718a117fcb2fd9223d7fdee3771d87c3aa09879fef8b26df297cc41"),
         (Class::Function, "evacuation", "5f91f17fea46706dcc4b330700757dc3926856b518a26a47e45c080e9d6ab668"),
+        (Class::Function, "answers", "e9f302fbcd74dff7c77adbb7851f7ddd5591f474bea1aeaff66952e004d54bba"),
         (Class::Sealed, "reasons", "c5c1a9a927d82b0845e33b90207a62120faca08c65ad426a8d6d225da1c243f9"),
         (Class::Directory, "packs", "6a3333ac5a745b837a32ba9d111d5cea8873f2b4cd4ea519a30b172bf4028d00"),
         (Class::Index, "decisions", "52b97c827eaca259d8895cd8601735eee63a7f170b4cf524524dd6dc2488194f"),

@@ -7,6 +7,7 @@ use super::protection::route_places;
 use super::visits::due::Reviews;
 use super::{Client, ClientError};
 use crate::device::{Device, RecordId, WriteError};
+use crate::records::answers::Answer;
 use crate::records::communication::{Language, Need};
 use crate::records::function::{Ability, Condition, Evacuation, Note};
 use crate::records::identity::{Contact, Occupancy, Person};
@@ -39,6 +40,8 @@ pub struct PersonInput {
     pub needs: Vec<Need>,
     /// What the person can do.
     pub abilities: Vec<Ability>,
+    /// Answers to questions of a visit's form that are about the person.
+    pub answers: Vec<Answer>,
     /// Notes, those on mental capacity among them.
     pub notes: Vec<Note>,
     /// Conditions that a partner sent or the person named.
@@ -188,6 +191,7 @@ pub(super) fn record_person<R: rand_core::CryptoRng>(
     let occupancies = route_places(draft, record, input.person.as_ref(), &input.occupancies)?;
     let needs = with_ids(draft, &input.needs);
     let abilities = with_ids(draft, &input.abilities);
+    let answers = with_ids(draft, &input.answers);
     let notes = with_ids(draft, &input.notes);
     if input.person.is_some() || !contacts.is_empty() || !occupancies.is_empty() {
         draft.edit(record, Class::Identity, |edit| {
@@ -211,9 +215,11 @@ pub(super) fn record_person<R: rand_core::CryptoRng>(
         Some(plan) => Some(Reviews::of(draft)?.evacuation(plan)?),
         None => None,
     };
-    if !abilities.is_empty() || !notes.is_empty() || !conditions.is_empty() || evacuation.is_some() {
+    let rows = abilities.len() + answers.len() + notes.len() + conditions.len();
+    if rows > 0 || evacuation.is_some() {
         draft.edit(record, Class::Function, |edit| {
             create_all(edit, &abilities)?;
+            create_all(edit, &answers)?;
             create_all(edit, &notes)?;
             create_all(edit, &conditions)?;
             evacuation.as_ref().map_or(Ok(()), |plan| edit.put(plan))

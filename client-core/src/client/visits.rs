@@ -274,7 +274,15 @@ fn write_found<R: CryptoRng>(
     if !flags.is_empty() {
         draft.edit(property, Class::Index, |edit| create_all(edit, &flags))?;
     }
-    input.people.iter().map(|person| record_person(draft, &at_this_property(person, property))).collect()
+    let people = input.people.iter().map(|person| {
+        let mut person = at_this_property(person, property);
+        for answer in &mut person.answers {
+            answer.visit = answer.visit.or(Some(visit));
+            answer.source = answer.source.take().or(Some(Source::Observed));
+        }
+        record_person(draft, &person)
+    });
+    people.collect()
 }
 
 /// A new person met at a visit lives there unless somewhere else is named.

@@ -1,4 +1,7 @@
-//! Answers of a visit: each names its question, the form and the form's version, so that an old visit reads as it was asked.
+//! Answers of a visit: each names its question, the form and the form's version, so that an old visit reads as it was asked. Those
+//! about a person stand in the class `function` of that person, so that who reads a home does not read them.
+
+use doorstep_protocol::Class;
 
 use super::Source;
 use super::home::Unit;
@@ -9,7 +12,7 @@ use super::words::{Date, RowId};
 row! {
     /// An answer to one question of a form. One of the typed values is filled; none where the answer was taken back: then it is
     /// not known.
-    struct Answer in Home "answers" Edited, check(answer_has_one_value) {
+    struct Answer in Home "answers" Edited, check(answer_has_one_value), shared(holds_answers) {
         /// The visit.
         visit: RowId,
         /// The form: the id of its pack.
@@ -56,6 +59,11 @@ impl Answer {
     pub fn says_something(&self) -> bool {
         !self.filled().is_empty()
     }
+}
+
+/// Whether documents of a class hold answers.
+const fn holds_answers(class: Class) -> bool {
+    matches!(class, Class::Home | Class::Function)
 }
 
 fn answer_has_one_value(answer: &Answer) -> Result<(), FieldError> {

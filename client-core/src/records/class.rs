@@ -59,7 +59,7 @@ const DIRECTORY: &[Container] =
 /// [`super::genesis`]), so their order says nothing.
 const HOME_LATE: &[Container] =
     &[many("answers"), many("steps"), many("assessments"), many("decisions"), many("photographs")];
-const FUNCTION_LATE: &[Container] = &[many("conditions"), one("evacuation"), many("decisions")];
+const FUNCTION_LATE: &[Container] = &[many("conditions"), one("evacuation"), many("decisions"), many("answers")];
 /// Classes in which the back office settles disputes and that have no other late collection.
 const DECIDED_LATE: &[Container] = &[many("decisions")];
 const SEALED_LATE: &[Container] = &[many("reasons")];

@@ -617,6 +617,7 @@ form-unknown-text = Maent yn perthyn i gwestiynau nad yw’r ddyfais hon yn eu h
 answer-yes = Ie
 answer-no = Na
 error-room = Dywedwch pa ystafell.
+error-person-none = Nid oes neb yn hysbys yn byw yma eto. Ychwanegwch y person, yna atebwch.
 error-form =
     { $n ->
         [one] Mae 1 cwestiwn ar y ffurflen yn dal i aros am ateb. Atebwch ef, neu dewiswch fod rhan wedi’i wneud.

@@ -566,6 +566,7 @@ form-unknown-text = They belong to questions that this device does not know. The
 answer-yes = Yes
 answer-no = No
 error-room = Say which room.
+error-person-none = Nobody is known to live here yet. Add the person, then answer.
 error-form =
     { $n ->
         [one] 1 question of the form still needs an answer. Answer it, or choose “part of it done”.

@@ -7,7 +7,7 @@ use super::VisitInput;
 use crate::device::{Draft, WriteError};
 use crate::records::answers::Answer;
 use crate::records::home::{Dwelling, Outcome, Visit};
-use crate::records::packs::{Book, Completeness, Content, FilledRow, Form, check_answers, conform, rows_of};
+use crate::records::packs::{Book, Completeness, Content, FilledRow, Form, Subject, check_answers, conform, rows_of};
 use crate::records::{Date, FieldError, rooms};
 
 /// Completes a visit by what its answers say.
@@ -28,7 +28,7 @@ pub(super) fn follow<R: CryptoRng>(draft: &mut Draft<'_, R>, input: &mut VisitIn
 pub(super) fn check_whole<R: CryptoRng>(
     draft: &mut Draft<'_, R>,
     visit: &Visit,
-    outcome: Option<&Outcome>,
+    (outcome, completeness): (Option<&Outcome>, Completeness),
     mut given: Vec<Answer>,
 ) -> Result<(), WriteError> {
     let (Some(id), Some(version), Some(Outcome::Done)) = (&visit.form, visit.version, outcome) else { return Ok(()) };
@@ -36,7 +36,7 @@ pub(super) fn check_whole<R: CryptoRng>(
     // A form that this device does not know any more was checked where the answers were given.
     let Some(Content::Form(form)) = book.version(id, version).map(|pack| &pack.content) else { return Ok(()) };
     conform(form, &mut given);
-    Ok(check_answers(form, &given, Completeness::Done)?)
+    Ok(check_answers(form, &given, completeness)?)
 }
 
 fn take_form(book: &Book, today: &Date, input: &mut VisitInput) -> Result<(), FieldError> {
@@ -77,10 +77,35 @@ fn take_form(book: &Book, today: &Date, input: &mut VisitInput) -> Result<(), Fi
     input.visit.version = Some(pack.version);
     input.visit.kind = input.visit.kind.clone().or_else(|| Some(form.visit.clone()));
     conform(form, &mut input.answers);
-    let is_done = input.visit.outcome == Some(Outcome::Done);
-    check_answers(form, &input.answers, if is_done { Completeness::Done } else { Completeness::Partial })?;
+    let completeness = match (&input.visit.outcome, input.people.as_slice()) {
+        (Some(Outcome::Done), []) => Completeness::DoneAboutNobody,
+        (Some(Outcome::Done), _) => Completeness::Done,
+        _ => Completeness::Partial,
+    };
+    check_answers(form, &input.answers, completeness)?;
     add_rows(form, input);
-    Ok(())
+    take_to_person(form, input)
+}
+
+/// What is answered about a person goes with the person who was met, and not into the home.
+fn take_to_person(form: &Form, input: &mut VisitInput) -> Result<(), FieldError> {
+    let is_about_person = |answer: &mut Answer| {
+        let id = answer.question.as_deref();
+        form.questions.iter().any(|one| Some(one.id.as_str()) == id && one.about == Subject::Person)
+    };
+    let about_person: Vec<Answer> = input.answers.extract_if(.., is_about_person).collect();
+    match input.people.as_mut_slice() {
+        _ if about_person.is_empty() => Ok(()),
+        [person] => {
+            person.answers.extend(about_person);
+            Ok(())
+        }
+        _ => Err(FieldError::new(
+            "people",
+            "an answer about a person belongs to one person who was met",
+            "name that person, or answer question by question in a visit that has begun",
+        )),
+    }
 }
 
 /// Adds what follows from the answers, unless the visitor wrote it down himself.

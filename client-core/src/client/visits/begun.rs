@@ -3,7 +3,7 @@
 
 use doorstep_protocol::Class;
 
-use super::filling::{Open, answers_of};
+use super::filling::{Open, held};
 use super::{VisitInput, VisitRecorded, Visits, answers, write_found};
 use crate::client::ClientError;
 use crate::device::RecordId;
@@ -45,12 +45,13 @@ impl Visits<'_> {
     /// [`ClientError::Write`] names the question that has no answer; the visit is then as it was.
     pub fn submit(&self, record: RecordId, visit: RowId, end: &Visit) -> Result<(), ClientError> {
         self.client.write(|draft| {
-            let Open { visit: held, home, .. } = Open::of(draft, record, visit)?;
-            let outcome = end.outcome.clone().or(held.outcome.clone());
-            let given = answers_of(&home, visit).into_iter().map(|given| given.answer).collect();
-            answers::check_whole(draft, &held, outcome.as_ref(), given)?;
+            let open = Open::of(draft, record, visit)?;
+            let outcome = end.outcome.clone().or(open.visit.outcome.clone());
+            let (given, completeness) = held::of_open(draft, &open)?;
+            let given = given.into_iter().map(|given| given.answer).collect();
+            answers::check_whole(draft, &open.visit, (outcome.as_ref(), completeness), given)?;
             let state = Some(VisitState::Submitted);
-            let ended_at = end.ended_at.or(held.ended_at).or(Some(draft.now()));
+            let ended_at = end.ended_at.or(open.visit.ended_at).or(Some(draft.now()));
             let ended = Visit { state, ended_at, started_at: None, ..end.clone() };
             draft.edit(record, Class::Home, |edit| edit.update(visit, &ended))
         })

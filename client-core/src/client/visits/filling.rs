@@ -1,5 +1,6 @@
 //! A form filled in while a visit goes on: each answer is saved by itself, with what follows from it, and may be changed until
-//! the visit is handed in. What is not answered is not known. Answers that this device has no question for stay as they are.
+//! the visit is handed in. What is not answered is not known. Answers that this device has no question for stay as they are. What
+//! is answered about a person stands with that person, never in the home.
 
 use doorstep_protocol::Class;
 use rand_core::CryptoRng;
@@ -11,11 +12,16 @@ use crate::records::answers::Answer;
 use crate::records::function::Ability;
 use crate::records::home::{Visit, VisitState};
 use crate::records::packs::{
-    Book, Completeness, Content, FilledRow, Form, Pack, Question, Words, check_answers, conform, is_asked, rows_of,
+    Book, Completeness, Content, FilledRow, Form, Pack, Question, Subject, Words, check_answers, conform, is_asked,
+    rows_of,
 };
-use crate::records::{Date, DocumentView, Edit, EditError, FieldError, Provenance, Reading, RowId, Seen, Source};
+use crate::records::{Date, DocumentView, Edit, EditError, FieldError, Provenance, Reading, RowId, Source};
+use crate::store::lists;
 
 mod following;
+pub(super) mod held;
+
+use held::Residents;
 
 /// A form by its name.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -35,13 +41,15 @@ pub struct Given {
     pub row: RowId,
     /// What it says.
     pub answer: Answer,
+    /// Whom it is about, and with whom it stands; none where it is about the home.
+    pub person: Option<RecordId>,
     /// Who made the row, and when.
     pub made: Option<Provenance>,
     /// Fields that people set differently.
     pub disputed: Vec<&'static str>,
 }
 
-/// A question that is asked, and what was answered: once, or for each room.
+/// A question that is asked, and what was answered: once, or for each room or person.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Asked {
     /// The question.
@@ -81,6 +89,8 @@ pub struct FormPage {
     pub asked: Vec<Asked>,
     /// Answers to questions that this device does not know.
     pub unknown: Vec<UnknownAnswer>,
+    /// Whether anybody is known to live there: else there is nobody to be asked about.
+    pub anybody: bool,
 }
 
 impl FormPage {
@@ -92,7 +102,8 @@ impl FormPage {
 
     /// Questions that a visit which is done has an answer to, and this one has not.
     pub fn missing(&self) -> impl Iterator<Item = &Question> {
-        self.asked.iter().filter(|asked| asked.question.required && asked.given.is_empty()).map(|asked| &asked.question)
+        let is_due = |question: &Question| question.required && (self.anybody || question.about == Subject::Home);
+        self.asked.iter().filter(move |one| is_due(&one.question) && one.given.is_empty()).map(|one| &one.question)
     }
 }
 
@@ -105,7 +116,8 @@ pub struct AnswerInput {
     pub room: Option<String>,
     /// The answer in one word: `yes`, `no`, a figure, a day, a code, codes with commas between, words. None takes it back.
     pub value: Option<String>,
-    /// Whose ability it is, where the question is about a person.
+    /// Whom the answer is about, where the question is about a person. One that is taken back may leave it out where one person
+    /// has it.
     pub person: Option<RecordId>,
 }
 
@@ -120,10 +132,13 @@ impl Visits<'_> {
         let not_found = ClientError::NotFound { what: "visit" };
         let Some(view) = properties::view_of(&mut device, home, Class::Home)? else { return Err(not_found) };
         let book = device.book()?;
+        let residents = Residents::of(device.store().reader(), home, &today)?;
+        let given =
+            residents.answers(&view, visit, |person| properties::view_of(&mut device, person, Class::Function))?;
         device.let_go();
         let mut visits = view.rows::<Visit>(Reading::Shown).into_iter();
         let found = visits.find(|seen| seen.row == visit).ok_or(not_found)?;
-        Ok(page(&book, &today, &found.value, answers_of(&view, visit)))
+        Ok(FormPage { anybody: residents.anybody, ..page(&book, &today, &found.value, given) })
     }
 
     /// Chooses the form of a visit that has several. It stays the same once a question is answered.
@@ -133,7 +148,7 @@ impl Visits<'_> {
     pub fn choose_form(&self, home: RecordId, visit: RowId, form: &str) -> Result<(), ClientError> {
         self.client.write(|draft| {
             let open = Open::of(draft, home, visit)?;
-            if !answers_of(&open.home, visit).is_empty() {
+            if !held::of_open(draft, &open)?.0.is_empty() {
                 let limit = "a visit keeps the form that its first answer belongs to";
                 return Err(FieldError::new("form", limit, "begin another visit for another form").into());
             }
@@ -153,17 +168,16 @@ impl Visits<'_> {
             let open = Open::of(draft, home, visit)?;
             let (book, today) = (draft.device().book()?, Date::of(draft.now()));
             let (pack, form) = form_of(&book, &today, &open.visit).ok_or_else(no_such_form)?;
-            let held = answers_of(&open.home, visit);
-            let before = held.into_iter().find(|given| {
-                given.answer.question.as_deref() == Some(&input.question) && given.answer.room == input.room
-            });
+            let (given, _) = held::of_open(draft, &open)?;
+            let person = about(draft, form, &given, input)?;
+            let before = held::in_place_of(&given, &input.question, input.room.as_deref(), person);
             let after = match &input.value {
                 Some(word) => Some(said(&pack, form, visit, input, word)?),
                 None => None,
             };
-            let change = Change { before: before.as_ref(), after: after.as_ref() };
+            let change = Change { before, after: after.as_ref(), person };
             save(draft, home, visit, &pack, &change)?;
-            follow(draft, form, &open, &change, input.person)
+            follow(draft, form, &open, &change)
         })
     }
 }
@@ -190,10 +204,34 @@ impl Open {
     }
 }
 
-/// What an answer was, and what it is to be.
+/// What an answer was, what it is to be, and whom it is about.
 struct Change<'a> {
     before: Option<&'a Given>,
     after: Option<&'a Answer>,
+    person: Option<RecordId>,
+}
+
+/// Whom an answer is about. An answer about a person says whose it is; what is about the home is nobody's.
+fn about<R: CryptoRng>(
+    draft: &mut Draft<'_, R>,
+    form: &Form,
+    given: &[Given],
+    input: &AnswerInput,
+) -> Result<Option<RecordId>, WriteError> {
+    let question = form.questions.iter().find(|question| question.id == input.question);
+    if question.is_none_or(|question| question.about == Subject::Home) {
+        return Ok(None);
+    }
+    let whose = |limit: &'static str| FieldError::new("person", limit, "choose one of the people who live there");
+    let Some(person) = input.person else {
+        let mut of_question = given.iter().filter(|one| one.answer.question.as_deref() == Some(&input.question));
+        return match (&input.value, of_question.next(), of_question.next()) {
+            (None, Some(only), None) => Ok(only.person),
+            _ => Err(whose("an answer about a person says whose it is").into()),
+        };
+    };
+    let known = lists::person_of(draft.device().store().reader(), person.0)?;
+    known.map(|_| Some(person)).ok_or_else(|| whose("a person whom this device knows").into())
 }
 
 fn no_such_form() -> WriteError {
@@ -227,16 +265,6 @@ fn form_of<'b>(book: &'b Book, today: &Date, visit: &Visit) -> Option<(FormRef, 
     }
 }
 
-/// The answers of a visit that say something.
-pub(super) fn answers_of(home: &DocumentView, visit: RowId) -> Vec<Given> {
-    let rows = home.rows::<Answer>(Reading::Shown).into_iter();
-    let of_visit = rows.filter(|seen| seen.value.visit == Some(visit) && seen.value.says_something());
-    let mut given: Vec<Given> =
-        of_visit.map(|Seen { row, value, made, disputed }| Given { row, answer: value, made, disputed }).collect();
-    given.sort_by(|a, b| (&a.answer.room, a.row).cmp(&(&b.answer.room, b.row)));
-    given
-}
-
 fn page(book: &Book, today: &Date, visit: &Visit, given: Vec<Given>) -> FormPage {
     let known = form_of(book, today, visit);
     let questions = known.as_ref().map(|(_, form)| form.questions.as_slice()).unwrap_or_default();
@@ -259,7 +287,7 @@ fn page(book: &Book, today: &Date, visit: &Visit, given: Vec<Given>) -> FormPage
         (None, Some(id)) => Some((id.clone(), visit.version.unwrap_or_default())),
         _ => None,
     };
-    FormPage { form: known.map(|(pack, _)| pack), unknown_form, choices, asked, unknown }
+    FormPage { form: known.map(|(pack, _)| pack), unknown_form, choices, asked, unknown, anybody: false }
 }
 
 /// The answer as it is to be saved, checked against its question.
@@ -289,17 +317,21 @@ fn save<R: CryptoRng>(
 ) -> Result<(), WriteError> {
     let fresh = draft.row_id();
     let set = Visit { form: Some(pack.id.clone()), version: Some(pack.version), ..Visit::default() };
-    draft.edit(home, Class::Home, |edit| {
-        edit.update(visit, &set)?;
-        match (change.before, change.after) {
-            (Some(given), Some(after)) => edit.update(given.row, after),
-            (Some(given), None) => {
-                given.answer.filled().into_iter().try_for_each(|name| edit.clear::<Answer>(given.row, name))
-            }
-            (None, Some(after)) => edit.create(fresh, after),
-            (None, None) => Ok(()),
-        }
-    })
+    draft.edit(home, Class::Home, |edit| edit.update(visit, &set))?;
+    let (record, class) = held::place(home, change.person);
+    let stays = change.before.filter(|given| given.person == change.person);
+    if let (Some(given), Some(after)) = (stays, change.after) {
+        return draft.edit(record, class, |edit| edit.update(given.row, after));
+    }
+    if let Some(given) = change.before {
+        let (record, class) = held::place(home, given.person);
+        let filled = given.answer.filled();
+        draft.edit(record, class, |edit| filled.iter().try_for_each(|name| edit.clear::<Answer>(given.row, name)))?;
+    }
+    match change.after {
+        Some(after) => draft.edit(record, class, |edit| edit.create(fresh, after)),
+        None => Ok(()),
+    }
 }
 
 /// Records what follows from an answer, and that what followed from the one before it is gone.
@@ -308,7 +340,6 @@ fn follow<R: CryptoRng>(
     form: &Form,
     open: &Open,
     change: &Change<'_>,
-    person: Option<RecordId>,
 ) -> Result<(), WriteError> {
     let rows = |answer: Option<&Answer>| answer.map(|one| rows_of(form, std::slice::from_ref(one))).unwrap_or_default();
     let (before, after) = (rows(change.before.map(|given| &given.answer)), rows(change.after));
@@ -317,7 +348,7 @@ fn follow<R: CryptoRng>(
     let steps = following::steps(&open.home, &stamp, &before, &after);
     let steps: Vec<(RowId, following::Step)> = steps.into_iter().map(|step| (draft.row_id(), step)).collect();
     draft.edit(open.record, Class::Home, |edit| steps.iter().try_for_each(|(fresh, step)| step.write(edit, *fresh)))?;
-    let Some(person) = person else { return Ok(()) };
+    let Some(person) = change.person else { return Ok(()) };
     for ability in after.iter().filter_map(as_ability) {
         let function = draft.view(person, Class::Function)?;
         let held = function.map(|view| view.rows::<Ability>(Reading::Shown)).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! A filled-in form: whether its answers fit their questions, and which rows follow from them.
 
-use super::content::{AnswerKind, Form, Question};
+use super::content::{AnswerKind, Form, Question, Subject};
 use super::fill::{Filled, FilledRow, fill};
 use crate::records::answers::Answer;
 use crate::records::value::FieldError;
@@ -10,6 +10,8 @@ use crate::records::value::FieldError;
 pub enum Completeness {
     /// The visit is done.
     Done,
+    /// It is done where nobody is known to live: what is asked about a person has nobody to be about.
+    DoneAboutNobody,
     /// It is not, or only in part.
     Partial,
 }
@@ -30,7 +32,11 @@ pub fn check_answers(form: &Form, answers: &[Answer], completeness: Completeness
         return Ok(());
     }
     let is_answered = |id: &str| answers.iter().any(|answer| answer.question.as_deref() == Some(id));
-    match form.questions.iter().find(|one| one.required && is_asked(one, answers) && !is_answered(&one.id)) {
+    let is_due = |one: &Question| {
+        let has_subject = completeness == Completeness::Done || one.about == Subject::Home;
+        one.required && has_subject && is_asked(one, answers)
+    };
+    match form.questions.iter().find(|one| is_due(one) && !is_answered(&one.id)) {
         None => Ok(()),
         Some(question) => Err(FieldError {
             field: question.id.clone().into(),

@@ -1,12 +1,13 @@
 //! The form of a visit: tap by tap, with what follows from each answer.
 
-use doorstep_client_core::client::{PropertyRef, VisitInput};
+use doorstep_client_core::client::{PersonInput, PropertyRef, VisitInput};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::answers::Answer;
 use doorstep_client_core::records::home::{HazardState, Visit, VisitKind, VisitState};
+use doorstep_client_core::records::identity::Person;
 use doorstep_client_core::records::{Class, Reading, RowId};
 
-use super::served::{Visitor, served};
+use super::served::{Served, Visitor, served};
 use super::visits::begin;
 
 pub(crate) fn answer(visitor: &Visitor<'_>, visit: &str, question: &str, fields: &[(&str, &str)]) {
@@ -163,6 +164,98 @@ fn an_answer_about_the_person_becomes_what_they_can_do() {
     let levels: Vec<_> = page.view.abilities.iter().filter_map(|seen| seen.value.level.as_ref()).collect();
     assert_eq!(levels.len(), 1, "the same ability, changed");
     assert_eq!(levels[0].as_str(), "independent");
+}
+
+/// The questions that a class of a record has answers to, as the document holds them.
+fn answered(served: &Served, record: RecordId, class: Class) -> Vec<String> {
+    let view = served.client.document(record, class).expect("a document");
+    let rows = view.map(|view| view.rows::<Answer>(Reading::Shown)).unwrap_or_default();
+    let said = rows.into_iter().filter(|seen| seen.value.says_something());
+    said.filter_map(|seen| seen.value.question).collect()
+}
+
+fn add_person(visitor: &Visitor<'_>, name: &str) -> RecordId {
+    let to = visitor.post(&format!("/home/{}/person", visitor.served.record), &[("preferred_name", name)]).location();
+    to.trim_start_matches("/person/").parse().expect("a person")
+}
+
+#[test]
+fn what_is_answered_about_a_person_stands_with_that_person_and_never_in_the_home() {
+    let served = served();
+    let visitor = served.visitor();
+    let visit = begin(&visitor, "ot-assessment");
+    let refused = visitor.post(&format!("{visit}/form/stairs"), &[("answer", "cannot")]);
+    assert_eq!(refused.status, 422, "nobody is known to live there");
+    assert!(question(&refused.text(), "stairs").contains("Add the person, then answer."), "{}", refused.text());
+    let (quill, other) = (add_person(&visitor, "Mrs Quill"), add_person(&visitor, "Mr Adeyemi"));
+    let refused = visitor.post(&format!("{visit}/form/stairs"), &[("answer", "cannot")]);
+    assert_eq!(refused.status, 422, "one of two is meant");
+    for (person, level, words) in [(quill, "cannot", "the garden"), (other, "independent", "his books")] {
+        let person = person.to_string();
+        answer(&visitor, &visit, "stairs", &[("person", &person), ("answer", level)]);
+        answer(&visitor, &visit, "goal", &[("person", &person), ("answer", words)]);
+    }
+    assert_eq!(answered(&served, served.record, Class::Home), Vec::<String>::new());
+    for person in [quill, other] {
+        let mut of_person = answered(&served, person, Class::Function);
+        of_person.sort();
+        assert_eq!(of_person, ["goal", "stairs"]);
+    }
+    let html = visitor.page(&format!("{visit}/form"));
+    let goal = question(&html, "goal");
+    assert!(goal.contains("Mrs Quill: <strong>the garden") && goal.contains("Mr Adeyemi: <strong>his books"), "{goal}");
+    // One is taken back, by name; the other stays.
+    answer(&visitor, &visit, "goal", &[("person", &quill.to_string()), ("take_back", "yes")]);
+    assert_eq!(answered(&served, quill, Class::Function), ["stairs"]);
+    assert_eq!(answered(&served, other, Class::Function).len(), 2);
+}
+
+#[test]
+fn an_answer_about_a_person_that_an_earlier_version_left_in_the_home_goes_with_its_next_change() {
+    let served = served();
+    let visitor = served.visitor();
+    let quill = add_person(&visitor, "Mrs Quill");
+    let visit = begin(&visitor, "ot-assessment");
+    let row = visit.rsplit('/').next().and_then(|row| row.parse::<RowId>().ok()).expect("a visit");
+    let left = Answer {
+        visit: Some(row),
+        form: Some("form-ot-assessment".to_owned()),
+        version: Some(1),
+        question: Some("stairs".to_owned()),
+        choice: Some("cannot".to_owned()),
+        ..Answer::default()
+    };
+    let saved = served.client.write(|draft| {
+        let fresh = draft.row_id();
+        draft.edit(served.record, Class::Home, |edit| edit.create(fresh, &left))
+    });
+    saved.expect("an answer of an earlier version");
+    assert!(question(&visitor.page(&format!("{visit}/form")), "stairs").contains("Not at all"), "it is still read");
+    answer(&visitor, &visit, "stairs", &[("answer", "with-help")]);
+    assert_eq!(answered(&served, served.record, Class::Home), Vec::<String>::new());
+    assert_eq!(answered(&served, quill, Class::Function), ["stairs"]);
+}
+
+#[test]
+fn a_visit_saved_whole_takes_answers_about_the_one_person_it_met_to_that_person() {
+    let served = served();
+    let said = |question: &str, choice: &str| Answer {
+        question: Some(question.to_owned()),
+        choice: Some(choice.to_owned()),
+        ..Answer::default()
+    };
+    let mut input = VisitInput::to(PropertyRef::Record(served.record));
+    input.visit.kind = Some(VisitKind::OtAssessment);
+    input.answers = vec![said("stairs", "cannot"), Answer { room: Some("hall".to_owned()), ..said("mats", "yes") }];
+    let refused = served.client.visits().record(&input).expect_err("nobody was met").to_string();
+    assert!(refused.contains("one person who was met"), "{refused}");
+    let person = Person { preferred_name: Some("Mrs Quill".to_owned()), ..Person::default() };
+    input.people = vec![PersonInput { person: Some(person), ..PersonInput::default() }];
+    let recorded = served.client.visits().record(&input).expect("a visit");
+    assert_eq!(answered(&served, served.record, Class::Home), ["mats"]);
+    assert_eq!(answered(&served, recorded.people[0], Class::Function), ["stairs"]);
+    let form = served.client.visits().form(served.record, recorded.visit).expect("its form");
+    assert_eq!(form.answered(), 2, "the form has both");
 }
 
 #[test]

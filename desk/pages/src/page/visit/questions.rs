@@ -97,7 +97,8 @@ fn question(ask: &Ask, home: &PropertyPage, visit: &Seen<Visit>, asked: &Asked, 
     let facts = Facts { speech, names: &names, now: ask.now() };
     let Asked { question, given } = asked;
     let action = format!("{}/form/{}", path(home.record, visit.row), question.id);
-    let keeps = is_open(visit) && question.answer == AnswerKind::Text && !question.rooms;
+    let has_subject = question.about == Subject::Home || !home.people.is_empty();
+    let keeps = is_open(visit) && question.answer == AnswerKind::Text && is_of_one(home, question) && has_subject;
     html! {
         section.question id={"q-" (question.id)} tabindex="-1" aria-labelledby={"t-" (question.id)} data-keep=[keeps.then_some(&action)] {
             h2 id={"t-" (question.id)} { (controls::in_words(speech, &question.text)) }
@@ -111,6 +112,7 @@ fn question(ask: &Ask, home: &PropertyPage, visit: &Seen<Visit>, asked: &Asked, 
                 @for one in given {
                     li.fact {
                         span.words {
+                            @if let Some(person) = one.person { (whose(ask, home, person)) ": " }
                             @if let Some(room) = &one.answer.room { (speech.room(room)) ": " }
                             strong { (controls::answer_in_words(speech, question, &one.answer)) }
                         }
@@ -120,6 +122,7 @@ fn question(ask: &Ask, home: &PropertyPage, visit: &Seen<Visit>, asked: &Asked, 
                             form method="post" action=(action) {
                                 (token(ask))
                                 @if let Some(room) = &one.answer.room { input type="hidden" name="room_other" value=(room); }
+                                @if let Some(person) = one.person { input type="hidden" name="person" value=(person); }
                                 button.quiet name="take_back" value="yes" { (speech.say("form-take-back")) }
                             }
                         }
@@ -129,6 +132,18 @@ fn question(ask: &Ask, home: &PropertyPage, visit: &Seen<Visit>, asked: &Asked, 
             @if is_open(visit) { (controls::form(ask, home, asked, &action, wrong == Some(question.id.as_str()))) }
         }
     }
+}
+
+/// Whether a question has one answer: it is asked neither for each room nor for each of several people.
+fn is_of_one(home: &PropertyPage, question: &Question) -> bool {
+    !question.rooms && (question.about == Subject::Home || home.people.len() <= 1)
+}
+
+/// The name of whom an answer is about.
+fn whose(ask: &Ask, home: &PropertyPage, person: RecordId) -> String {
+    let lives_here = home.people.iter().find(|row| row.record == person.0).cloned();
+    let known = lives_here.or_else(|| ask.house.client.people().row(person).ok().flatten());
+    known.map_or_else(|| ask.speech().say("field-person"), |row| row.name)
 }
 
 /// Answers to questions that this device does not know.
@@ -211,14 +226,20 @@ fn value(ask: &mut Ask, question: &Question) -> Option<String> {
     said
 }
 
-/// About whom a question is: the only one who lives there, or the one who was chosen.
+/// About whom a question is: the only one who lives there, or the one who was chosen. An answer that is taken back says whose it is.
 fn person(ask: &mut Ask, home: &PropertyPage, question: &Question) -> Option<RecordId> {
     if question.about != Subject::Person {
         return None;
     }
+    if ask.fields.is_ticked("take_back") {
+        return ask.fields.typed("person").parse().ok();
+    }
     let known: Vec<RecordId> = home.people.iter().map(|row| RecordId(row.record)).collect();
     match known.as_slice() {
-        [] => None,
+        [] => {
+            ask.fields.refuse("person", Message::new("error-person-none"));
+            None
+        }
         [only] => Some(*only),
         several => {
             let chosen = ask.fields.parsed::<RecordId>("person", "error-choose").filter(|one| several.contains(one));

@@ -6,7 +6,7 @@ use doorstep_client_core::records::answers::Answer;
 use doorstep_client_core::records::packs::{AnswerKind, Code, Question, Subject, Words};
 use maud::{Markup, PreEscaped, html};
 
-use super::hazard;
+use super::{hazard, is_of_one};
 use crate::ask::Ask;
 use crate::view::token;
 use crate::words::{Language, Speech};
@@ -82,7 +82,7 @@ pub(super) fn form(ask: &Ask, home: &PropertyPage, asked: &Asked, action: &str, 
             (token(ask))
             @if question.about == Subject::Person { (persons(ask, home, &ids)) }
             @if question.rooms { (rooms(ask, &ids)) }
-            (control(ask, asked, &ids))
+            (control(ask, home, asked, &ids))
         }
     };
     // A question that is asked for rooms and answered for one opens for another when it is wanted.
@@ -129,6 +129,7 @@ fn persons(ask: &Ask, home: &PropertyPage, ids: &Ids<'_>) -> Markup {
     let error = ids.error(ask, "person");
     match known.as_slice() {
         [] => html! {
+            @if let Some(error) = error { p.error id=(ids.of("person")) tabindex="-1" { (error) } }
             p.hint { (speech.say("form-nobody")) " " a href={"/home/" (home.record) "/person"} { (speech.say("person-add")) } }
         },
         [(_, name)] => html! { p.hint { (speech.tell("form-about", "name", name.as_str())) } },
@@ -153,10 +154,10 @@ fn rooms(ask: &Ask, ids: &Ids<'_>) -> Markup {
     }
 }
 
-fn control(ask: &Ask, asked: &Asked, ids: &Ids<'_>) -> Markup {
+fn control(ask: &Ask, home: &PropertyPage, asked: &Asked, ids: &Ids<'_>) -> Markup {
     let speech = ask.speech();
     let question = &asked.question;
-    let held = asked.given.first().filter(|_| !question.rooms).map(|given| &given.answer);
+    let held = asked.given.first().filter(|_| is_of_one(home, question)).map(|given| &given.answer);
     let buttons = |choices: Vec<(String, String)>, pressed: Option<String>| {
         let error = ids.error(ask, "answer");
         html! {
