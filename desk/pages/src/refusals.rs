@@ -8,7 +8,7 @@ use doorstep_client_core::sync::{OfficeError, Trouble};
 use doorstep_client_core::transport::TransportError;
 
 use crate::network::ErrandError;
-use crate::words::Message;
+use crate::words::{Arg, Message};
 
 /// Why the device says no.
 #[must_use]
@@ -63,7 +63,8 @@ pub fn of_write(error: &WriteError) -> Message {
 /// Why a field does not hold that.
 #[must_use]
 pub fn of_field(error: &FieldError) -> Message {
-    Message::new("no-field").with("limit", error.limit.as_ref()).with("remedy", error.remedy.as_ref())
+    let said = |text: &str| Arg::Refused(text.to_owned());
+    Message::new("no-field").with("limit", said(&error.limit)).with("remedy", said(&error.remedy))
 }
 
 /// Why it stays locked.
@@ -106,7 +107,7 @@ pub fn of_restricted(error: &RestrictedError) -> Message {
 
 fn of_admin(error: &AdminError) -> Message {
     match error {
-        AdminError::Plan { remedy, .. } => Message::new("no-plan").with("remedy", *remedy),
+        AdminError::Plan { remedy, .. } => Message::new("no-plan").with("remedy", Arg::Refused((*remedy).to_owned())),
         _ => Message::new("no-admin"),
     }
 }

@@ -4,6 +4,7 @@
 //! messages of their own family (`tenure-owner-occupied`).
 
 pub mod clockwork;
+pub mod refused;
 
 use std::sync::OnceLock;
 
@@ -63,6 +64,8 @@ pub enum Arg {
     Number(u64),
     /// Text.
     Text(String),
+    /// What the core refuses, in its own English: said in the language of the page.
+    Refused(String),
 }
 
 macro_rules! numbers {
@@ -175,6 +178,11 @@ impl Speech {
         known.unwrap_or(room).to_owned()
     }
 
+    fn refused(self, text: &str) -> String {
+        let welsh = (self.language == Language::Welsh).then(|| refused::in_welsh(text)).flatten();
+        welsh.unwrap_or_else(|| text.to_owned())
+    }
+
     /// A message, if there is one of this id.
     #[must_use]
     pub fn find(self, id: &str, args: Option<&[(&'static str, Arg)]>) -> Option<String> {
@@ -188,6 +196,7 @@ impl Speech {
                     match arg {
                         Arg::Number(number) => FluentValue::from(*number),
                         Arg::Text(text) => FluentValue::from(text.as_str()),
+                        Arg::Refused(text) => FluentValue::from(self.refused(text)),
                     },
                 );
             }

@@ -16,6 +16,10 @@ use doorstep_pages::words::{ENGLISH, Language, Speech, WELSH};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement, Resource, VariantKey};
 use fluent_syntax::parser::parse;
 
+mod catalogue {
+    mod refused;
+}
+
 /// The placeholders of a message.
 type Placeholders = BTreeSet<String>;
 

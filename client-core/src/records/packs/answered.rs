@@ -116,8 +116,8 @@ fn fits(question: &Question, answer: &Answer) -> Result<(), FieldError> {
             if are_known && (*several || chosen.len() == 1) {
                 return Ok(());
             }
-            let codes: Vec<&str> = options.iter().map(|option| option.code.as_str()).collect();
-            refuse(format!("{} of {}", if *several { "any" } else { "one" }, codes.join(", ")))
+            let codes = options.iter().map(|option| option.code.as_str()).collect::<Vec<_>>().join(", ");
+            refuse(if *several { format!("any of {codes}") } else { format!("one of {codes}") })
         }
         AnswerKind::Day if answer.day.is_none() => refuse("a date as YYYY-MM-DD".to_owned()),
         AnswerKind::Text if answer.text.is_none() => refuse("words".to_owned()),

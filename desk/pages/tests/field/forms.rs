@@ -97,6 +97,9 @@ fn what_does_not_fit_stands_at_its_question_and_what_was_typed_is_kept() {
     assert!(question(&refused.text(), "smoke-alarm").contains("Say which room."));
     assert_eq!(visitor.post(&format!("{safe}/form/no-such-question"), &[("answer", "yes")]).status, 404);
     assert_eq!(visitor.post(&format!("{safe}/form/way-out"), &[("answer", "sideways")]).status, 422);
+    // What the core refuses is said in the language of the page.
+    let welsh = visitor.in_welsh().post(&format!("{safe}/form/way-out"), &[("answer", "sideways")]).text();
+    assert!(welsh.contains("Heb ei gadw: un o clear") && !welsh.contains("answer as the form asks"), "{welsh}");
 }
 
 #[test]
