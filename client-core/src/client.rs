@@ -71,15 +71,18 @@ pub use photographs::{Held, PhotographInput, PhotographRow, Photographs, Sending
 pub use places::{AreaRow, BuildingRow, Places, StreetPage, StreetRow};
 pub use properties::{Properties, PropertyPage};
 pub use protection::{PlacesMoved, ProtectedPage, Protection, ProtectionDecision};
-pub use register::{DisclosureRow, DisclosureVerdict, Register, RegisterFilter, RequestRow};
+pub use register::{
+    AgreementRow, AllocationFilter, AllocationRow, DisclosureRow, DisclosureVerdict, Register, RegisterFilter,
+    RequestRow, agreement_digest,
+};
 pub use reports::Reports;
 pub use reviews::{ReviewMove, ReviewPage, ReviewRow, ReviewStep, Reviews, VisitFinding};
 pub use seats::{SeatRow, Seats};
 pub use timeline::{ReadHow, ReadRow, Reads, Timeline, TimelineEntry, TimelineFilter};
 pub use todo::{DueWhen, SyncTrouble, Todo, TodoCount, TodoFilter, TodoItem, TodoKind, TodoWhat};
 pub use visits::{
-    AnswerInput, Asked, FormPage, FormRef, Given, PropertyRef, ReturnedVisit, RowUpdate, UnknownAnswer, VisitInput,
-    VisitRecorded, Visits,
+    AnswerInput, Asked, FormPage, FormRef, Given, PropertyRef, ReturnedVisit, RowUpdate, UnknownAnswer,
+    VisitInput, VisitRecorded, Visits,
 };
 
 use crate::device::{

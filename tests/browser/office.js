@@ -1,4 +1,5 @@
-// Something for every page of the back office to show: a dispute, a pair, a clock, a request to disclose and one of a resident.
+// Something for every page of the back office to show: a dispute, a pair, a clock, a request to disclose and one of a resident, an
+// agreement, and who works with somebody.
 import { choose, cut, go, mend, until } from "./world.js";
 
 /** Begins a visit of a kind at a home. */
@@ -38,7 +39,7 @@ export async function prepare(world, home) {
   const clocks = await desk.locator("a[href^='/clocks/']").first().getAttribute("href");
   await go(desk, "/places");
   const places = new URL(desk.url()).pathname;
-  return { dispute, twins, clocks, places, ...(await asked(desk)) };
+  return { dispute, twins, clocks, places, ...(await asked(desk)), ...(await agreed(desk, home)) };
 }
 
 /** A request to disclose, and what a resident asks for. */
@@ -59,4 +60,24 @@ async function asked(desk) {
   await desk.waitForSelector("text=with the day it is due");
   const request = await desk.locator("a.open:has-text('Tom Okoro')").first().getAttribute("href");
   return { disclosure, request };
+}
+
+/** An agreement, and that a worker works with whoever lives at the home. */
+async function agreed(desk, home) {
+  await go(desk, "/register/agreements/new");
+  await desk.fill("#f-agreement_name", "Safe and Well sharing");
+  await desk.fill("#f-legal_power", "Fire and Rescue Services Act 2004");
+  await desk.fill("#f-lawful_basis", "public task");
+  await desk.click("main button.main");
+  await desk.waitForSelector("text=A grant can name it now");
+  const agreement = await desk.locator("a.open:has-text('Safe and Well sharing')").first().getAttribute("href");
+  await go(desk, home);
+  const person = await desk.locator("a[href^='/person/']").first().getAttribute("href");
+  await go(desk, `/register/allocations/new/${person.split("/").pop()}`);
+  await desk.selectOption("#f-allocation_worker", { index: 1 });
+  await desk.fill("#f-allocation_purpose", "a bathroom assessment");
+  await desk.click("main button.main");
+  await desk.waitForSelector("text=Written down.");
+  const allocation = await desk.locator("a.open:has-text('a bathroom assessment')").first().getAttribute("href");
+  return { agreement, allocation };
 }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
+import { prepare } from "./office.js";
 import { flat, go, open } from "./world.js";
 
 let world;
@@ -33,16 +34,17 @@ before(async () => {
   const parts = ["person", "contact", "language", "need", "ability", "note", "household", "member", "important", "proxy", "professional"]
     .map((part) => `${person}/part/${part}`);
   const team = await desk.locator("a[href^='/team/']").first().getAttribute("href");
-  await go(desk, "/places");
-  const places = new URL(desk.url()).pathname;
+  const office = await prepare(world, home);
   paths = {
     desk: ["/", "/search", home, person, `/firebox/${record}`, `/glass/${record}`, "/visits", "/visit/new", `${home}/visit`,
       "/reconcile", `/timeline/${record}`, "/todo/visits", "/todo/clocks", "/todo/duplicates", "/todo/stale-facts",
       "/todo/disclosures", "/todo/late-work", "/todo/sync", "/late", "/devices", "/devices/access", device, `${device}/lost`, "/audit",
       "/health", "/unlock", "/register", "/register/ask", "/register/request", "/reports", `/reports/property/${record}`, `/reports/resident/${person.split("/").pop()}`,
-      "/reports/clocks", "/reports/access", "/reports/homes-by-hazard", places, `/places/street/${record}`, team, `${team}/grant`,
+      "/reports/clocks", "/reports/access", "/reports/homes-by-hazard", office.places, `/places/street/${record}`, team, `${team}/grant`,
       "/teams/new", "/enrol", "/enrol/accept", "/seats/accept", "/keeping", `${person}/consents`, `${person}/consent/share-with-fire`,
-      `${person}/nhs-number`, `${person}/protected-notes`],
+      `${person}/nhs-number`, `${person}/protected-notes`, `${person}/protection`, "/register/allocations", "/register/allocations/new",
+      "/register/agreements", "/register/agreements/new", office.dispute, office.twins, office.clocks, office.disclosure, office.request,
+      office.agreement, office.allocation],
     ot: [visit, `${visit}/form`, `${visit}/photo`, again, photograph, `${home}/photographs`, `${home}/person`, ...parts, `${visit}/hazards`, `${visit}/hazard/fire-v1/smoking`, `${visit}/add/alarm`, `${visit}/add/clutter`,
       `${visit}/add/dwelling`, `${visit}/add/measurement`, `${visit}/add/equipment`],
     forms: [["/register/ask", "desk"], ["/register/request", "desk"], [`${team}/grant`, "desk"], ["/teams/new", "desk"], ["/enrol", "desk"], ["/enrol/accept", "desk"],
@@ -50,7 +52,9 @@ before(async () => {
       [`${visit}/hazard/fire-v1/smoking`, "ot"], [`${visit}/add/alarm`, "ot"], [`${visit}/add/clutter`, "ot"],
       [`${visit}/add/dwelling`, "ot"], [`${visit}/add/measurement`, "ot"], [`${visit}/add/equipment`, "ot"], [visit, "ot"],
       [`${visit}/photo`, "ot"], [`${home}/photographs`, "ot"], [again, "ot"], [`${home}/person`, "ot"], ...parts.map((part) => [part, "ot"]),
-      [`${person}/consent/share-with-fire`, "ot"], [`${person}/nhs-number`, "desk"], [`${person}/protected-notes`, "desk"]],
+      [`${person}/consent/share-with-fire`, "ot"], [`${person}/nhs-number`, "desk"], [`${person}/protected-notes`, "desk"],
+      [`${person}/protection`, "desk"], ["/register/agreements/new", "desk"], ["/register/allocations/new", "desk"], [office.allocation, "desk"],
+      [office.agreement, "desk"], [office.clocks, "desk"]],
   };
 });
 after(async () => { await world?.close(); });

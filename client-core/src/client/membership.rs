@@ -3,7 +3,7 @@
 use doorstep_protocol::authority::SignedEntry;
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::{
-    Class, DeviceId, GrantId, LogHash, LogSize, Millis, OrganisationId, SignPublic, TeamId, WorkerId,
+    Class, DeviceId, Digest32, GrantId, LogHash, LogSize, Millis, OrganisationId, SignPublic, TeamId, WorkerId,
 };
 
 use super::ClientError;
@@ -38,6 +38,8 @@ pub struct GrantRow {
     pub rights: Vec<&'static str>,
     /// Codes of the purposes.
     pub purposes: Vec<u16>,
+    /// The agreement that it stands on: what [`super::agreement_digest`] makes of its row in a register.
+    pub agreement: Option<Digest32>,
     /// Code of the legal power.
     pub legal_power: u16,
     /// Code of the lawful basis.
@@ -65,6 +67,7 @@ impl Partnership<'_> {
                 of_team: state.grant.team,
                 rights: rights_in_words(state.grant.rights),
                 purposes: state.grant.purposes.clone(),
+                agreement: state.grant.agreement,
                 legal_power: state.grant.legal_power,
                 lawful_basis: state.grant.lawful_basis,
                 expires: state.grant.expires,

@@ -1,5 +1,8 @@
 //! The disclosure register: who asked, how they were identified, what for, what was decided and by whom, what was given; every
-//! refusal with its reason. And what residents ask for.
+//! refusal with its reason. And what residents ask for, who works with whom, and the agreements that grants refer to.
+
+mod agreements;
+mod allocations;
 
 use doorstep_protocol::{Class, DocumentId};
 
@@ -10,6 +13,9 @@ use crate::device::{Device, DeviceError, RecordId, WriteError};
 use crate::records::register::{Disclosure, DisclosureDecision, IdentityCheck, Request, RequestState};
 use crate::records::{DocumentView, FieldError, Reading, RowId, Seen};
 use crate::store::{documents, lists};
+
+pub use agreements::{AgreementRow, agreement_digest};
+pub use allocations::{AllocationFilter, AllocationRow};
 
 /// Registers of a device.
 pub struct Register<'c> {

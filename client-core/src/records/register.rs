@@ -152,6 +152,15 @@ fn agreement_is_named(row: &Agreement) -> Result<(), FieldError> {
     ))
 }
 
+impl Agreement {
+    /// Whether it holds on a day. The last day is one of them.
+    #[must_use]
+    pub fn holds(&self, today: &Date) -> bool {
+        let is_over = [&self.until, &self.ended_on].into_iter().flatten().any(|end| end < today);
+        !is_over && self.from.as_ref().is_none_or(|from| from <= today)
+    }
+}
+
 choice! {
     /// Why an allocation ended.
     enum AllocationEnd {

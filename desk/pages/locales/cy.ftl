@@ -1597,3 +1597,23 @@ hazard-ot-v1-pets = Anifeiliaid anwes dan draed
 ## Several devices on one machine
 street = Pedair dyfais, un bartneriaeth
 street-text = Mae pob un yn agor fel tudalen ei hun. Torrwch signal un, cofnodwch rywbeth, ac adferwch ef.
+
+## Protecting an address
+protection = Cyfeiriad wedi’i warchod
+protection-begin = Gwarchod y cyfeiriad
+protection-end = Dod â’r warchodaeth i ben
+protection-text = O’r eiliad y gwnewch hyn, nid oes rhestr, chwiliad, tudalen nac adroddiad yn dweud ble mae’r person hwn. Dywedir wrth griwiau yr hyn sydd ei angen arnynt yn y cartref, heb enwi neb.
+protection-contact-hint = Pwy i’w holi yn lle chwilio am y person: enw neu dîm, gyda rhif.
+protection-from-hint = Gadewch ef yn wag ar gyfer heddiw.
+protection-holds = Mae cyfeiriad y person hwn wedi’i warchod.
+protection-end-text = Lle mae’r ddyfais hon yn cadw’r cyfeiriad, daw yn ôl i’r cofnod agored. Fel arall, gofynnwch i’r person ble mae’n byw.
+protection-unlock = Mae’r ddyfais hon yn cadw cyfeiriadau wedi’u gwarchod. Datglowch hi yn gyntaf, fel bod y cyfeiriad yn symud yn yr un cam.
+protection-begun = Mae’r cyfeiriad wedi’i warchod. Nid yw yn unman yn agored.
+protection-begun-left = Mae’r cyfeiriad wedi’i warchod, ac wedi’i guddio rhag pawb. Mae’r tîm sy’n cadw cyfeiriadau wedi’u gwarchod yn ei symud drwy wneud yr un peth wrth ei ddesg.
+protection-move = Symud y cyfeiriad dan warchodaeth
+protection-move-text = Lle na allai dyfais arall ond cuddio’r cyfeiriad, mae hon yn ei symud i’r man lle y’i cedwir.
+protection-ended = Mae’r warchodaeth wedi dod i ben. Mae’r man lle mae’r person yn byw yn y cofnod agored eto.
+protection-ended-ask = Mae’r warchodaeth wedi dod i ben. Gofynnwch i’r person ble mae’n byw, a chofnodwch hynny.
+field-protected_by = Pwy benderfynodd
+field-protected_contact = Pwy i’w holi yn lle hynny
+field-protected_from = Ers pryd

@@ -1537,3 +1537,23 @@ hazard-ot-v1-pets = Pets underfoot
 ## Several devices on one machine
 street = Four devices, one partnership
 street-text = Each opens as a page of its own. Cut the signal of one, record something, and bring it back.
+
+## Protecting an address
+protection = Address protected
+protection-begin = Protect the address
+protection-end = End the protection
+protection-text = From the moment you do this, no list, search, page or report says where this person is. Crews are told what they need at the home, of nobody by name.
+protection-contact-hint = Whom to ask instead of looking for the person: a name or a team, with a number.
+protection-from-hint = Leave it empty for today.
+protection-holds = The address of this person is protected.
+protection-end-text = Where this device keeps the address it comes back into the open record. Elsewhere, ask the person where they live.
+protection-unlock = This device keeps protected addresses. Unlock it first, so that the address moves in the same step.
+protection-begun = The address is protected. It stands nowhere in the open.
+protection-begun-left = The address is protected, and hidden from everybody. The team that keeps protected addresses moves it by doing the same at its desk.
+protection-move = Move the address under protection
+protection-move-text = Where another device could only hide the address, this one moves it to where it is kept.
+protection-ended = The protection has ended. Where the person lives stands in the open record again.
+protection-ended-ask = The protection has ended. Ask the person where they live, and record it.
+field-protected_by = Who decided
+field-protected_contact = Whom to ask instead
+field-protected_from = Since when

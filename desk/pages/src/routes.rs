@@ -37,6 +37,8 @@ fn field() -> Router<Arc<House>> {
         .route("/person/{record}/protected-notes/open", take(person::guarded::protected::open))
         .route("/person/{record}/protected-notes/note", take(person::guarded::protected::add_note))
         .route("/person/{record}/protected-notes/concern", take(person::guarded::protected::add_concern))
+        .route("/person/{record}/protection", show(person::protection::show).merge(take(person::protection::begin)))
+        .route("/person/{record}/protection/end", take(person::protection::end))
         .route("/person/{record}/consents", show(person::consent::show))
         .route("/person/{record}/consent/{scope}", show(person::consent::ask_for).merge(take(person::consent::record)))
         .route(
@@ -112,6 +114,26 @@ fn office() -> Router<Arc<House>> {
         .route(
             "/register/request/{document}/{row}",
             show(register::request::show).merge(take(register::request::answer)),
+        )
+        .route("/register/agreements", show(register::agreements::show))
+        .route("/register/agreements/new", show(register::agreements::show_new).merge(take(register::agreements::take)))
+        .route(
+            "/register/agreements/{document}/{row}",
+            show(register::agreements::one).merge(take(register::agreements::end)),
+        )
+        .route("/register/allocations", show(register::allocations::show))
+        .route("/register/allocations/list", take(register::allocations::narrow))
+        .route(
+            "/register/allocations/new",
+            show(register::allocations::show_new).merge(take(register::allocations::take)),
+        )
+        .route(
+            "/register/allocations/new/{record}",
+            show(register::allocations::show_new).merge(take(register::allocations::take)),
+        )
+        .route(
+            "/register/allocations/{document}/{row}",
+            show(register::allocations::one).merge(take(register::allocations::end)),
         )
         .route("/register/{document}/{row}", show(register::decided::show).merge(take(register::decided::decide)))
         .route("/reports", show(reports::show).merge(take(reports::choose)))

@@ -173,6 +173,8 @@ fn families() -> Vec<(&'static str, Vec<String>)> {
         ("decision-kind", of(DecisionKind::CODES)),
         ("disclosure-decision", of(register::DisclosureDecision::CODES)),
         ("identity-check", of(register::IdentityCheck::CODES)),
+        ("allocation-end", of(register::AllocationEnd::CODES)),
+        ("relationship", of(&["holds", "stale", "not-yet", "ended", "person-died"])),
         ("request-kind", of(register::RequestKind::CODES)),
         ("request-state", of(register::RequestState::CODES)),
         ("assistance", of(function::Assistance::CODES)),

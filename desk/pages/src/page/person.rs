@@ -5,6 +5,7 @@ pub mod consent;
 pub mod edit;
 pub mod guarded;
 pub mod parts;
+pub mod protection;
 mod rows;
 
 use doorstep_client_core::client::PersonPage;
@@ -28,19 +29,23 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
     let names = ask.house.names();
     let facts = Facts { speech, names: &names, now: ask.now() };
     let homes = homes(ask, facts, &page.view.occupancies)?;
+    let person = page.view.person.as_ref().map(|seen| &seen.value);
     let body = html! {
         div.head {
             div { h1 { (page.row.name) } (who(speech, &page)) }
             div.actions {
                 a.button href={"/person/" (record) "/part/person"} { (speech.say("part-person")) }
                 (guarded::ways(ask, record)?)
+                a.button.quiet href={"/person/" (record) "/protection"} { (speech.say(if protection::holds(person) { "protection" } else { "protection-begin" })) }
                 a.button.quiet href={"/timeline/" (record)} { (speech.say("timeline")) }
                 @if ask.house.who().is_desk {
                     a.button.quiet href={"/reports/resident/" (record)} { (speech.say("report-resident")) }
                     a.button.quiet href={"/register/ask/" (record)} { (speech.say("register-ask")) }
+                    a.button.quiet href={"/register/allocations/new/" (record)} { (speech.say("allocation-new")) }
                 }
             }
         }
+        (protection::notice(ask, person))
         @if !page.view.conflicts.is_empty() {
             p.disputes { a href="/reconcile" { (speech.tell("disputes", "n", page.view.conflicts.len())) } }
         }

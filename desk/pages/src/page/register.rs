@@ -1,6 +1,8 @@
 //! The disclosure register: who asked for what, how they were identified, what was decided by whom, what was given, and every
-//! refusal with its reason. And what residents ask for, by the day on which it is due.
+//! refusal with its reason. And what residents ask for, by the day on which it is due; who works with whom; what was agreed.
 
+pub mod agreements;
+pub mod allocations;
 pub mod asked;
 pub mod decided;
 pub mod request;
@@ -47,6 +49,8 @@ fn page_of(ask: &mut Ask) -> Result<Markup, Fault> {
             div.actions {
                 a.button.main href="/register/ask" { (speech.say("register-ask")) }
                 a.button href="/register/request" { (speech.say("register-request")) }
+                a.button.quiet href="/register/allocations" { (speech.say("allocations")) }
+                a.button.quiet href="/register/agreements" { (speech.say("agreements")) }
             }
         }
         section.card {

@@ -10,6 +10,7 @@ use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
 use crate::network::{Done, Errand};
+use crate::page::register::agreements;
 use crate::view::facts::join;
 use crate::view::filter::named;
 use crate::view::form::{self, Field};
@@ -46,6 +47,7 @@ fn page_of(ask: &Ask, team: &TeamRow) -> Result<Markup, Fault> {
         rows.iter().map(|row| (row.device.to_string(), device_words(row))).collect()
     };
     let teams: Vec<(String, String)> = others.iter().map(|row| (row.team.to_string(), row.name.clone())).collect();
+    let agreements = agreements::choices(ask)?;
     let body = html! {
         p.kicker { a href="/devices" { (speech.say("tab-devices")) } }
         h1 { (team.name) }
@@ -90,7 +92,7 @@ fn page_of(ask: &Ask, team: &TeamRow) -> Result<Markup, Fault> {
             section.card {
                 h2 { (speech.say("grants")) }
                 @if grants.is_empty() { p.empty { (speech.say("grants-none")) } }
-                ul.facts { @for row in &grants { (grant::line(ask, row)) } }
+                ul.facts { @for row in &grants { (grant::line(ask, row, &agreements)) } }
                 p { a.button href={"/team/" (team.team) "/grant"} { (speech.say("grant-give")) } }
             }
         }

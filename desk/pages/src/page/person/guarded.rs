@@ -81,7 +81,7 @@ fn page_of(ask: &Ask, behind: Behind, writing: &Markup) -> Result<Markup, Fault>
         &html! {
             div.why { p { (ask.speech().say(behind.text())) } }
             (form::summary(ask))
-            @if is_locked { (unlocking(ask, behind)?) } @else { (asking(ask, behind)?) (writing) }
+            @if is_locked { (unlocking(ask, ask.record()?, &behind.path(ask.record()?))) } @else { (asking(ask, behind)?) (writing) }
         },
     )
 }
@@ -101,17 +101,18 @@ fn frame(ask: &Ask, behind: Behind, inside: &Markup) -> Result<Markup, Fault> {
     Ok(view::page(ask, Some(Tab::Search), &title, body))
 }
 
-fn unlocking(ask: &Ask, behind: Behind) -> Result<Markup, Fault> {
-    let (record, speech) = (ask.record()?, ask.speech());
-    Ok(form::bare(
+/// The form that asks for the PIN, and comes back to the page that needs it.
+pub(super) fn unlocking(ask: &Ask, record: RecordId, back: &str) -> Markup {
+    let speech = ask.speech();
+    form::bare(
         ask,
         "/unlock",
         html! {
-            input type="hidden" name="back" value=(behind.path(record));
+            input type="hidden" name="back" value=(back);
             (form::line(ask, Field::with_hint("pin", "pin-hint"), "password", Some("numeric")))
             div.actions { button.main { (speech.say("unlock")) } a.button.quiet href={"/person/" (record)} { (speech.say("cancel")) } }
         },
-    ))
+    )
 }
 
 fn asking(ask: &Ask, behind: Behind) -> Result<Markup, Fault> {

@@ -4,12 +4,13 @@ use doorstep_client_core::client::GrantRow;
 use doorstep_client_core::partnership::{GrantPlan, law, purpose};
 use doorstep_client_core::records::Date;
 use doorstep_protocol::authority::Rights;
-use doorstep_protocol::{GrantId, Millis, ZoneId};
+use doorstep_protocol::{Digest32, GrantId, Millis, ZoneId};
 use maud::{Markup, html};
 
 use super::of_path;
 use crate::ask::{Answer, Ask, Fault};
 use crate::network::{Done, Errand};
+use crate::page::register::agreements;
 use crate::view::facts::join;
 use crate::view::filter::named;
 use crate::view::form::{self, Field};
@@ -41,16 +42,20 @@ pub fn purpose_words(speech: Speech, code: u16) -> String {
 }
 
 /// A grant in a list, with its end.
-pub(super) fn line(ask: &Ask, row: &GrantRow) -> Markup {
+pub(super) fn line(ask: &Ask, row: &GrantRow, agreements: &[(Digest32, String)]) -> Markup {
     let (speech, now) = (ask.speech(), ask.now());
     let purposes = row.purposes.iter().map(|code| purpose_words(speech, *code));
     let purposes = purposes.collect::<Vec<_>>().join(", ");
     let rights: Vec<String> = row.rights.iter().map(|right| speech.code("right", right)).collect();
     let until = row.expires.map(|at| speech.tell("grant-until", "at", speech.moment(at, now)));
+    let stands_on = row.agreement.map(|digest| {
+        let name = agreements.iter().find(|(known, _)| *known == digest).map(|(_, name)| name.clone());
+        speech.tell("grant-agreement", "name", name.unwrap_or_else(|| speech.say("not-known")))
+    });
     html! {
         li.fact {
             strong { (row.zone) }
-            span.words { (join([Some(rights.join(", ")), Some(purposes), word(&POWERS, row.legal_power).map(|word| speech.code("legal-power", word)), until])) }
+            span.words { (join([Some(rights.join(", ")), Some(purposes), word(&POWERS, row.legal_power).map(|word| speech.code("legal-power", word)), stands_on, until])) }
             form.inline method="post" action="/grant/end" {
                 (token(ask))
                 input type="hidden" name="grant" value=(row.grant);
@@ -74,6 +79,8 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
         all.iter().map(|(word, _)| ((*word).to_owned(), speech.code(family, word))).collect::<Vec<_>>()
     };
     let rights: Vec<_> = RIGHTS.iter().map(|(word, _)| ((*word).to_owned(), speech.code("right", word))).collect();
+    let agreements = agreements::choices(ask)?;
+    let agreements: Vec<_> = agreements.into_iter().map(|(digest, name)| (digest.to_string(), name)).collect();
     let body = html! {
         p.kicker { a href=(at) { (team.name) } }
         h1 { (speech.say("grant-give")) }
@@ -83,6 +90,7 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
             (form::several(ask, Field::named("grant_rights"), &rights))
             (form::several(ask, Field::named("grant_purposes"), &words("grant-purpose", &PURPOSES)))
             (form::select(ask, Field::with_hint("grant_power", "grant-power-hint"), &words("legal-power", &POWERS)))
+            @if !agreements.is_empty() { (form::select_or(ask, Field::named("grant_agreement"), "grant-agreement-none", &agreements)) }
             (form::line(ask, Field::with_hint("grant_until", "grant-until-hint"), "date", None))
             div.actions { button.main { (speech.say("grant-give-now")) } a.button.quiet href=(at) { (speech.say("cancel")) } }
         }))
@@ -110,6 +118,7 @@ pub fn give(ask: &mut Ask) -> Result<Answer, Fault> {
         }
     }
     let expires = until(ask);
+    let agreement = ask.fields.parsed::<Digest32>("grant_agreement", "error-choose");
     let (Some(zone), Some(legal_power), true) = (zone, power, ask.fields.is_sound()) else {
         return Ok(Answer::Unsound(page_of(ask)?));
     };
@@ -118,7 +127,7 @@ pub fn give(ask: &mut Ask) -> Result<Answer, Fault> {
         team: team.team,
         rights,
         purposes,
-        agreement: None,
+        agreement,
         legal_power,
         lawful_basis: law::PUBLIC_TASK,
         expires,
