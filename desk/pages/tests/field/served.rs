@@ -8,8 +8,10 @@ use doorstep_client_core::client::{Client, SystemClock};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::partnership::{FoundingPlan, OrganisationPlan};
 use doorstep_client_core::records::index::Property;
+use doorstep_client_core::sync::Syncer;
+use doorstep_client_core::transport::{PlainHttp, Trust};
 use doorstep_client_core::vault::{FileVault, KeyVault};
-use doorstep_pages::{House, Pages, Setup};
+use doorstep_pages::{House, Network, Pages, Setup};
 use doorstep_protocol::authority::OrganisationKind;
 use doorstep_protocol::{DocumentId, SignPublic};
 use tokio_util::sync::CancellationToken;
@@ -85,9 +87,23 @@ pub(crate) fn served_by(kind: OrganisationKind) -> Served {
 impl Served {
     /// The pages of a device that has no way to a server, and no home that a test begins with.
     pub(crate) fn of(client: Client, vault: Option<Box<dyn KeyVault>>) -> Self {
+        Self::with(client, vault, |_| None)
+    }
+
+    /// The pages of a device that stays in sync with its server.
+    pub(crate) fn connected(client: Client, vault: Option<Box<dyn KeyVault>>) -> Self {
+        let syncer = Syncer::over_http(client.device(), &Trust::Public, PlainHttp::LoopbackOnly).expect("a way there");
+        Self::with(client, vault, |runtime| Some(Network::start(runtime, syncer, Box::new(|_| ()))))
+    }
+
+    fn with(
+        client: Client,
+        vault: Option<Box<dyn KeyVault>>,
+        network: impl FnOnce(&tokio::runtime::Handle) -> Option<Network>,
+    ) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        let setup = Setup { client: client.clone(), vault, network: None, signal: None };
+        let setup = Setup { client: client.clone(), vault, network: network(runtime.handle()), signal: None };
         let pages = runtime.block_on(Pages::bind(setup, 0)).expect("a free port");
         let (address, house, cancel) = (pages.address(), pages.house(), CancellationToken::new());
         runtime.spawn(pages.serve(cancel.clone()));
