@@ -260,10 +260,11 @@ impl Todo<'_> {
                 counted(lists::count_visits(self.client.lock().store().reader(), &submitted)?, 0)
             }
             TodoKind::StaleFacts => {
-                let today = self.today();
+                let days = self.stale_days()?;
                 let mut device = self.client.lock();
                 let (_, settled) = device.lists()?;
-                let count = desk::count_due(settled, DeskList::Stale, &today)?;
+                let set = desk::count_due(settled, DeskList::Stale, &days.today)?;
+                let count = set + desk::count_due(settled, DeskList::Seen, &days.seen_until)?;
                 counted(count, count)
             }
             TodoKind::Clocks => {
@@ -315,14 +316,10 @@ impl Todo<'_> {
         }
     }
 
-    fn today(&self) -> String {
-        self.day_ahead(0)
-    }
-
     /// The day in the United Kingdom so many milliseconds from now.
-    fn day_ahead(&self, ahead_ms: u64) -> String {
+    fn day_ahead(&self, ahead_ms: u64) -> Date {
         let at = Millis(self.client.now().0.saturating_add(ahead_ms));
-        local_day(at).unwrap_or_else(|| Date::of(at)).to_string()
+        local_day(at).unwrap_or_else(|| Date::of(at))
     }
 
     /// Open clocks that fit, the most urgent first.

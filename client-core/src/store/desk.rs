@@ -27,6 +27,8 @@ pub enum DeskList {
     Pair,
     /// A request to disclose that nobody has decided: `due` is the day it came.
     Request,
+    /// A fact that nobody set a day for: `due` is the day it was seen, `key` the collection, `data` what it is.
+    Seen,
 }
 
 impl DeskList {
@@ -39,11 +41,12 @@ impl DeskList {
             Self::Provisional => 5,
             Self::Pair => 6,
             Self::Request => 7,
+            Self::Seen => 8,
         }
     }
 
     fn from_code(code: i64) -> Result<Self, StoreError> {
-        const ALL: [DeskList; 7] = [
+        const ALL: [DeskList; 8] = [
             DeskList::Clocked,
             DeskList::Stale,
             DeskList::Hazard,
@@ -51,6 +54,7 @@ impl DeskList {
             DeskList::Provisional,
             DeskList::Pair,
             DeskList::Request,
+            DeskList::Seen,
         ];
         ALL.into_iter().find(|list| list.code() == code).ok_or(StoreError::Damaged { table: "desk" })
     }

@@ -6,7 +6,7 @@ use super::StoreError;
 
 /// Each step brings the store from the version of its position to the next.
 const STEPS: &[&str] =
-    &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES, SEARCH_FORGETS_ONCE, DESK, PHOTOGRAPHS, PLACES];
+    &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES, SEARCH_FORGETS_ONCE, DESK, PHOTOGRAPHS, PLACES, SEEN];
 
 /// Documents that were kept before are read once more, so that an erasure finds what was published from its document.
 const SOURCES: &str = "
@@ -259,6 +259,11 @@ INSERT INTO people_search (people_search, rank) VALUES ('secure-delete', 1);
 const SEARCH_FORGETS_ONCE: &str = "
 INSERT INTO property_search (property_search, rank) VALUES ('secure-delete', 0);
 INSERT INTO people_search (people_search, rank) VALUES ('secure-delete', 0);
+";
+
+/// Facts without a day of review are on a list of their own. Of what is here already a rebuild makes it.
+const SEEN: &str = "
+INSERT OR REPLACE INTO meta (name, value) SELECT 'rebuild', x'626567756e' WHERE EXISTS (SELECT 1 FROM documents);
 ";
 
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

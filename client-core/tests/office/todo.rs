@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use doorstep_client_core::client::{DueWhen, Page, TodoFilter, TodoKind, TodoWhat};
+use doorstep_client_core::client::{DueWhen, Page, PropertyRef, TodoFilter, TodoKind, TodoWhat, VisitInput};
 use doorstep_client_core::records::Date;
 use doorstep_client_core::records::clocks::{ClockRule, ClockState, Doubt, Step, StepKind, local_day};
-use doorstep_client_core::records::home::{Dwelling, Hazard, HazardState, Severity, Tenure};
+use doorstep_client_core::records::home::{Clutter, Dwelling, Hazard, HazardState, Severity, Tenure};
 use doorstep_client_core::records::index::{Flag, FlagKind};
 use doorstep_protocol::{AreaId, Class, Millis};
 
@@ -146,6 +146,63 @@ fn facts_are_stale_from_the_day_of_their_review_until_somebody_has_looked() {
     place.desk.write(|draft| draft.edit(record, Class::Home, |edit| edit.update(row, &resolved))).unwrap();
     assert_eq!(count(&place, TodoKind::StaleFacts), Some(1));
     place.check();
+}
+
+#[test]
+fn a_fact_without_a_day_of_review_is_stale_after_the_months_of_the_partnership() {
+    let place = Place::new();
+    let record = home(&place.desk, 7);
+    let rate = |room: &str, rating: i64| {
+        let mut found = VisitInput::to(PropertyRef::Record(record));
+        found.clutter = vec![Clutter { room: Some(room.to_owned()), rating: Some(rating), ..Clutter::default() }];
+        place.desk.visits().record(&found).unwrap();
+    };
+    rate("kitchen", 4);
+    let stale = || {
+        let page = place.desk.todo().page(TodoKind::StaleFacts, &TodoFilter::default(), Page::default()).unwrap();
+        assert_eq!(Some(page.total), count(&place, TodoKind::StaleFacts));
+        let facts = page.rows.into_iter().map(|item| match item.what {
+            TodoWhat::Stale { fact, .. } => (fact, item.due.unwrap_or_default()),
+            other => panic!("{other:?}"),
+        });
+        facts.collect::<Vec<_>>()
+    };
+    place.clock.turn(729 * DAY);
+    assert_eq!(stale(), [], "two years, as it is shipped, have not passed");
+    place.clock.turn(3 * DAY);
+    assert_eq!(stale(), [("kitchen".to_owned(), "2028-03-01".to_owned())]);
+    // Whoever rates the room again has looked, in whichever language they call it.
+    rate("cegin", 3);
+    assert_eq!(stale(), []);
+    // A partnership that wants to look sooner says so in its pack.
+    let shipped = include_str!("../../packs/thresholds.json");
+    let sooner = shipped.replace("\"version\": 1", "\"version\": 2").replace("_months\": 24", "_months\": 6");
+    place.desk.packs().publish(&sooner).unwrap();
+    place.clock.turn(190 * DAY);
+    assert_eq!(stale().len(), 1);
+    place.check();
+}
+
+#[test]
+fn stale_facts_are_narrowed_to_those_of_a_worker() {
+    let place = Place::new();
+    let record = home(&place.desk, 7);
+    place.carry();
+    let due: Date = "2026-03-10".parse().unwrap();
+    visit(&place.desk, record, vec![Hazard { review_due: Some(due.clone()), ..damp() }]);
+    visit(&place.tablet, record, vec![Hazard { review_due: Some(due), room: Some("attic".into()), ..damp() }]);
+    place.carry();
+    place.clock.turn(30 * DAY);
+    let of = |name: &str| {
+        let who = Some(BTreeSet::from([name.to_owned()]));
+        let filter = TodoFilter { who, ..TodoFilter::default() };
+        place.desk.todo().page(TodoKind::StaleFacts, &filter, Page::default()).unwrap().total
+    };
+    let names = place.desk.directory().names().unwrap();
+    let workers: Vec<String> = names.workers.values().cloned().collect();
+    assert_eq!(count(&place, TodoKind::StaleFacts), Some(2));
+    assert_eq!(workers.iter().map(|name| of(name)).collect::<Vec<_>>(), [1, 1], "{workers:?}");
+    assert_eq!(of("somebody else"), 0);
 }
 
 #[test]

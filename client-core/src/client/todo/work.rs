@@ -9,12 +9,35 @@ use crate::client::conflicts::title_of;
 use crate::client::page::{Paged, Window};
 use crate::client::{ClientError, lost};
 use crate::device::RecordId;
-use crate::records::RowId;
+use crate::records::{Date, RowId};
 use crate::store::desk::{self, DeskList, Listed};
 use crate::store::lists::VisitFilter;
 use crate::store::{documents, meta};
 
+/// Until when a fact was set to be looked at, or was seen, to be past its review today.
+pub(super) struct StaleDays {
+    pub(super) today: String,
+    /// A fact without a day of review that was seen on this day, or before, is to be looked at.
+    pub(super) seen_until: String,
+    months: i64,
+}
+
+impl StaleDays {
+    /// The day on which a fact that was seen on `day` was to be looked at.
+    fn due(&self, day: &str) -> String {
+        day.parse::<Date>().map_or_else(|_| day.to_owned(), |day| day.months_later(self.months).to_string())
+    }
+}
+
 impl Todo<'_> {
+    /// The days by the months that the partnership has set.
+    pub(super) fn stale_days(&self) -> Result<StaleDays, ClientError> {
+        let today = self.day_ahead(0);
+        let months = self.client.packs().book()?.thresholds(&today).fact_stale_months;
+        let seen_until = today.months_later(-months).to_string();
+        Ok(StaleDays { today: today.to_string(), seen_until, months })
+    }
+
     pub(super) fn visits(&self, filter: &TodoFilter, window: Window) -> Result<Paged<TodoItem>, ClientError> {
         let wanted = VisitFilter {
             state: Some("submitted".into()),
@@ -63,21 +86,27 @@ impl Todo<'_> {
     }
 
     pub(super) fn stale(&self, filter: &TodoFilter, window: Window) -> Result<Paged<TodoItem>, ClientError> {
-        let today = self.today();
+        let days = self.stale_days()?;
         let mut device = self.client.lock();
         let (device, settled) = device.lists()?;
         let is_filtered = filter.record.is_some() || filter.collection.is_some();
-        let paged: Paged<Listed> = if is_filtered {
-            let mut all = desk::due(settled, DeskList::Stale, &today, 0, ROWS_MAX)?;
+        let rows_max = if is_filtered { ROWS_MAX } else { window.offset.saturating_add(window.limit) };
+        let mut all = desk::due(settled, DeskList::Stale, &days.today, 0, rows_max)?;
+        let mut seen = desk::due(settled, DeskList::Seen, &days.seen_until, 0, rows_max)?;
+        seen.iter_mut().for_each(|listed| listed.row.due = days.due(&listed.row.due));
+        all.append(&mut seen);
+        all.sort_by(|a, b| (&a.row.due, a.document, a.row.row).cmp(&(&b.row.due, b.document, b.row.row)));
+        if is_filtered {
             all.retain(|listed| {
                 filter.record.is_none_or(|record| listed.record == Some(record.0))
                     && filter.collection.as_ref().is_none_or(|wanted| listed.row.key == *wanted)
             });
-            window.of(all)
-        } else {
-            let rows = desk::due(settled, DeskList::Stale, &today, window.offset, window.limit)?;
-            Paged { total: desk::count_due(settled, DeskList::Stale, &today)?, rows }
-        };
+        }
+        let mut paged: Paged<Listed> = window.of(all);
+        if !is_filtered {
+            let set = desk::count_due(settled, DeskList::Stale, &days.today)?;
+            paged.total = set + desk::count_due(settled, DeskList::Seen, &days.seen_until)?;
+        }
         let mut rows = Vec::with_capacity(paged.rows.len());
         for Listed { document, record, row } in paged.rows {
             let record = record.map(RecordId);

@@ -1,15 +1,18 @@
 //! What a document puts on the lists of a desk.
 
+use std::collections::BTreeMap;
+
 use doorstep_protocol::{Class, Millis};
 
 use super::address_line;
 use crate::records::clocks::{HazardFacts, Step, local_day};
 use crate::records::decisions::{self, Pair};
 use crate::records::function::Evacuation;
-use crate::records::home::{Alarm, Dwelling, Equipment, EquipmentState, Hazard, HazardState};
+use crate::records::home::{Alarm, Clutter, Dwelling, Equipment, EquipmentState, Hazard, HazardState};
 use crate::records::identity::{Channel, Contact, Person};
 use crate::records::index::{self, Flag, Property};
 use crate::records::register::{Disclosure, Request};
+use crate::records::rooms::{self, plain};
 use crate::records::{Date, DocumentView, Reading, Row as _, RowId, Seen};
 use crate::store::desk::{DeskList, DeskRow};
 
@@ -42,14 +45,38 @@ pub(super) fn rows(view: &DocumentView) -> Vec<DeskRow> {
 
 fn stale(rows: &mut Vec<DeskRow>, row: RowId, collection: &str, due: Option<&Date>, what: impl ToString) {
     if let Some(due) = due {
-        rows.push(DeskRow {
-            list: DeskList::Stale,
-            row: row.0,
-            key: collection.to_owned(),
-            due: due.to_string(),
-            data: what.to_string(),
-        });
+        let (key, due, data) = (collection.to_owned(), due.to_string(), what.to_string());
+        rows.push(DeskRow { list: DeskList::Stale, row: row.0, key, due, data });
     }
+}
+
+/// A fact that is looked at again so many months after it was seen, since nobody set a day: how many, the partnership says.
+fn seen(rows: &mut Vec<DeskRow>, row: RowId, collection: &str, at: Option<Millis>, what: impl ToString) {
+    if at.is_some() {
+        let (key, due, data) = (collection.to_owned(), day_of(at), what.to_string());
+        rows.push(DeskRow { list: DeskList::Seen, row: row.0, key, due, data });
+    }
+}
+
+/// Those of some observations that no later one of the same thing has overtaken.
+fn latest<T>(
+    all: Vec<Seen<T>>,
+    at: impl Fn(&T) -> Option<Millis>,
+    thing: impl Fn(&T) -> (String, String),
+) -> Vec<Seen<T>> {
+    let mut latest: BTreeMap<(String, String), Seen<T>> = BTreeMap::new();
+    for one in all {
+        let key = thing(&one.value);
+        let is_later = |held: &Seen<T>| (at(&held.value), held.row) < (at(&one.value), one.row);
+        if latest.get(&key).is_none_or(is_later) {
+            latest.insert(key, one);
+        }
+    }
+    latest.into_values().collect()
+}
+
+fn room_of(room: Option<&str>) -> String {
+    plain(rooms::as_recorded(room.unwrap_or_default()))
 }
 
 fn home(view: &DocumentView, rows: &mut Vec<DeskRow>) {
@@ -70,8 +97,11 @@ fn home(view: &DocumentView, rows: &mut Vec<DeskRow>) {
             }
             if let (Some(scheme), Some(code)) = (&hazard.scheme, &hazard.code) {
                 let key = format!("{scheme} {code}");
-                stale(rows, *row, "hazards", hazard.review_due.as_ref(), &key);
-                let data = plain(hazard.room.as_deref().unwrap_or_default());
+                match &hazard.review_due {
+                    Some(due) => stale(rows, *row, "hazards", Some(due), &key),
+                    None => seen(rows, *row, "hazards", hazard.observed_at, &key),
+                }
+                let data = room_of(hazard.room.as_deref());
                 rows.push(DeskRow { list: DeskList::Hazard, row: row.0, key, due, data });
             }
         }
@@ -82,9 +112,19 @@ fn home(view: &DocumentView, rows: &mut Vec<DeskRow>) {
             stale(rows, row, "equipment", value.service_due.as_ref(), kind);
         }
     }
-    for Seen { row, value, .. } in view.rows::<Alarm>(Reading::Cautious) {
-        let kind = value.kind.map(|kind| kind.to_string()).unwrap_or_default();
-        stale(rows, row, "alarms", value.expires.as_ref(), kind);
+    let kind_of = |alarm: &Alarm| alarm.kind.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (with_day, without): (Vec<_>, Vec<_>) =
+        view.rows::<Alarm>(Reading::Cautious).into_iter().partition(|seen| seen.value.expires.is_some());
+    for Seen { row, value, .. } in with_day {
+        stale(rows, row, "alarms", value.expires.as_ref(), kind_of(&value));
+    }
+    let thing = |alarm: &Alarm| (kind_of(alarm), room_of(alarm.room.as_deref()));
+    for Seen { row, value, .. } in latest(without, |alarm| alarm.observed_at, thing) {
+        seen(rows, row, "alarms", value.observed_at, kind_of(&value));
+    }
+    let thing = |clutter: &Clutter| (String::new(), room_of(clutter.room.as_deref()));
+    for Seen { row, value, .. } in latest(view.rows(Reading::Cautious), |clutter| clutter.observed_at, thing) {
+        seen(rows, row, Clutter::COLLECTION, value.observed_at, value.room.unwrap_or_default());
     }
 }
 
@@ -140,11 +180,6 @@ fn register(view: &DocumentView, rows: &mut Vec<DeskRow>) {
 
 fn day_of(at: Option<Millis>) -> String {
     at.and_then(local_day).map(|day| day.to_string()).unwrap_or_default()
-}
-
-/// Letters and digits alone, in lower case: what two people type alike.
-pub(crate) fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn identity(view: &DocumentView, rows: &mut Vec<DeskRow>) {

@@ -157,7 +157,9 @@ fn controls(ask: &Ask, kind: TodoKind, action: &str) -> Result<Markup, Fault> {
             &[Control::Area],
             vec![one_of("filter_kind", "twins", TwinKind::ALL.into_iter().map(twin_word).map(str::to_owned).collect())],
         ),
-        TodoKind::StaleFacts => (&[Control::Area], vec![one_of("filter_class", "collection", own(&STALE_COLLECTIONS))]),
+        TodoKind::StaleFacts => {
+            (&[Control::Area, Control::Who], vec![one_of("filter_class", "collection", own(&STALE_COLLECTIONS))])
+        }
         TodoKind::Disclosures => (&[Control::Due], Vec::new()),
         TodoKind::Conflicts => (&[Control::Area], Vec::new()),
         TodoKind::LateWork | TodoKind::GlassReviews => (&[Control::Area, Control::Who], Vec::new()),
@@ -167,7 +169,7 @@ fn controls(ask: &Ask, kind: TodoKind, action: &str) -> Result<Markup, Fault> {
 }
 
 /// Collections whose facts are looked at again.
-const STALE_COLLECTIONS: [&str; 5] = ["flags", "hazards", "equipment", "alarms", "evacuation"];
+const STALE_COLLECTIONS: [&str; 6] = ["flags", "hazards", "equipment", "alarms", "clutter", "evacuation"];
 
 const fn clock_states() -> [ClockState; 6] {
     [
@@ -272,6 +274,7 @@ fn stale(speech: Speech, collection: &str, fact: &str) -> String {
         "hazards" => listed_hazard(speech, fact),
         "equipment" => speech.code("equipment-kind", fact),
         "alarms" => speech.code("alarm-kind", fact),
+        "clutter" => speech.room(fact),
         // What it is says the name of its collection.
         "evacuation" => String::new(),
         _ => speech.code("flag-kind", fact),
