@@ -23,7 +23,7 @@ pub struct AgreementRow {
     pub recorded_by: String,
 }
 
-/// What a grant names an agreement by. The ids are random, so it says nothing to whoever has no register.
+/// What a grant names an agreement by. The row's id is random, so it says nothing to whoever has no register.
 #[must_use]
 pub fn agreement_digest(document: DocumentId, row: RowId) -> Digest32 {
     hash::sha256(&[document.0, row.0].concat())
