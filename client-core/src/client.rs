@@ -81,7 +81,7 @@ pub use seats::{SeatRow, Seats};
 pub use timeline::{ReadHow, ReadRow, Reads, Timeline, TimelineEntry, TimelineFilter};
 pub use todo::{DueWhen, SyncTrouble, Todo, TodoCount, TodoFilter, TodoItem, TodoKind, TodoWhat};
 pub use visits::{
-    AnswerInput, Asked, FormPage, FormRef, Given, PropertyRef, ReturnedVisit, RowUpdate, UnknownAnswer,
+    AnswerInput, Asked, FormPage, FormRef, Given, MistakenFact, PropertyRef, ReturnedVisit, RowUpdate, UnknownAnswer,
     VisitInput, VisitRecorded, Visits,
 };
 

@@ -299,7 +299,8 @@ impl DecisionKind {
             Core::Same => Self::Same,
             Core::NotSame => Self::NotSame,
             Core::Undone => Self::Undone,
-            Core::Other(_) => return None,
+            // Taking back what was recorded by mistake settles no conflict, and has no noun here.
+            Core::Mistaken | Core::Other(_) => return None,
         })
     }
 }

@@ -8,6 +8,7 @@ mod begun;
 pub(super) mod due;
 mod filling;
 mod hazards;
+mod mistaken;
 mod returned;
 
 use super::people::{PersonInput, create_all, record_person, with_ids};
@@ -22,6 +23,7 @@ use crate::store::lists::{self, VisitRow};
 
 use due::Reviews;
 pub use filling::{AnswerInput, Asked, FormPage, FormRef, Given, UnknownAnswer};
+pub use mistaken::MistakenFact;
 pub use returned::ReturnedVisit;
 
 /// Visits of a device.

@@ -27,6 +27,8 @@ choice! {
         Same = "same",
         /// They are not.
         NotSame = "not-same",
+        /// The row was recorded by mistake: at the wrong home, of the wrong room, misread.
+        Mistaken = "mistaken",
         /// An earlier decision does not hold any more.
         Undone = "undone",
     }
@@ -72,6 +74,7 @@ fn decision_names_its_subject(decision: &Decision) -> Result<(), FieldError> {
     let is_whole = match &decision.kind {
         None => false,
         Some(DecisionKind::Undone) => decision.undoes.is_some(),
+        Some(DecisionKind::Mistaken) => decision.collection.is_some() && decision.row.is_some(),
         Some(DecisionKind::Same | DecisionKind::NotSame) => decision.other_row.is_some() || decision.other.is_some(),
         Some(_) => decision.collection.is_some() && decision.row.is_some() && decision.field.is_some(),
     };
@@ -79,6 +82,38 @@ fn decision_names_its_subject(decision: &Decision) -> Result<(), FieldError> {
         return Ok(());
     }
     Err(FieldError::new("kind", "a decision says what it is about", "choose what is to be decided first"))
+}
+
+impl Decision {
+    /// That a row was recorded by mistake.
+    #[must_use]
+    pub fn mistaken(collection: &str, row: RowId) -> Self {
+        let collection = Some(collection.to_owned());
+        Self { kind: Some(DecisionKind::Mistaken), collection, row: Some(row), ..Self::default() }
+    }
+}
+
+/// Collections of a home whose rows can have been recorded by mistake: what was seen, measured or fitted. A hazard is dealt with.
+pub const MISTAKABLE: [&str; 5] = ["alarms", "clutter", "measurements", "equipment", "adaptations"];
+
+/// Decisions that hold, each of which says that a row was recorded by mistake.
+#[must_use]
+pub fn mistakes(view: &DocumentView) -> Vec<Seen<Decision>> {
+    let of_home = decisions(view).into_iter().filter(|_| view.class == Class::Home);
+    of_home.filter(|one| one.is(&[DecisionKind::Mistaken])).map(|one| one.decision).collect()
+}
+
+/// Takes rows that were recorded by mistake out of what a view shows.
+pub fn set_aside_mistakes(view: &mut DocumentView) {
+    for decision in mistakes(view) {
+        let (Some(collection), Some(row)) = (decision.value.collection, decision.value.row) else { continue };
+        let section = view.sections.get_mut(&collection).filter(|_| MISTAKABLE.contains(&collection.as_str()));
+        if let Some(section) = section
+            && let Some(mistaken) = section.rows.remove(&row)
+        {
+            section.mistaken.insert(row, mistaken);
+        }
+    }
 }
 
 /// A decision with whether it holds.

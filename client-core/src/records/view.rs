@@ -83,6 +83,9 @@ pub struct SectionView {
     pub shape: Shape,
     /// Its rows; that of a single map stands under [`RowId::SINGLE`].
     pub rows: BTreeMap<RowId, RowView>,
+    /// Rows that were recorded by mistake, as a decision says: they stand in the history, and are shown where that is undone.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub mistaken: BTreeMap<RowId, RowView>,
     /// Rows under keys that this version cannot name: they stay in the document.
     pub unreadable_rows: usize,
     /// Published rows that are not shown, because what they were published from is erased.
@@ -169,7 +172,8 @@ pub fn read(document: &Document, who: &dyn Fn(ActorId) -> Option<Author>) -> Doc
     let mut sections = BTreeMap::new();
     for (name, shape) in objects::collection_names(automerge, document.class()) {
         let collections = objects::collection_objects(automerge, document.class(), &name);
-        let mut section = SectionView { shape, rows: BTreeMap::new(), unreadable_rows: 0, erased_rows: 0 };
+        let mut section =
+            SectionView { shape, rows: BTreeMap::new(), mistaken: BTreeMap::new(), unreadable_rows: 0, erased_rows: 0 };
         match shape {
             Shape::Single => {
                 let row = read_row(automerge, &changes, &collections, None);

@@ -1617,3 +1617,28 @@ protection-ended-ask = Mae’r warchodaeth wedi dod i ben. Gofynnwch i’r perso
 field-protected_by = Pwy benderfynodd
 field-protected_contact = Pwy i’w holi yn lle hynny
 field-protected_from = Ers pryd
+
+## What was recorded by mistake
+mistakes = Cofnodwyd drwy gamgymeriad
+mistakes-text = Yr hyn a dynnwyd yn ôl, a pham. Mae’n aros yn yr hanes, ac ni ddywedir wrth griwiau amdano mwyach.
+mistakes-none = Ni thynnwyd dim yn ôl yma.
+mistakes-count =
+    { $n ->
+        [zero] ni thynnwyd dim yn ôl
+        [one] tynnwyd 1 ffaith yn ôl
+        [two] tynnwyd 2 ffaith yn ôl
+        [few] tynnwyd { $n } ffaith yn ôl
+        [many] tynnwyd { $n } ffaith yn ôl
+       *[other] tynnwyd { $n } o ffeithiau yn ôl
+    }
+mistake-take-back = Cofnodwyd drwy gamgymeriad?
+mistake-take-back-what = Cofnodwyd drwy gamgymeriad? { $what }
+mistake-take-back-now = Ei dynnu’n ôl
+mistake-text = Nid yw’n cael ei ddangos mwyach, ac ni ddywedir wrth griwiau amdano mwyach. Mae’n aros yn yr hanes, a gellir gadael iddo sefyll wedi’r cyfan.
+mistake-why-hint = Er enghraifft: cofnodwyd yn y cartref anghywir.
+mistake-taken-back = Tynnwyd ef yn ôl. Mae’n aros yn yr hanes.
+mistake-answer = Tynnwyd yr ateb yn ôl.
+mistake-undo = Gadael iddo sefyll wedi’r cyfan
+mistake-undone = Mae’n sefyll eto.
+decision-kind-mistaken = Cofnodwyd drwy gamgymeriad
+field-mistake_why = Beth oedd o’i le arno

@@ -1557,3 +1557,24 @@ protection-ended-ask = The protection has ended. Ask the person where they live,
 field-protected_by = Who decided
 field-protected_contact = Whom to ask instead
 field-protected_from = Since when
+
+## What was recorded by mistake
+mistakes = Recorded by mistake
+mistakes-text = What was taken back, and why. It stays in the history, and crews are told of it no more.
+mistakes-none = Nothing was taken back here.
+mistakes-count =
+    { $n ->
+        [one] 1 fact was taken back
+       *[other] { $n } facts were taken back
+    }
+mistake-take-back = Recorded by mistake?
+mistake-take-back-what = Recorded by mistake? { $what }
+mistake-take-back-now = Take it back
+mistake-text = It is shown no more, and crews are told of it no more. It stays in the history, and can be let stand after all.
+mistake-why-hint = For example: recorded at the wrong home.
+mistake-taken-back = It is taken back. It stays in the history.
+mistake-answer = The answer was taken back.
+mistake-undo = Let it stand after all
+mistake-undone = It stands again.
+decision-kind-mistaken = Recorded by mistake
+field-mistake_why = What was wrong with it

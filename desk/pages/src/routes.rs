@@ -26,6 +26,12 @@ fn field() -> Router<Arc<House>> {
         .route("/timeline/{record}", show(timeline::show))
         .route("/todo/{kind}", show(todo::show).merge(take(todo::narrow)))
         .route("/visit/{record}/{row}/review", take(visit::review::decide))
+        .route("/home/{record}/mistakes", show(property::mistaken::list))
+        .route("/home/{record}/mistakes/undo", take(property::mistaken::undo))
+        .route(
+            "/home/{record}/mistakes/{collection}/{row}",
+            show(property::mistaken::show).merge(take(property::mistaken::take_back)),
+        )
         .route("/person/{record}", show(person::show))
         .route("/person/{record}/part/{what}", show(person::edit::show).merge(take(person::edit::save)))
         .route("/person/{record}/part/{what}/{row}", show(person::edit::show).merge(take(person::edit::save)))

@@ -2,6 +2,7 @@
 
 mod field {
     pub(crate) mod forms;
+    pub(crate) mod mistakes;
     pub(crate) mod people;
     pub(crate) mod photographs;
     pub(crate) mod rooms;

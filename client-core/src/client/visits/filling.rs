@@ -9,6 +9,7 @@ use super::Visits;
 use crate::client::{ClientError, properties};
 use crate::device::{Draft, RecordId, WriteError};
 use crate::records::answers::Answer;
+use crate::records::decisions::MISTAKABLE;
 use crate::records::function::Ability;
 use crate::records::home::{Visit, VisitState};
 use crate::records::packs::{
@@ -59,11 +60,11 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Whether an answer to it can be taken back: where nothing follows that stands as a fact, but at most hazards, which are
-    /// then said to be gone. Any other answer is changed by another.
+    /// Whether an answer to it can be taken back: hazards that follow from it are then said to be gone, and what was seen because
+    /// of it to be a mistake. What it says of the dwelling, or of what somebody can do, is changed by another answer.
     #[must_use]
     pub fn can_be_taken_back(&self) -> bool {
-        self.question.fills.iter().all(|fill| fill.row == "hazards")
+        self.question.fills.iter().all(|fill| fill.row == "hazards" || MISTAKABLE.contains(&fill.row.as_str()))
     }
 }
 

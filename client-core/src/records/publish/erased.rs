@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use doorstep_protocol::{Class, DocumentId, LogSize, ZoneId};
 
 use crate::records::Row;
+use crate::records::decisions::set_aside_mistakes;
 use crate::records::fire::Fact;
 use crate::records::identity::hide_places;
 use crate::records::index::Flag;
@@ -80,8 +81,10 @@ pub const fn published_rows(class: Class) -> Option<&'static str> {
     }
 }
 
-/// Takes out of a view what nobody is shown: what speaks of what is erased, and where somebody is whose address is protected.
+/// Takes out of a view what nobody is shown: what speaks of what is erased, what was recorded by mistake, and where somebody is whose
+/// address is protected.
 pub fn hide(view: &mut DocumentView, erased: &ErasedSources) -> Hidden {
+    set_aside_mistakes(view);
     let mut hidden = Hidden { places: hide_places(view), ..Hidden::default() };
     if erased.is_empty() {
         return hidden;

@@ -1,5 +1,6 @@
 //! A home: what to know before the door, then everything that was found, each fact with who said it and when.
 
+pub mod mistaken;
 mod rows;
 
 use doorstep_client_core::client::{HazardClocks, PropertyPage};
@@ -45,7 +46,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
             }
         }
         (twins::links(ask, &client.duplicates().linked(record)?))
-        div.columns { (found(facts, &page, home.as_ref(), &clocks, &places)) (around(ask, facts, &page, &places)) }
+        div.columns { (found(facts, &page, home.as_ref(), &clocks, (&places, &mistaken::taken(ask, record)?))) (around(ask, facts, &page, &places)) }
     };
     Ok(Answer::Page(view::page(ask, Some(Tab::Search), &speech.say("title-home"), body)))
 }
@@ -135,7 +136,7 @@ fn found(
     page: &PropertyPage,
     home: Option<&DocumentView>,
     clocks: &[HazardClocks],
-    places: &Places,
+    (places, taken): (&Places, &Markup),
 ) -> Markup {
     let (speech, view) = (facts.speech, &page.view);
     let is_open = |state: Option<&HazardState>| state != Some(&HazardState::Resolved);
@@ -166,6 +167,18 @@ fn found(
                 .collect::<Vec<Markup>>()
         };
     }
+    macro_rules! mistakable {
+        ($rows:expr, $words:expr, $collection:literal) => {
+            $rows
+                .iter()
+                .map(|seen| {
+                    let words = $words(speech, &seen.value);
+                    let way = mistaken::way(speech, page.record, $collection, seen.row, &words);
+                    facts.line_with(&words, seen.made.as_ref(), &seen.disputed, &way)
+                })
+                .collect::<Vec<Markup>>()
+        };
+    }
     html! {
         div {
             @if hazards.is_empty() {
@@ -174,12 +187,13 @@ fn found(
             (section(&speech.tell("hazards-open", "n", open), &hazards))
             (section(&speech.say("clocks"), &rows::clocks(facts, page.record, clocks)))
             (section(&speech.say("dwelling"), &rows::dwelling(facts, home)))
-            (section(&speech.say("clutter"), &lines!(view.clutter, clutter)))
-            (section(&speech.say("alarms"), &lines!(view.alarms, alarm)))
-            (section(&speech.say("measurements"), &lines!(view.measurements, measurement)))
-            (section(&speech.say("equipment"), &lines!(view.equipment, equipment)))
-            (section(&speech.say("adaptations"), &lines!(view.adaptations, rows::adaptation)))
+            (section(&speech.say("clutter"), &mistakable!(view.clutter, clutter, "clutter")))
+            (section(&speech.say("alarms"), &mistakable!(view.alarms, alarm, "alarms")))
+            (section(&speech.say("measurements"), &mistakable!(view.measurements, measurement, "measurements")))
+            (section(&speech.say("equipment"), &mistakable!(view.equipment, equipment, "equipment")))
+            (section(&speech.say("adaptations"), &mistakable!(view.adaptations, rows::adaptation, "adaptations")))
             (section(&speech.say("alerts"), &lines!(view.alerts, rows::alert)))
+            (taken)
         }
     }
 }

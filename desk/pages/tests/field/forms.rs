@@ -67,13 +67,20 @@ fn an_answer_that_is_changed_changes_what_followed_and_one_that_is_taken_back_is
     answer(&visitor, &visit, "candles", &[("take_back", "yes")]);
     assert_eq!(state("candles"), Some(HazardState::Resolved));
     assert!(question(&visitor.page(&format!("{visit}/form")), "candles").contains("not known"));
-    // An alarm that was found has been found: its answer is changed, not taken back.
+    // An alarm is the one alarm, however often its answer is changed; one that was answered by mistake was not found.
     answer(&visitor, &visit, "smoke-alarm", &[("room", "hall"), ("answer", "present")]);
     answer(&visitor, &visit, "smoke-alarm", &[("room", "hall"), ("answer", "replaced")]);
-    assert!(!question(&visitor.page(&format!("{visit}/form")), "smoke-alarm").contains("take_back"));
     let home = served.client.properties().get(served.record, Reading::Shown).expect("the home");
     assert_eq!(home.view.alarms.len(), 1, "one alarm, in its latest state");
     assert_eq!(home.view.alarms[0].value.state.as_ref().map(|state| state.as_str()), Some("replaced"));
+    answer(&visitor, &visit, "smoke-alarm", &[("room_other", "hall"), ("take_back", "yes")]);
+    let alarms = || served.client.properties().get(served.record, Reading::Shown).expect("the home").view.alarms;
+    assert_eq!(alarms(), [], "nobody found one");
+    answer(&visitor, &visit, "smoke-alarm", &[("room", "hall"), ("answer", "none")]);
+    assert_eq!(alarms().len(), 1, "and answered anew it stands");
+    // What an answer says of the dwelling is changed, not taken back.
+    answer(&visitor, &visit, "way-out", &[("answer", "clear")]);
+    assert!(!question(&visitor.page(&format!("{visit}/form")), "way-out").contains("take_back"));
 }
 
 #[test]

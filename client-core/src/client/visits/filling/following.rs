@@ -1,9 +1,11 @@
 //! Rows that follow from an answer, beside those that stand there: pure. An answer that is changed changes the row that followed
-//! from it; a hazard that no longer follows is said to be gone, and nothing is erased.
+//! from it; a hazard that no longer follows is said to be gone, what was seen by an answer that is taken back was a mistake, and nothing is
+//! erased.
 
 use doorstep_protocol::Millis;
 
 use super::{Book, Date, DocumentView, Edit, EditError, FilledRow, Reading, RowId, Source};
+use crate::records::decisions::Decision;
 use crate::records::home::{Adaptation, Alarm, Clutter, Dwelling, Equipment, Hazard, HazardState, Measurement};
 use crate::records::{Row, rooms};
 
@@ -21,6 +23,8 @@ pub(super) enum Step {
     Make(FilledRow),
     /// Fields of one that was.
     Set(RowId, FilledRow),
+    /// One that was, of this collection, was recorded by mistake.
+    TakeBack(&'static str, RowId),
 }
 
 /// Does the same with whatever row it is. What a person can do stands in a document of their own.
@@ -45,6 +49,7 @@ impl Step {
         match self {
             Self::Make(filled) => with!(filled, row => edit.create(fresh, &**row)),
             Self::Set(at, filled) => with!(filled, row => edit.update(*at, &**row)),
+            Self::TakeBack(collection, at) => edit.create(fresh, &Decision::mistaken(collection, *at)),
         }
     }
 }
@@ -69,7 +74,44 @@ pub(super) fn steps(home: &DocumentView, stamp: &Stamp<'_>, before: &[FilledRow]
             steps.push(Step::Set(row, FilledRow::Hazard(Box::new(set))));
         }
     }
+    // An answer that is taken back was given by mistake, and so was what stood because of it.
+    if after.is_empty() {
+        steps.extend(before.iter().filter_map(|row| taken_back(home, stamp.visit, row)));
+    }
     steps
+}
+
+/// What was seen because of an answer, where it still stands.
+fn taken_back(home: &DocumentView, visit: RowId, row: &FilledRow) -> Option<Step> {
+    fn step<R: Row>(home: &DocumentView, is_meant: impl Fn(&R) -> bool) -> Option<Step> {
+        held::<R>(home, is_meant).map(|(row, _)| Step::TakeBack(R::COLLECTION, row))
+    }
+    let visit = Some(visit);
+    match row {
+        FilledRow::Measurement(said) => step(home, |one| is_figure(one, visit, said)),
+        FilledRow::Alarm(said) => step(home, |one| is_alarm(one, visit, said)),
+        FilledRow::Clutter(said) => step(home, |one| is_clutter(one, visit, said)),
+        FilledRow::Equipment(said) => step(home, |one| is_equipment(one, visit, said)),
+        FilledRow::Adaptation(said) => step(home, |one: &Adaptation| one.visit == visit && one.kind == said.kind),
+        FilledRow::Dwelling(_) | FilledRow::Hazard(_) | FilledRow::Ability(_) => None,
+    }
+}
+
+fn is_figure(one: &Measurement, visit: Option<RowId>, said: &Measurement) -> bool {
+    (one.visit, &one.feature, &one.quantity, one.value) == (visit, &said.feature, &said.quantity, said.value)
+        && rooms::is_same(one.room.as_deref(), said.room.as_deref())
+}
+
+fn is_alarm(one: &Alarm, visit: Option<RowId>, said: &Alarm) -> bool {
+    (one.visit, &one.kind) == (visit, &said.kind) && rooms::is_same(one.room.as_deref(), said.room.as_deref())
+}
+
+fn is_clutter(one: &Clutter, visit: Option<RowId>, said: &Clutter) -> bool {
+    one.visit == visit && rooms::is_same(one.room.as_deref(), said.room.as_deref())
+}
+
+fn is_equipment(one: &Equipment, visit: Option<RowId>, said: &Equipment) -> bool {
+    (one.visit, &one.kind) == (visit, &said.kind) && rooms::is_same(one.room.as_deref(), said.room.as_deref())
 }
 
 fn as_hazard(row: &FilledRow) -> Option<&Hazard> {
@@ -112,23 +154,14 @@ fn step(home: &DocumentView, stamp: &Stamp<'_>, before: &[FilledRow], row: &Fill
         FilledRow::Measurement(said) => {
             let taken = Measurement { visit, observed_at, source, ..(**said).clone() };
             // An observation stands; another figure is a further one.
-            let is_same = |one: &Measurement| {
-                (one.visit, &one.feature, &one.quantity, one.value)
-                    == (visit, &said.feature, &said.quantity, said.value)
-                    && rooms::is_same(one.room.as_deref(), said.room.as_deref())
-            };
-            if held(home, is_same).is_some() {
+            if held(home, |one| is_figure(one, visit, said)).is_some() {
                 return None;
             }
             Step::Make(FilledRow::Measurement(Box::new(taken)))
         }
         FilledRow::Alarm(said) => {
             let fresh = Alarm { visit, observed_at, source, ..(**said).clone() };
-            let is_meant = |one: &Alarm| {
-                (one.visit, &one.kind) == (visit, &said.kind)
-                    && rooms::is_same(one.room.as_deref(), said.room.as_deref())
-            };
-            placed(held(home, is_meant), FilledRow::Alarm(Box::new(fresh)))
+            placed(held(home, |one| is_alarm(one, visit, said)), FilledRow::Alarm(Box::new(fresh)))
         }
         FilledRow::Clutter(said) => {
             let fresh = Clutter { visit, observed_at, source, ..(**said).clone() };
@@ -138,11 +171,7 @@ fn step(home: &DocumentView, stamp: &Stamp<'_>, before: &[FilledRow], row: &Fill
         }
         FilledRow::Equipment(said) => {
             let fresh = Equipment { visit, source, ..(**said).clone() };
-            let is_meant = |one: &Equipment| {
-                (one.visit, &one.kind) == (visit, &said.kind)
-                    && rooms::is_same(one.room.as_deref(), said.room.as_deref())
-            };
-            placed(held(home, is_meant), FilledRow::Equipment(Box::new(fresh)))
+            placed(held(home, |one| is_equipment(one, visit, said)), FilledRow::Equipment(Box::new(fresh)))
         }
         FilledRow::Adaptation(said) => {
             let fresh = Adaptation { visit, source, ..(**said).clone() };

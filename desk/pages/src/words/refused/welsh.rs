@@ -337,6 +337,16 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("write down a further request", "ysgrifennwch gais pellach"),
     ("given, partly given, refused or withdrawn", "rhoddwyd, rhoddwyd yn rhannol, gwrthodwyd neu dynnwyd yn ôl"),
     ("choose one of these, or leave it waiting", "dewiswch un o’r rhain, neu gadewch ef i aros"),
+    (
+        "what was seen, measured or fitted can be taken back",
+        "gellir tynnu’n ôl yr hyn a welwyd, a fesurwyd neu a osodwyd",
+    ),
+    (
+        "say of a hazard that it is dealt with, and change any other fact",
+        "dywedwch am berygl ei fod wedi’i drin, a newidiwch unrhyw ffaith arall",
+    ),
+    ("a fact is taken back for a reason", "tynnir ffaith yn ôl am reswm"),
+    ("say what was wrong with it", "dywedwch beth oedd o’i le arni"),
     // What an admin plans.
     (
         "the server at this address is not the one that the partnership's log names",
