@@ -4,12 +4,17 @@
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::sync::Once;
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
 /// How long a second program waits for the first before it is told that the store is in use.
-const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+/// How often, and how far apart, the library is asked whether its encryption is ready: two seconds in all.
+const STARTS: u32 = 200;
+const START_PAUSE: Duration = Duration::from_millis(10);
 /// What every unencrypted SQLite file begins with.
 const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
 /// Page cache of one connection, in KiB (negative: SQLite's way to say KiB).
@@ -49,8 +54,24 @@ pub enum OpenError {
     InUse,
 }
 
+/// Waits, once in a program, until the library can encrypt. SQLite calls itself ready before SQLCipher has set itself up, so
+/// of two threads that open their first stores at once, one would be told that its key is wrong.
+fn start_encryption() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        let ready = || Connection::open_in_memory()?.execute_batch("PRAGMA key = 'ready?';");
+        for _ in 0..STARTS {
+            if ready().is_ok() {
+                return;
+            }
+            std::thread::sleep(START_PAUSE);
+        }
+    });
+}
+
 pub(super) fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenError> {
     refuse_plaintext(path)?;
+    start_encryption();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection =
         Connection::open_with_flags(path, flags).map_err(|_| OpenError::Unreachable { kind: ErrorKind::NotFound })?;
@@ -61,7 +82,7 @@ pub(super) fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, OpenErr
         .map_err(|_| OpenError::NoEncryption)?;
     let hex: Zeroizing<String> = Zeroizing::new(key.0.iter().map(|byte| format!("{byte:02x}")).collect());
     let pragma = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", hex.as_str()));
-    connection.execute_batch(&pragma).map_err(|_| OpenError::WrongKeyOrDamaged)?;
+    connection.execute_batch(&pragma).map_err(|_| OpenError::NoEncryption)?;
     let version: Option<String> = connection.query_row("PRAGMA cipher_version", [], |row| row.get(0)).ok();
     if version.is_none_or(|version| version.is_empty()) {
         return Err(OpenError::NoEncryption);
@@ -125,5 +146,37 @@ mod tests {
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}");
         assert!(!said.contains("sqlcipher") && !said.contains("ERROR"), "{said}");
+    }
+
+    /// Processes of their own, because only the first stores of a process can meet the library half set up.
+    #[test]
+    fn first_stores_opened_at_once_all_open() {
+        const PROCESSES: usize = 60;
+        const THREADS: usize = 8;
+        if let Some(folder) = std::env::var_os(OPENS) {
+            let together = std::sync::Barrier::new(THREADS);
+            std::thread::scope(|scope| {
+                let opens = |thread: usize| {
+                    let (together, path) = (&together, Path::new(&folder).join(format!("{thread}.db")));
+                    scope.spawn(move || {
+                        together.wait();
+                        open(&path, &DatabaseKey::from_bytes([1; 32])).unwrap();
+                    })
+                };
+                let threads: Vec<_> = (0..THREADS).map(opens).collect();
+                // Joined, not only scoped: a thread that is still ending when the process ends crashes OpenSSL.
+                threads.into_iter().for_each(|thread| thread.join().unwrap());
+            });
+            return;
+        }
+        for _ in 0..PROCESSES {
+            let folder = tempfile::tempdir().unwrap();
+            let output = std::process::Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", "--nocapture", "store::guard::tests::first_stores_opened_at_once_all_open"])
+                .env(OPENS, folder.path())
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
     }
 }
