@@ -102,6 +102,10 @@ impl Device {
                 parts::offer_all(transaction)?;
                 meta::set_store_identity(transaction, met)?;
             }
+            // The first store it meets was brought its wraps when it was founded, or when this device was enrolled.
+            if another && known.is_some() {
+                meta::owe_wraps(transaction)?;
+            }
             for (zone, server_tail) in &offers {
                 outbox::offer_after(transaction, *zone, author, *server_tail)?;
             }

@@ -131,6 +131,21 @@ pub fn set_rebuild_ended(transaction: &Transaction<'_>) -> Result<(), StoreError
     Ok(())
 }
 
+/// Whether the store last met may lack wraps for others that this device holds.
+pub fn owes_wraps(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(get(connection, "wraps-to-bring")?.is_some())
+}
+
+/// Another store was met: whoever brings it the log may hold no wraps but their own.
+pub fn owe_wraps(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    set(transaction, "wraps-to-bring", &[])
+}
+
+/// The store last met has the wraps that this device holds.
+pub fn settle_wraps(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    remove(transaction, "wraps-to-bring")
+}
+
 /// What this device raised an alarm about. It stays until a person has dealt with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alarm {

@@ -52,6 +52,15 @@ struct Asked {
 
 impl<T: Transport + 'static> Syncer<T> {
     pub(super) async fn exchange(&mut self, round: &mut Round<'_>) -> Result<Event, Trouble> {
+        let event = self.exchange_on_one_log(round).await?;
+        // Keys of others come after this device's own field work.
+        if event == (Event::Exchanged { remaining: Remaining::Nothing }) {
+            self.bring_wraps(round).await?;
+        }
+        Ok(event)
+    }
+
+    async fn exchange_on_one_log(&mut self, round: &mut Round<'_>) -> Result<Event, Trouble> {
         match self.try_exchange(round).await {
             Err(Trouble::Transport(TransportError::LogBehind { size })) => {
                 // The server lost the end of the log: it is offered, and then asked again, once.

@@ -1,25 +1,14 @@
-//! Bringing the authority log to a server that has less of it: wiped, restored from a backup, or never told.
+//! Bringing the authority log to a server that has less of it: wiped, restored from a backup, or never told. And the wraps
+//! beside it, to a server that was brought the log by somebody who had only their own.
 
-use std::collections::BTreeMap;
-
-use doorstep_protocol::authority::{Body, Entry, SignedEntry};
-use doorstep_protocol::wire::LogAppend;
-use doorstep_protocol::wrap::SealedWrapHeader;
-use doorstep_protocol::{Bytes, Epoch, LogHash, LogSize, PartnershipId, TeamId, limits};
+use doorstep_protocol::LogSize;
 
 use super::report::{Step, Trouble};
 use super::{Round, Syncer};
-use crate::device::DeviceError;
-use crate::store::log;
 use crate::transport::{Transport, TransportError};
 
 /// Appends and corrections in one offer; a log of a million entries takes fewer.
 pub const OFFER_ROUNDS_MAX: usize = 1_024;
-/// Entries and wraps of one append; the rest of its limit is framing.
-const APPEND_BYTES_MAX: usize = limits::LOG_APPEND_BYTES_MAX - 64 * 1024;
-
-const _: () = assert!(limits::LOG_ENTRY_BYTES_MAX < APPEND_BYTES_MAX);
-const _: () = assert!(limits::LOG_APPEND_ENTRIES_MAX * 16 < 64 * 1024);
 
 /// What an offer came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,74 +21,11 @@ pub(super) enum Offered {
     NoneHeld,
 }
 
-/// The log as this device holds it.
-struct Held {
-    partnership: PartnershipId,
-    entries: Vec<SignedEntry>,
-    /// The head after each entry, from zero.
-    heads: Vec<LogHash>,
-    wraps: BTreeMap<(TeamId, Epoch), Vec<Vec<u8>>>,
-}
-
-impl Held {
-    fn new(partnership: PartnershipId, entries: Vec<SignedEntry>, wraps: Vec<Vec<u8>>) -> Self {
-        let heads = std::iter::once(LogHash::ZERO).chain(entries.iter().map(SignedEntry::hash)).collect();
-        let mut by_epoch: BTreeMap<_, Vec<Vec<u8>>> = BTreeMap::new();
-        for wrap in wraps {
-            if let Ok(header) = SealedWrapHeader::parse(&wrap) {
-                by_epoch.entry((TeamId(header.subject), header.epoch)).or_default().push(wrap);
-            }
-        }
-        Self { partnership, entries, heads, wraps: by_epoch }
-    }
-
-    /// The wraps of the team epoch that an entry begins, if this device holds those of every recipient: some of them
-    /// would be taken for a wrong delivery, and none is allowed for a log that is brought back.
-    fn wraps_of(&self, entry: &SignedEntry) -> &[Vec<u8>] {
-        let Ok(Entry { body: Body::TeamEpoch(epoch), .. }) = Entry::parse(&entry.entry.0) else { return &[] };
-        match self.wraps.get(&(epoch.team, epoch.epoch)) {
-            Some(held) if held.len() as u64 == u64::from(epoch.count) => held,
-            _ => &[],
-        }
-    }
-
-    /// The next append after `base`, within the limits; none when nothing is left.
-    fn append_after(&self, base: LogSize) -> Option<LogAppend> {
-        let from = usize::try_from(base.0).ok()?;
-        let (mut entries, mut wraps, mut bytes) = (Vec::new(), Vec::new(), 0);
-        for entry in self.entries.get(from..)?.iter().take(limits::LOG_APPEND_ENTRIES_MAX) {
-            let beside = self.wraps_of(entry);
-            let size =
-                entry.entry.0.len() + entry.signatures.len() * 96 + beside.iter().map(|w| w.len() + 4).sum::<usize>();
-            let fits = bytes + size <= APPEND_BYTES_MAX && wraps.len() + beside.len() <= limits::APPEND_WRAPS_MAX;
-            if !fits && !entries.is_empty() {
-                break;
-            }
-            bytes += size;
-            entries.push(entry.clone());
-            wraps.extend(beside.iter().cloned().map(Bytes));
-        }
-        (!entries.is_empty()).then(|| LogAppend {
-            partnership: self.partnership,
-            base_size: base,
-            base_head: self.heads[from],
-            entries,
-            wraps,
-        })
-    }
-}
-
 impl<T: Transport + 'static> Syncer<T> {
     /// Offers every entry after `base`; a server that says where it stands is believed as long as that leads on.
     pub(super) async fn offer_log(&mut self, base: LogSize, round: &mut Round<'_>) -> Result<Offered, Trouble> {
-        let partnership = self.partnership;
-        let held = self
-            .with_device(move |device| {
-                let reader = device.store().reader();
-                Ok::<_, DeviceError>(Held::new(partnership, log::entries(reader)?, log::team_wraps(reader)?))
-            })
-            .await??;
-        if held.entries.is_empty() {
+        let held = self.with_device(|device| device.held_log()).await??;
+        if held.is_empty() {
             return Ok(Offered::NoneHeld);
         }
         round.tell(Step::OfferingLog);
@@ -110,8 +36,7 @@ impl<T: Transport + 'static> Syncer<T> {
             match self.transport.append_log(&append).await {
                 Ok(appended) => {
                     let size = LogSize(base.0 + brought);
-                    let head = usize::try_from(size.0).ok().and_then(|at| held.heads.get(at));
-                    if appended.size != size || Some(&appended.head) != head {
+                    if appended.size != size || Some(appended.head) != held.head_at(size) {
                         return Err(Trouble::OtherLog);
                     }
                     base = size;
@@ -125,5 +50,24 @@ impl<T: Transport + 'static> Syncer<T> {
             }
         }
         Ok(offered)
+    }
+
+    /// Brings the wraps that a server may lack since it lost its store. It has the entries by now: what is sent with the wraps
+    /// only says to which they belong. A server that does not take them is asked again with the next sync.
+    pub(super) async fn bring_wraps(&mut self, round: &mut Round<'_>) -> Result<(), Trouble> {
+        let Some(held) = self.with_device(|device| device.wraps_to_bring()).await?? else { return Ok(()) };
+        let mut base = LogSize(0);
+        for _ in 0..OFFER_ROUNDS_MAX {
+            let Some(append) = held.wraps_after(base) else {
+                return Ok(self.with_device(|device| device.set_wraps_brought()).await??);
+            };
+            round.tell(Step::OfferingLog);
+            base = LogSize(append.base_size.0 + append.entries.len() as u64);
+            let appended = self.transport.append_log(&append).await?;
+            if appended.size < base || (appended.size == base && Some(appended.head) != held.head_at(base)) {
+                return Err(Trouble::OtherLog);
+            }
+        }
+        Ok(())
     }
 }

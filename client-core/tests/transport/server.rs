@@ -4,20 +4,22 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use doorstep_client_core::partnership;
 use doorstep_client_core::replica::machine::Fault;
 use doorstep_client_core::store::Store;
 use doorstep_client_core::store::outbox::Delivery;
 use doorstep_client_core::sync::{Activity, End, Progress, SyncReport, Watching};
 use doorstep_client_core::transport::{
-    Connection, HttpTransport, Misbehaved, PlainHttp, ServerAddress, TransportError, Trust,
+    Connection, HttpTransport, Misbehaved, PlainHttp, ServerAddress, Transport as _, TransportError, Trust,
 };
 use doorstep_protocol::SignPublic;
+use doorstep_protocol::authority::RevokeReason;
 use doorstep_server::config::TlsFiles;
 use doorstep_server::{Config, Running, Server};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::{World, http, notes, record, sync, syncer};
+use crate::harness::{NOW, World, append, http, notes, record, sync, syncer};
 
 struct Real {
     running: Running,
@@ -150,6 +152,43 @@ async fn a_wiped_server_is_brought_the_log_and_all_work_again() {
     let mut desk = syncer(&world.desk.device, http(&real.url(), real.key()));
     caught_up(&sync(&mut desk).await);
     assert_eq!(notes(&world.desk.device, place), ["before the disk was lost"]);
+}
+
+/// The tablet that brings the log first holds no wraps but its own: those of everybody else come with the desk.
+#[tokio::test]
+async fn wraps_of_others_come_back_to_a_wiped_server_with_the_desk_whoever_brought_the_log() {
+    let real = Real::start();
+    let mut world = World::found(14, &real.url(), real.key());
+    let transport = real.transport();
+    let mut desk = syncer(&world.desk.device, transport.clone());
+    caught_up(&sync(&mut desk).await);
+    let first = world.enrol(&transport, Store::in_memory().unwrap()).await;
+    let third = world.enrol(&transport, Store::in_memory().unwrap()).await;
+    let lost = world.enrol(&transport, Store::in_memory().unwrap()).await;
+    let lost = (lost.device.lock().unwrap().id(), RevokeReason::Lost);
+    let revoked = {
+        let desk = world.desk.device.lock().unwrap();
+        partnership::revoke(&desk, lost, &[], NOW, &mut world.rng).unwrap().0
+    };
+    transport.append_log(&append(world.partnership(), &revoked)).await.unwrap();
+    partnership::take_written(&mut world.desk.device.lock().unwrap(), &revoked).unwrap();
+    let mut field = syncer(&first.device, transport);
+    caught_up(&sync(&mut field).await);
+    let place = record(&first.device, 8, "before the disk was lost");
+    caught_up(&sync(&mut field).await);
+    caught_up(&sync(&mut desk).await);
+    // The third tablet has never synced: its new keys lie at the server when that loses its disk.
+    let real = real.wiped();
+    let mut field = syncer(&first.device, http(&real.url(), real.key()));
+    caught_up(&sync(&mut field).await);
+    let mut unread = syncer(&third.device, http(&real.url(), real.key()));
+    sync(&mut unread).await;
+    assert_eq!(notes(&third.device, place), Vec::<String>::new());
+    let mut desk = syncer(&world.desk.device, http(&real.url(), real.key()));
+    caught_up(&sync(&mut desk).await);
+    caught_up(&sync(&mut unread).await);
+    assert_eq!(notes(&third.device, place), ["before the disk was lost"]);
+    assert!(world.desk.device.lock().unwrap().wraps_to_bring().unwrap().is_none(), "they were taken");
 }
 
 #[tokio::test]
