@@ -275,7 +275,7 @@ impl Device {
         let may_count = match kept.standing {
             Standing::Applied | Standing::Closed => true,
             Standing::Waits(wait) => !matches!(wait, Wait::LogAhead | Wait::ChainGap),
-            Standing::SetAside(why) => matches!(why, SetAside::Changes | SetAside::Seat),
+            Standing::SetAside(why) => matches!(why, SetAside::Changes | SetAside::Seat | SetAside::SeatEnded),
         };
         let envelope = Envelope::parse(kept.bytes).ok().filter(|_| may_count)?;
         match reader::check(authority, envelope) {
@@ -306,7 +306,10 @@ fn change(authority: &Authority, (zone, author): Slot, link: &Link, place: &Plac
         // What is erased does not come back.
         (Verdict::Counts, same @ Standing::SetAside(SetAside::Erased)) => same,
         (Verdict::Counts, Standing::SetAside(why)) if why.is_verdict() => Standing::Waits(Wait::MissingDependencies),
-        (Verdict::Counts, Standing::SetAside(SetAside::Seat)) if authority.is_adopted(zone, author, link.id) => {
+        // A seat's end was told as a seat that had not signed by an earlier version.
+        (Verdict::Counts, Standing::SetAside(SetAside::SeatEnded | SetAside::Seat))
+            if authority.is_adopted(zone, author, link.id) =>
+        {
             Standing::Waits(Wait::MissingDependencies)
         }
         (Verdict::Counts, same) => same,

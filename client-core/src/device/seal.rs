@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use doorstep_crypto::envelope as sealing;
-use doorstep_crypto::keys::ZoneKey;
+use doorstep_crypto::keys::{SigningKey, ZoneKey};
 use doorstep_protocol::authority::{Authority, Judgement};
 use doorstep_protocol::envelope::{Envelope, EnvelopeKind, Header, Keying};
 use doorstep_protocol::{Digest32, DocumentId, Epoch, Millis, SeatId, SessionNonce, ZoneId, limits};
@@ -89,11 +89,11 @@ impl Device {
                 changes: batch.changes.clone(),
                 heads: batch.heads.clone(),
             };
-            let Some(signer) = self.seat_key(batch.seat) else { return Err(DeviceError::NotEnrolled) };
+            let Some(signer) = self.sealing_key(batch.seat) else { return Err(DeviceError::NotEnrolled) };
             let plain = payload.to_bytes(&header, signer);
             let envelope = sealing::seal(key, &header, &plain, &self.secrets.sign, rng).map_err(DeviceError::from)?;
             *tail = Tail { zseq: header.zseq, envelope: envelope.id() };
-            let standing = self.standing_of_own(authority, &envelope)?;
+            let standing = self.standing_of_own(authority, &envelope, batch.seat)?;
             sealed.push((envelope, standing));
         }
         let author = self.id;
@@ -130,13 +130,26 @@ impl Device {
             self.rejudge = Rejudge::Owed;
         }
         self.tails.extend(tails.into_iter().map(|(zone, tail)| ((zone, author), tail)));
+        if sealed.iter().any(|(_, standing)| *standing == Standing::SetAside(SetAside::SeatEnded)) {
+            // Nothing waits any more for the keys of who has left.
+            self.drop_ended_seats()?;
+            self.open_keys()?;
+        }
         self.finish_rejudge()?;
         Ok(sealed.len())
     }
 
     /// What becomes of an envelope that this device has just made: others judge it, so it does, too.
-    fn standing_of_own(&self, authority: &Authority, envelope: &Envelope) -> Result<Standing, DeviceError> {
+    fn standing_of_own(
+        &self,
+        authority: &Authority,
+        envelope: &Envelope,
+        seat: SeatId,
+    ) -> Result<Standing, DeviceError> {
+        let size = envelope.header().log_size;
+        let is_seated = authority.seats().get(&seat).is_some_and(|seat| seat.span.holds_at(size));
         Ok(match authority.judge(envelope.header(), envelope.id()) {
+            Judgement::Counts if !is_seated => Standing::SetAside(SetAside::SeatEnded),
             Judgement::Counts | Judgement::LogAhead => {
                 match owed::blocked(self.store.reader(), envelope.header().document)? {
                     Blocked::Yes => Standing::Waits(Wait::MissingDependencies),
@@ -150,6 +163,17 @@ impl Device {
 }
 
 impl Device {
+    /// The key that signs what is sealed for a seat: its own where it is at hand. For a seat that has ended it is the one this
+    /// device was enrolled with: the worker does not come back to unlock it, and what was recorded is not to wait for that. It
+    /// counts once an admin takes it in.
+    fn sealing_key(&self, seat: SeatId) -> Option<&SigningKey> {
+        let ended = || {
+            let seat = self.authority.as_ref()?.seats().get(&seat)?;
+            (seat.device == self.id && !seat.span.is_open()).then_some(&self.secrets.seat)
+        };
+        self.seat_key(seat).or_else(ended)
+    }
+
     /// The oldest changes of zones and workers whose keys are at hand, at most [`SEAL_CHANGES_MAX`].
     fn sealable(&self) -> Result<Vec<Pending>, DeviceError> {
         let (mut waiting, mut seq) = (Vec::new(), 0);
@@ -160,7 +184,7 @@ impl Device {
             let room = SEAL_CHANGES_MAX - waiting.len();
             // What another worker wrote waits for the worker's key.
             let is_sealable =
-                |change: &Pending| self.current_key(change.zone).is_some() && self.seat_key(change.seat).is_some();
+                |change: &Pending| self.current_key(change.zone).is_some() && self.sealing_key(change.seat).is_some();
             waiting.extend(page.into_iter().filter(is_sealable).take(room));
         }
         Ok(waiting)

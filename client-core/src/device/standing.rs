@@ -84,8 +84,14 @@ pub struct LateWork {
 }
 
 /// Why work is set aside that can be taken in.
-const ADOPTABLE: [SetAside; 5] =
-    [SetAside::PastCut, SetAside::NotEntitled, SetAside::OtherEpoch, SetAside::UnknownAuthor, SetAside::Fork];
+const ADOPTABLE: [SetAside; 6] = [
+    SetAside::PastCut,
+    SetAside::NotEntitled,
+    SetAside::OtherEpoch,
+    SetAside::UnknownAuthor,
+    SetAside::Fork,
+    SetAside::SeatEnded,
+];
 
 /// What has not been sent or could not be taken: cheap to ask, whatever the size of the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! A council's desk that seals, a crew's tablet that breaks the glass, an auditor who sees it: without a server, by hand.
 
+mod ended_seats;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -72,6 +72,8 @@ pub enum SetAside {
     Payload,
     /// The worker's seat is unknown or did not sign it.
     Seat,
+    /// The worker's seat had ended when it was sealed.
+    SeatEnded,
     /// A change in it is not by the actor of its session.
     Actor,
     /// Automerge refuses its changes.
@@ -196,6 +198,7 @@ impl SetAside {
             | Self::Seal
             | Self::Payload
             | Self::Seat
+            | Self::SeatEnded
             | Self::Actor
             | Self::Changes
             | Self::OtherPartnership => false,
@@ -253,20 +256,37 @@ pub fn open_under(authority: &Authority, key: &ZoneKey, envelope: &VerifiedEnvel
     }
     let Ok(plain) = sealing::open(envelope, key) else { return Opened::SetAside(SetAside::Seal) };
     let Ok(read) = ChangesPayload::read(header, &plain) else { return Opened::SetAside(SetAside::Payload) };
-    if seat_signed(authority, envelope, &read) {
-        Opened::Changes(read.payload)
-    } else {
-        Opened::SetAside(SetAside::Seat)
+    match seated(authority, header, &read) {
+        Seated::Holds => Opened::Changes(read.payload),
+        Seated::Ended if authority.is_adopted(header.zone, header.author, envelope.id()) => {
+            Opened::Changes(read.payload)
+        }
+        Seated::Ended => Opened::SetAside(SetAside::SeatEnded),
+        Seated::No => Opened::SetAside(SetAside::Seat),
     }
 }
 
-/// What was taken in may be by a worker whose seat had ended, but never by anybody else.
-fn seat_signed(authority: &Authority, envelope: &VerifiedEnvelope, read: &ReadPayload) -> bool {
-    let header = envelope.header();
-    let is_adopted = authority.is_adopted(header.zone, header.author, envelope.id());
-    authority
-        .seats()
-        .get(&read.payload.seat)
-        .filter(|seat| seat.device == header.author && (is_adopted || seat.span.holds_at(header.log_size)))
-        .is_some_and(|seat| read.verify_seat(&seat.key).is_ok())
+/// Whether a payload is of a worker on its author's device.
+enum Seated {
+    /// It is, and the seat held.
+    Holds,
+    /// It is, and the seat did not hold at the envelope's log size: a person has to take it in.
+    Ended,
+    /// It is not.
+    No,
+}
+
+fn seated(authority: &Authority, header: &Header, read: &ReadPayload) -> Seated {
+    let of_device = || authority.seats().values().filter(|seat| seat.device == header.author);
+    let named = authority.seats().get(&read.payload.seat).filter(|seat| seat.device == header.author);
+    let Some(seat) = named else { return Seated::No };
+    let signed = read.verify_seat(&seat.key).is_ok();
+    match seat.span.holds_at(header.log_size) {
+        true if signed => Seated::Holds,
+        true => Seated::No,
+        // What a worker had left unsealed the device seals under the key of another of its seats: nobody comes back to
+        // unlock the worker's own.
+        false if signed || of_device().any(|other| read.verify_seat(&other.key).is_ok()) => Seated::Ended,
+        false => Seated::No,
+    }
 }

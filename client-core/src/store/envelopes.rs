@@ -31,7 +31,7 @@ pub enum Chained {
 }
 
 const WAITS: [Wait; 5] = [Wait::LogAhead, Wait::ChainGap, Wait::NoKey, Wait::MissingDependencies, Wait::NewerVersion];
-const SET_ASIDE: [SetAside; 13] = [
+const SET_ASIDE: [SetAside; 14] = [
     SetAside::UnknownAuthor,
     SetAside::NotEntitled,
     SetAside::Signature,
@@ -45,6 +45,7 @@ const SET_ASIDE: [SetAside; 13] = [
     SetAside::OtherPartnership,
     SetAside::OtherEpoch,
     SetAside::Erased,
+    SetAside::SeatEnded,
 ];
 
 impl Standing {

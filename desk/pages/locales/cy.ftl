@@ -947,6 +947,7 @@ tray-erased = dilëwyd ei gofnod
 tray-seal = nid yw ei sêl yn agor
 tray-payload = ni ellir darllen yr hyn sydd ynddo
 tray-seat = nid yw ei weithiwr yn hysbys, neu ni lofnododd ef
+tray-seat-ended = roedd sedd ei weithiwr wedi dod i ben pan seliwyd ef
 tray-actor = mae newid ynddo gan rywun arall
 tray-changes = nid yw ei newidiadau’n ffitio’r cofnod
 tray-other-partnership = mae’n perthyn i bartneriaeth arall

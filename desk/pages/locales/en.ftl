@@ -887,6 +887,7 @@ tray-erased = its record was erased
 tray-seal = its seal does not open
 tray-payload = what is in it cannot be read
 tray-seat = its worker is not known, or did not sign it
+tray-seat-ended = its worker’s seat had ended when it was sealed
 tray-actor = a change in it is by somebody else
 tray-changes = its changes do not fit the record
 tray-other-partnership = it belongs to another partnership

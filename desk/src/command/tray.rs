@@ -94,6 +94,7 @@ const fn reason(standing: Standing) -> (&'static str, &'static str) {
                 SetAside::Seal => "its seal does not open",
                 SetAside::Payload => "what is in it cannot be read",
                 SetAside::Seat => "its worker is not known, or did not sign it",
+                SetAside::SeatEnded => "its worker's seat had ended when it was sealed",
                 SetAside::Actor => "a change in it is by somebody else",
                 SetAside::Changes => "its changes do not fit the record",
                 SetAside::OtherPartnership => "it belongs to another partnership",
