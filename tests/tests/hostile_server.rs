@@ -2,6 +2,9 @@
 //! slot, forges keys, members and heads, and flips bits. Each trick ends in an alarm, in a row of the tray or, once an honest
 //! answer comes, in equality; never in a wrong view, and never in a crash.
 
+#[path = "hostile_server/audit.rs"]
+mod audit;
+
 use std::collections::BTreeSet;
 
 use doorstep_client_core::device::RecordId;

@@ -2,7 +2,7 @@
 //!
 //! Deleting, reordering or truncating records, beginning a chain anew, or writing in somebody's place each leaves a mark.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_crypto::audit::{self, AuditKey, AuditMac};
 use doorstep_protocol::envelope::Header;
@@ -40,6 +40,8 @@ pub enum AlarmKind {
     Unreadable,
     /// Nothing has come for longer than the policy allows.
     Silent,
+    /// The chain goes on, as something else than the chain tells, and its end has not come: it is withheld, or was cleared.
+    Truncated,
 }
 
 /// One alarm.
@@ -62,11 +64,16 @@ pub struct Found {
     pub alarms: Vec<Alarm>,
     /// When the last record that holds was written, by the auditor's clock or the device's, whichever is earlier.
     pub last: Option<Millis>,
+    /// The latest that the device's clock showed in a record that holds.
+    pub latest: Option<Millis>,
 }
+
+/// Places that a chain is known to have reached, from elsewhere than the chain.
+pub type KnownPlaces = BTreeMap<ZoneSeq, EnvelopeId>;
 
 /// Follows one device's chain. `items` are all that the auditor has of it, ascending by counter.
 #[must_use]
-pub fn follow(device: DeviceId, items: &[ChainItem]) -> Found {
+pub fn follow(device: DeviceId, items: &[ChainItem], known: &KnownPlaces) -> Found {
     let mut found = Found::default();
     let mut key: Option<AuditKey> = None;
     let mut alarms = BTreeSet::new();
@@ -111,7 +118,17 @@ pub fn follow(device: DeviceId, items: &[ChainItem]) -> Found {
             continue;
         }
         found.last = found.last.max(Some(item.arrived.min(record.wall)));
+        found.latest = found.latest.max(Some(record.wall));
         found.records.push((item.id, record));
+    }
+    for zseq in known.iter().filter(|(_, id)| items.iter().all(|item| item.id != **id)).map(|(zseq, _)| *zseq) {
+        // What is missing before the end was told as a gap.
+        let kind = match items.iter().any(|item| item.header.zseq == zseq) {
+            true => AlarmKind::Fork,
+            false if zseq >= next => AlarmKind::Truncated,
+            false => continue,
+        };
+        alarms.insert(Alarm { device, kind, zseq });
     }
     found.alarms = alarms.into_iter().collect();
     found
@@ -169,6 +186,11 @@ mod tests {
         chain
     }
 
+    /// A chain of which nothing is known but what has come.
+    fn alone(items: &[ChainItem]) -> Found {
+        follow(DEVICE, items, &KnownPlaces::new())
+    }
+
     fn kinds(found: &Found) -> BTreeSet<AlarmKind> {
         found.alarms.iter().map(|alarm| alarm.kind).collect()
     }
@@ -176,43 +198,63 @@ mod tests {
     /// Lesson 28.
     #[test]
     fn lesson_28_deleting_reordering_and_resetting_are_each_noticed() {
-        let whole = follow(DEVICE, &chain(6));
+        let whole = alone(&chain(6));
         assert_eq!((whole.records.len(), kinds(&whole)), (7, BTreeSet::new()));
         assert_eq!(whole.last, Some(Millis(1_007)), "the device's clock is the earlier one");
 
         let mut deleted = chain(6);
         deleted.remove(3);
-        let found = follow(DEVICE, &deleted);
+        let found = alone(&deleted);
         assert_eq!(kinds(&found), [AlarmKind::Gap].into());
         assert_eq!(found.records.len(), 6, "what follows a gap is still checked");
 
         let mut beheaded = chain(6);
         beheaded.remove(0);
-        assert!(kinds(&follow(DEVICE, &beheaded)).is_superset(&[AlarmKind::Gap, AlarmKind::NoStart].into()));
+        assert!(kinds(&alone(&beheaded)).is_superset(&[AlarmKind::Gap, AlarmKind::NoStart].into()));
 
         // Two records change places, with their seals but without new counters: headers stand where they stood.
         let mut swapped = chain(6);
         let (a, b) = (swapped[3].held.take(), swapped[4].held.take());
         (swapped[3].held, swapped[4].held) = (b, a);
-        assert_eq!(kinds(&follow(DEVICE, &swapped)), [AlarmKind::BadMac].into());
+        assert_eq!(kinds(&alone(&swapped)), [AlarmKind::BadMac].into());
 
         let mut reset = chain(3);
         let key = begin(&mut reset, 9);
         write(&mut reset, key, AuditEvent::Heartbeat);
-        assert_eq!(kinds(&follow(DEVICE, &reset)), [AlarmKind::Reset].into());
+        assert_eq!(kinds(&alone(&reset)), [AlarmKind::Reset].into());
 
         // Who has the signing key, and not the chain, goes on in the device's place.
         let mut taken = chain(3);
         write(&mut taken, AuditKey::from_bytes([1; 32]), AuditEvent::Heartbeat);
-        assert_eq!(kinds(&follow(DEVICE, &taken)), [AlarmKind::BadMac].into());
+        assert_eq!(kinds(&alone(&taken)), [AlarmKind::BadMac].into());
 
         let mut forked = chain(4);
         let mut other = chain(3);
         let mut twin = other.remove(2);
         twin.id = EnvelopeId([0xee; 32]);
         forked.insert(3, twin);
-        assert_eq!(kinds(&follow(DEVICE, &forked)), [AlarmKind::Fork].into());
-        assert!(follow(DEVICE, &[]).records.is_empty());
+        assert_eq!(kinds(&alone(&forked)), [AlarmKind::Fork].into());
+        assert!(alone(&[]).records.is_empty());
+    }
+
+    /// Silence told of it only days later.
+    #[test]
+    fn an_end_that_is_known_from_elsewhere_and_has_not_come_is_an_alarm_at_once() {
+        let whole = chain(6);
+        let known: KnownPlaces = whole.iter().map(|item| (item.header.zseq, item.id)).collect();
+        let of = |items: &[ChainItem]| kinds(&follow(DEVICE, items, &known));
+        assert_eq!(of(&whole), BTreeSet::new());
+        let mut truncated = chain(6);
+        truncated.truncate(4);
+        assert_eq!(kinds(&alone(&truncated)), BTreeSet::new());
+        assert_eq!(of(&truncated), [AlarmKind::Truncated].into());
+        assert_eq!(of(&[]), [AlarmKind::Truncated].into());
+        let mut deleted = chain(6);
+        deleted.remove(3);
+        assert_eq!(of(&deleted), [AlarmKind::Gap].into());
+        let mut other = chain(6);
+        other[6].id = EnvelopeId([0xee; 32]);
+        assert_eq!(of(&other), [AlarmKind::Fork].into());
     }
 
     proptest! {
@@ -223,11 +265,13 @@ mod tests {
             let held = changed[at].held.as_mut().expect("made above");
             let byte = byte % held.record.0.len();
             held.record.0[byte] ^= 1 << bit;
-            prop_assert!(!follow(DEVICE, &changed).alarms.is_empty());
+            prop_assert!(!alone(&changed).alarms.is_empty());
             let mut fewer = chain(5);
             fewer.remove(at);
             let last = at == 5;
-            prop_assert_eq!(follow(DEVICE, &fewer).alarms.is_empty(), last, "only the end can go unseen: silence tells of it");
+            prop_assert_eq!(alone(&fewer).alarms.is_empty(), last, "only the end can go unseen");
+            let known = chain(5).iter().map(|item| (item.header.zseq, item.id)).collect();
+            prop_assert!(!follow(DEVICE, &fewer, &known).alarms.is_empty());
         }
     }
 }

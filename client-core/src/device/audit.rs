@@ -17,6 +17,8 @@ use crate::store::envelopes::{self, Arrival, Chained, Standing};
 use crate::store::{StoreError, meta, outbox, seats};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+/// A device that seals field work has written an audit record within this time before.
+pub(super) const HEARTBEAT_MS: u64 = DAY_MS;
 
 /// A record that is on this device's disk. Made by committing one, and by nothing else.
 #[derive(Debug)]
@@ -205,11 +207,19 @@ impl Device {
                 let begun = self.append(None, now, rng, |_, _| Ok(()));
                 self.or_reload(begun).map(|_| ())
             }
-            Some(last) if now.0.saturating_sub(last.0) >= DAY_MS => {
-                self.append_audit(AuditEvent::Heartbeat, now, rng, |_, _| Ok(())).map(|_| ())
-            }
-            Some(_) => Ok(()),
+            Some(_) => self.keep_audit_beating(now, rng),
         }
+    }
+
+    /// Before field work is sealed: a chain that has begun says once a day that the device is there. So who reads the work
+    /// knows that a record of that day is missing, if one is.
+    pub(super) fn keep_audit_beating(&mut self, now: Millis, rng: &mut impl CryptoRng) -> Result<(), DeviceError> {
+        let last = audit::state(self.store.reader())?.map(|state| state.last);
+        let is_due = last.is_some_and(|last| now.0.saturating_sub(last.0) >= HEARTBEAT_MS);
+        if is_due && self.keeps_audit()? {
+            self.append_audit(AuditEvent::Heartbeat, now, rng, |_, _| Ok(()))?;
+        }
+        Ok(())
     }
 
     /// Whether the server has answered and not taken an audit record that is older than the policy's days: then nothing that

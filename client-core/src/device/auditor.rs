@@ -5,17 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_crypto::envelope as sealing;
 use doorstep_crypto::keys::{KemSecret, derive_drop_box};
-use doorstep_protocol::authority::Rights;
+use doorstep_protocol::authority::{Authority, Rights};
 use doorstep_protocol::envelope::Envelope;
 use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, Epoch, Millis, SeatId, ZoneId, ZoneSeq};
 use rand_core::CryptoRng;
 
+use super::audit::HEARTBEAT_MS;
 use super::restricted::{RestrictedError, no_audit};
 use super::{Device, DeviceError};
-use crate::audit::chain::{self, Alarm, AlarmKind, ChainItem};
+use crate::audit::chain::{self, Alarm, AlarmKind, ChainItem, KnownPlaces};
 use crate::audit::record::{MacedRecord, TEXT_CHARS_MAX};
 use crate::audit::{AuditEvent, AuditRecord, GlassReason, ReviewOutcome};
-use crate::replica::reader::{self, Checked};
+use crate::replica::reader::{self, Checked, Opened};
+use crate::store::envelopes::Standing;
 use crate::store::{audit, envelopes, seats};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
@@ -71,6 +73,7 @@ impl Device {
         // What has not reached this desk cannot be held against a device.
         let heard = marks.answered.map_or(now, |answered| answered.min(now));
         let silent_ms = u64::from(authority.policy().silent_days) * DAY_MS;
+        let sealed = self.last_sealed(authority)?;
         let mut report = AuditReport { devices: chains.len(), ..AuditReport::default() };
         for (id, state) in authority.devices() {
             let found = chains.get(id);
@@ -80,6 +83,10 @@ impl Device {
                     report.alarms.push(Alarm { device: *id, kind: AlarmKind::NoStart, zseq: ZoneSeq(0) });
                 }
                 continue;
+            }
+            let latest = found.and_then(|found| found.latest).unwrap_or(Millis(0));
+            if sealed.get(id).is_some_and(|sealed| sealed.0.saturating_sub(latest.0) > HEARTBEAT_MS) {
+                report.alarms.push(Alarm { device: *id, kind: AlarmKind::Truncated, zseq: ZoneSeq(0) });
             }
             let last = found.and_then(|found| found.last).unwrap_or(Millis(0));
             if authority.is_served(*id, now) && heard.0.saturating_sub(last.0) > silent_ms {
@@ -153,7 +160,50 @@ impl Device {
             let item = ChainItem { id: verified.id(), header, arrived: kept.arrived, held };
             items.entry(author).or_default().push(item);
         }
-        Ok(items.into_iter().map(|(device, items)| (device, chain::follow(device, &items))).collect())
+        let mut known = self.known_places(authority, zone);
+        let followed = |(device, items): (DeviceId, Vec<ChainItem>)| {
+            let known = known.remove(&device).unwrap_or_default();
+            (device, chain::follow(device, &items, &known))
+        };
+        let mut chains: Chains = items.into_iter().map(followed).collect();
+        chains.extend(known.into_iter().map(|(device, known)| (device, chain::follow(device, &[], &known))));
+        Ok(chains)
+    }
+
+    /// How far chains had come when this device last placed a record of them, and when a right of their device was taken
+    /// away: the signed log names the last record that whoever took it had verified.
+    fn known_places(&self, authority: &Authority, zone: ZoneId) -> BTreeMap<DeviceId, KnownPlaces> {
+        let cuts = authority.devices().keys().flat_map(|id| {
+            authority.last_counting(zone, *id).into_iter().map(|(zseq, envelope)| (*id, zseq, envelope))
+        });
+        let placed = self.tails.iter().filter(|((of, _), tail)| *of == zone && tail.zseq > ZoneSeq(0));
+        let placed = placed.map(|((_, author), tail)| (*author, tail.zseq, tail.envelope));
+        let mut known: BTreeMap<DeviceId, KnownPlaces> = BTreeMap::new();
+        for (device, zseq, envelope) in cuts.chain(placed) {
+            known.entry(device).or_default().insert(zseq, envelope);
+        }
+        known
+    }
+
+    /// When each device last sealed field work that counts, by its own clock and signature, as far as it opens here. Work that was
+    /// taken in says nothing: a seat that had ended keeps no chain.
+    fn last_sealed(&self, authority: &Authority) -> Result<BTreeMap<DeviceId, Millis>, DeviceError> {
+        let mut last: BTreeMap<DeviceId, Millis> = BTreeMap::new();
+        for ((zone, author), tail) in &self.tails {
+            if authority.is_adopted(*zone, *author, tail.envelope) {
+                continue;
+            }
+            let Some(kept) = envelopes::find(self.store.reader(), tail.envelope)? else { continue };
+            let Some(envelope) = Envelope::parse(kept.bytes).ok().filter(|_| kept.standing == Standing::Applied) else {
+                continue;
+            };
+            let Checked::Signed(verified) = reader::check(authority, envelope) else { continue };
+            if let Opened::Changes(payload) = reader::open(authority, &self.keyring, &verified) {
+                let at = last.entry(*author).or_default();
+                *at = payload.wall.max(*at);
+            }
+        }
+        Ok(last)
     }
 
     /// The secrets of the audit zone by epoch; `None` when the current one is not to be had.

@@ -57,6 +57,7 @@ impl Device {
         if waiting.is_empty() {
             return Ok(0);
         }
+        self.keep_audit_beating(now, rng)?;
         let lacking = waiting.iter().filter(|change| change.folded == Folded::No).map(|change| change.document);
         let folds = self.fold(&lacking.collect())?;
         let seqs: Vec<u64> = waiting.iter().map(|change| change.seq).collect();

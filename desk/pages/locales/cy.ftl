@@ -895,6 +895,7 @@ audit-alarm-reset = mae ei chadwyn yn dechrau o’r newydd
 audit-alarm-bad-mac = newidiwyd cofnod, neu eiddo rhywun arall ydyw
 audit-alarm-unreadable = ni ellir darllen cofnod
 audit-alarm-silent = ni ddaeth dim ers rhy hir
+audit-alarm-truncated = ni ddaeth ei chofnodion diweddaraf
 incident = Digwyddiad
 times-shown = Sawl gwaith y’i dangoswyd
 review-hint = Beth a edrychoch arno a’i ganfod.

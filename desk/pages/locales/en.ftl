@@ -833,6 +833,7 @@ audit-alarm-reset = its chain begins anew
 audit-alarm-bad-mac = a record was changed, or is somebody else’s
 audit-alarm-unreadable = a record cannot be read
 audit-alarm-silent = nothing has come for too long
+audit-alarm-truncated = its newest records have not come
 incident = Incident
 times-shown = Times shown
 review-hint = What you looked at and found.
