@@ -134,19 +134,25 @@ impl Plan {
         let office = &mut Chance::new(seed, 5);
         if office.happens(400) {
             plan.office(office);
-            plan.happenings.sort_by_key(|(at, _)| *at);
-            return plan;
+            plan.by_hand(office);
+            plan.disasters(office);
+        } else {
+            plan.by_hand(chance);
+            plan.disasters(chance);
         }
-        for _ in 0..chance.below(6) {
-            let from = chance.below(tablets as u64) as usize;
-            let to = chance.below(tablets as u64) as usize;
-            if from != to {
-                plan.at_some_time(chance, Happening::Carry(from, to));
-            }
-        }
-        plan.disasters(chance);
         plan.happenings.sort_by_key(|(at, _)| *at);
         plan
+    }
+
+    /// What one tablet holds is carried to another.
+    fn by_hand(&mut self, chance: &mut Chance) {
+        for _ in 0..chance.below(6) {
+            let from = chance.below(self.tablets as u64) as usize;
+            let to = chance.below(self.tablets as u64) as usize;
+            if from != to {
+                self.at_some_time(chance, Happening::Carry(from, to));
+            }
+        }
     }
 
     fn at_some_time(&mut self, chance: &mut Chance, happening: Happening) {
@@ -179,8 +185,7 @@ impl Plan {
         }
     }
 
-    /// People leave, tablets are lost, work comes late and is taken in, records are erased. The server keeps its disk, and
-    /// nothing goes by hand: what then becomes of a lost tablet's work is decided by who happened to have it.
+    /// People leave, tablets are lost, work comes late and is taken in, records are erased.
     fn office(&mut self, chance: &mut Chance) {
         for _ in 0..chance.between(1, 6) {
             // The desk and the second admin stay.

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use doorstep_client_core::device::{Answer, AnswerError, Device, Met};
 use doorstep_client_core::replica::machine::{Effect, Event, Fault, Machine, Phase, Remaining, Stop};
+use doorstep_client_core::store::Store;
 use doorstep_client_core::store::meta::{self, StoreIdentity};
-use doorstep_client_core::store::{Store, log};
 use doorstep_client_core::vault::DeviceSigner;
 use doorstep_crypto::keys::Sign as _;
 use doorstep_protocol::wire::frame::{Closing, Remainder};
 use doorstep_protocol::wire::{
-    Challenge, ChallengeRequest, Frame, FrameDecoder, LogAppend, ServerCard, SessionAnswer, SessionRequest,
+    Challenge, ChallengeRequest, Frame, FrameDecoder, ServerCard, SessionAnswer, SessionRequest,
 };
-use doorstep_protocol::{DeviceId, LogHash, LogSize, Millis, Signature, limits};
+use doorstep_protocol::{DeviceId, LogSize, Millis, Signature, limits};
 use doorstep_server::problem::Problem;
 
 use rusqlite::Connection;
@@ -46,6 +46,8 @@ enum Stage {
     Card,
     /// Entries on their way to a server that lacks them; what was to be done follows.
     Append,
+    /// Wraps on their way to a server that was brought the log by somebody who had only their own; those after this size follow.
+    Wraps(LogSize),
     Exchange(Box<Exchange>),
 }
 
@@ -285,7 +287,7 @@ impl Tablet {
         let event = match (self.stage.take(), reply) {
             (None, _) => None,
             (Some(Stage::Exchange(exchange)), Reply::Part(bytes)) => self.take_part(exchange, &bytes, now),
-            (Some(Stage::Exchange(exchange)), Reply::End) => self.take_end(*exchange, now),
+            (Some(Stage::Exchange(exchange)), Reply::End) => self.take_end(*exchange, now, &mut wishes),
             (Some(stage), Reply::Problem(problem)) => self.take_problem(stage, &problem, &mut wishes),
             (Some(stage), Reply::Message(bytes)) => self.take_message(stage, &bytes, now, &mut wishes),
             (Some(_), Reply::Part(_) | Reply::End) => Some(Event::Failed(Fault::BadAnswer)),
@@ -337,6 +339,7 @@ impl Tablet {
             }
             // The server has what it lacked: the attempt begins anew.
             Stage::Append => self.ask_challenge_anew(wishes),
+            Stage::Wraps(end) => self.bring_wraps(end, wishes),
             Stage::Exchange(_) => Some(Event::Failed(Fault::BadAnswer)),
         }
     }
@@ -351,20 +354,37 @@ impl Tablet {
     /// Brings the authority log from `base` on to a server that lacks it.
     fn append_from(&mut self, base: LogSize, wishes: &mut Vec<Wish>) -> Option<Event> {
         let Power::On(device) = &mut self.power else { return None };
-        // A tablet that has not got the log yet waits until somebody who has it comes by.
-        let Ok(authority) = device.authority() else { return Some(Event::Failed(Fault::SessionEnded)) };
-        let base_head = if base.0 == 0 { Some(LogHash::ZERO) } else { authority.head_at(base) };
-        let entries = log::entries(device.store().reader()).expect("its own log reads back");
-        let partnership = Town::get().partnership;
-        let append = LogAppend {
-            partnership,
-            base_size: base,
-            base_head: base_head.unwrap_or(LogHash::ZERO),
-            entries: entries.into_iter().skip(base.0 as usize).take(limits::LOG_APPEND_ENTRIES_MAX).collect(),
-            wraps: Vec::new(),
+        match device.held_log() {
+            // A tablet that has not got the log yet waits until somebody who has it comes by.
+            Ok(held) if held.is_empty() => Some(Event::Failed(Fault::SessionEnded)),
+            Ok(held) => match held.append_after(base) {
+                Some(append) => {
+                    self.send(Stage::Append, Ask::Append(append.to_bytes()), wishes);
+                    None
+                }
+                None => Some(Event::Failed(Fault::BadAnswer)),
+            },
+            Err(_) => Some(Event::Failed(Fault::Storage)),
+        }
+    }
+
+    /// An exchange has come to its end: wraps that the server may lack are brought to it, those at `base` and later.
+    fn bring_wraps(&mut self, base: LogSize, wishes: &mut Vec<Wish>) -> Option<Event> {
+        let Power::On(device) = &mut self.power else { return None };
+        let done = Some(Event::Exchanged { remaining: Remaining::Nothing });
+        let brought = match device.wraps_to_bring() {
+            Ok(None) => return done,
+            Ok(Some(held)) => match held.wraps_after(base) {
+                Some(append) => {
+                    let end = LogSize(append.base_size.0 + append.entries.len() as u64);
+                    self.send(Stage::Wraps(end), Ask::Append(append.to_bytes()), wishes);
+                    return None;
+                }
+                None => device.set_wraps_brought(),
+            },
+            Err(error) => Err(error),
         };
-        self.send(Stage::Append, Ask::Append(append.to_bytes()), wishes);
-        None
+        if brought.is_ok() { done } else { Some(Event::Failed(Fault::Storage)) }
     }
 
     fn take_problem(&mut self, stage: Stage, problem: &Problem, wishes: &mut Vec<Wish>) -> Option<Event> {
@@ -407,16 +427,18 @@ impl Tablet {
         None
     }
 
-    fn take_end(&mut self, exchange: Exchange, now: Millis) -> Option<Event> {
+    fn take_end(&mut self, exchange: Exchange, now: Millis, wishes: &mut Vec<Wish>) -> Option<Event> {
         let clock = self.clock(now);
         let Power::On(device) = &mut self.power else { return None };
         let Some(closing) = exchange.closing else { return Some(Event::Failed(Fault::BadAnswer)) };
         let digest = exchange.decoder.stream_digest();
-        Some(match exchange.answer.close(device, &closing, &digest, clock) {
-            Ok(outcome) if outcome.remainder == Remainder::More => Event::Exchanged { remaining: Remaining::More },
-            Ok(_) => Event::Exchanged { remaining: Remaining::Nothing },
-            Err(error) => failed(&error),
-        })
+        match exchange.answer.close(device, &closing, &digest, clock) {
+            Ok(outcome) if outcome.remainder == Remainder::More => {
+                Some(Event::Exchanged { remaining: Remaining::More })
+            }
+            Ok(_) => self.bring_wraps(LogSize(0), wishes),
+            Err(error) => Some(failed(&error)),
+        }
     }
 }
 

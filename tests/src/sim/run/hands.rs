@@ -1,7 +1,8 @@
 //! What people do in a run: somebody records something, carries a file, decides something at the desk.
 
 use doorstep_client_core::replica::machine::Event as MachineEvent;
-use doorstep_client_core::store::envelopes;
+use doorstep_client_core::replica::reader::SetAside;
+use doorstep_client_core::store::envelopes::{self, Standing};
 
 use super::World;
 use crate::sim::office;
@@ -96,6 +97,8 @@ impl World {
             Some(device) if sealed => envelopes::page_after(device.store().reader(), 0, usize::MAX)
                 .map_err(|error| Broken(error.to_string()))?
                 .into_iter()
+                // Of what was erased there is no more than a header.
+                .filter(|kept| kept.standing != Standing::SetAside(SetAside::Erased))
                 .map(|kept| kept.bytes)
                 .collect(),
             _ => return Ok(()),
