@@ -100,6 +100,8 @@ messages! {
         3 entries: Vec<SignedEntry>,
         /// The wraps delivered beside the team epochs among them.
         4 wraps: Vec<Bytes>,
+        /// How long the log is that is brought, where more of it follows.
+        5 whole: Option<LogSize>,
     }
     /// What the log is after an append.
     LogAppended (limit 256) {

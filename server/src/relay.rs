@@ -18,7 +18,7 @@ use doorstep_protocol::{Bytes, DeviceId, LogHash, LogSize, Millis, PartnershipId
 use doorstep_protocol::{cbor, limits};
 
 use crate::domain::answer::{self, Answer, AnswerParts, Need};
-use crate::domain::append::{self, AppendDecision, AppendRefusal, AppendRules, CheckedAppend, WrapRule};
+use crate::domain::append::{self, AppendDecision, AppendRefusal, AppendRules, CheckedAppend, LogPlace, WrapRule};
 use crate::keys::Keys;
 use crate::lifeline::Lifelines;
 use crate::parts::PartFolder;
@@ -27,6 +27,7 @@ use crate::session::{NONCE_BYTES, TokenKind};
 use crate::store::{AppendOutcome, BringRule, Presence, Store, StoreError, StoreIdentity};
 use crate::watch::Hub;
 
+mod arriving;
 mod authorities;
 pub mod farewell;
 pub mod office;
@@ -34,6 +35,7 @@ mod parts;
 mod policy;
 mod push;
 
+use arriving::Arriving;
 use authorities::Authorities;
 pub use policy::{PartnershipPolicy, RelayPolicy};
 
@@ -72,6 +74,7 @@ pub struct Relay<S> {
     keys: Keys,
     policy: RelayPolicy,
     authorities: Authorities,
+    arriving: Arriving,
     hub: Hub,
     lifelines: Lifelines,
     freed_bytes: AtomicU64,
@@ -96,6 +99,7 @@ impl<S: Store> Relay<S> {
             keys,
             policy,
             authorities: Authorities::default(),
+            arriving: Arriving::default(),
             hub: Hub::default(),
             lifelines: Lifelines::default(),
             freed_bytes: AtomicU64::new(0),
@@ -193,14 +197,35 @@ impl<S: Store> Relay<S> {
         let partnership = append.partnership;
         self.check_is_here(partnership)?;
         let bring = self.bring_rule(partnership)?;
-        let authority = self.authorities.get(&self.store, partnership)?;
-        let rules = AppendRules { server_key: &self.server_key(), wraps: self.wrap_rule(partnership)?, bring: &bring };
-        let (checked, state) = match append::check(authority.as_deref(), append, rules)? {
+        let stored = self.authorities.get(&self.store, partnership)?;
+        let (authority, place) = match stored {
+            Some(stored) => (Some(stored), LogPlace::Here),
+            None => (self.arriving.state(partnership), LogPlace::Arriving),
+        };
+        let wraps = self.wrap_rule(partnership)?;
+        let rules = AppendRules { server_key: &self.server_key(), wraps, bring: &bring, place };
+        let decided = append::check(authority.as_deref(), append, rules);
+        if decided.as_ref().is_err_and(|refusal| *refusal == AppendRefusal::OtherServerKey) {
+            self.arriving.forget(partnership);
+        }
+        let (checked, state) = match decided? {
             AppendDecision::AlreadyThere { size, head, wraps } => {
-                if let Some(wraps) = wraps {
+                // Of a log that is arriving they come again once it is here.
+                if let Some(wraps) = wraps.filter(|_| place == LogPlace::Here) {
                     self.write_log(Arc::new(*wraps))?;
                 }
                 return Ok(LogAppended { size, head });
+            }
+            AppendDecision::Arrives(part, state) => {
+                if bring == BringRule::First && !self.store.partnerships()?.is_empty() {
+                    return Err(Problem::PartnershipNotTaken);
+                }
+                let appended = LogAppended { size: part.size(), head: part.head() };
+                self.arriving.keep(*part, *state)?;
+                return Ok(appended);
+            }
+            AppendDecision::Store(last, state) if place == LogPlace::Arriving => {
+                (Arc::new(self.arriving.complete(*last)?), state)
             }
             AppendDecision::Store(checked, state) => (Arc::new(*checked), state),
         };

@@ -153,6 +153,7 @@ impl Town {
             base_head: LogHash::ZERO,
             entries: self.log.entries.clone(),
             wraps: self.log.wraps.iter().cloned().map(Bytes).collect(),
+            whole: None,
         }
     }
 }

@@ -135,6 +135,7 @@ fn lesson_01_a_restored_server_loses_nothing_that_a_client_holds() {
         base_head: written.base_head,
         entries: written.entries,
         wraps: vec![],
+        whole: None,
     };
     let call = CallId { tablet: 0, number: 9_999, copy: 0 };
     let answered = station.handle(call, &Ask::Append(append.to_bytes()), NOON);

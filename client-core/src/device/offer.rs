@@ -77,12 +77,14 @@ impl HeldLog {
             entries.push(entry.clone());
             wraps.extend(beside.iter().cloned().map(Bytes));
         }
+        let more = from + entries.len() < self.entries.len();
         (!entries.is_empty()).then(|| LogAppend {
             partnership: self.partnership,
             base_size: base,
             base_head: self.heads[from],
             entries,
             wraps,
+            whole: more.then_some(LogSize(self.entries.len() as u64)),
         })
     }
 
@@ -96,6 +98,7 @@ impl HeldLog {
         let mut append = self.append_after(LogSize(base.0 + first as u64))?;
         let last = append.entries.iter().rposition(has_wraps)?;
         append.entries.truncate(last + 1);
+        append.whole = None;
         Some(append)
     }
 }

@@ -9,6 +9,8 @@ use crate::transport::{Transport, TransportError};
 
 /// Appends and corrections in one offer; a log of a million entries takes fewer.
 pub const OFFER_ROUNDS_MAX: usize = 1_024;
+/// How often one offer begins again at a server that has lost what had come of the log.
+const BEGINNINGS_MAX: usize = 2;
 
 /// What an offer came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,7 @@ impl<T: Transport + 'static> Syncer<T> {
         }
         round.tell(Step::OfferingLog);
         let (mut base, mut offered) = (base, Offered::NoneMissing);
+        let mut beginnings = 0;
         for _ in 0..OFFER_ROUNDS_MAX {
             let Some(append) = held.append_after(base) else { break };
             let brought = append.entries.len() as u64;
@@ -45,6 +48,13 @@ impl<T: Transport + 'static> Syncer<T> {
                 }
                 // What it has may be a beginning of what is held here: the rest is offered after it.
                 Err(TransportError::LogConflict { size }) if size > base => base = size,
+                // It kept what had come in memory, and has lost that.
+                Err(TransportError::LogConflict { size: LogSize(0) })
+                    if base > LogSize(0) && beginnings < BEGINNINGS_MAX =>
+                {
+                    beginnings += 1;
+                    base = LogSize(0);
+                }
                 Err(TransportError::LogConflict { .. }) => return Err(Trouble::OtherLog),
                 Err(error) => return Err(error.into()),
             }

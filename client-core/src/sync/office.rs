@@ -87,6 +87,7 @@ pub(crate) fn append_of(partnership: PartnershipId, written: &Written) -> LogApp
         base_head: written.base_head,
         entries: written.entries.clone(),
         wraps: written.wraps.iter().cloned().map(Bytes).collect(),
+        whole: None,
     }
 }
 

@@ -115,6 +115,7 @@ pub(crate) fn append(partnership: PartnershipId, written: &Written) -> LogAppend
         base_head: written.base_head,
         entries: written.entries.clone(),
         wraps: written.wraps.iter().cloned().map(Bytes).collect(),
+        whole: None,
     }
 }
 

@@ -203,7 +203,7 @@ fn sheets(world: &World, numbers: &[usize]) -> Sheets {
     Sheets::read(&text).unwrap()
 }
 
-fn kit(world: &World, numbers: &[usize]) -> (RootKeys, Escrows) {
+pub(crate) fn kit(world: &World, numbers: &[usize]) -> (RootKeys, Escrows) {
     let (roots, shares) = sheets(world, numbers).into_parts();
     let desk = world.desk.device.lock().unwrap();
     (RootKeys::of(desk.authority().unwrap(), roots).unwrap(), Escrows::put_together(shares).unwrap())

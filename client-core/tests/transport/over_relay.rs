@@ -408,6 +408,7 @@ async fn a_closed_answer_that_disagrees_with_a_confirmed_feed_is_an_alarm() {
         base_head: LogHash::ZERO,
         entries,
         wraps: Vec::new(),
+        whole: None,
     };
     other.append_log(&append).await.unwrap();
     let report = sync(&mut syncer(&tablet.device, other)).await;

@@ -4,16 +4,16 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use doorstep_client_core::partnership;
+use doorstep_client_core::partnership::{self, Written};
 use doorstep_client_core::replica::machine::Fault;
-use doorstep_client_core::store::Store;
 use doorstep_client_core::store::outbox::Delivery;
+use doorstep_client_core::store::{Store, log};
 use doorstep_client_core::sync::{Activity, End, Progress, SyncReport, Watching};
 use doorstep_client_core::transport::{
     Connection, HttpTransport, Misbehaved, PlainHttp, ServerAddress, Transport as _, TransportError, Trust,
 };
-use doorstep_protocol::SignPublic;
-use doorstep_protocol::authority::RevokeReason;
+use doorstep_protocol::authority::{Adopt, RevokeReason};
+use doorstep_protocol::{EnvelopeId, LogHash, LogSize, SignPublic, limits};
 use doorstep_server::config::TlsFiles;
 use doorstep_server::{Config, Running, Server};
 use tokio::net::{TcpListener, TcpStream};
@@ -189,6 +189,50 @@ async fn wraps_of_others_come_back_to_a_wiped_server_with_the_desk_whoever_broug
     caught_up(&sync(&mut unread).await);
     assert_eq!(notes(&third.device, place), ["before the disk was lost"]);
     assert!(world.desk.device.lock().unwrap().wraps_to_bring().unwrap().is_none(), "they were taken");
+}
+
+/// Entries that an append holds at most are far fewer than this log has, and the new server is named by the last of them.
+#[tokio::test]
+async fn a_log_of_many_years_moves_to_a_new_server_when_the_old_one_is_gone() {
+    let old = Real::start();
+    let mut world = World::found(16, &old.url(), old.key());
+    let transport = old.transport();
+    let mut desk = syncer(&world.desk.device, transport.clone());
+    caught_up(&sync(&mut desk).await);
+    let tablet = world.enrol(&transport, Store::in_memory().unwrap()).await;
+    let mut field = syncer(&tablet.device, transport);
+    caught_up(&sync(&mut field).await);
+    let place = record(&tablet.device, 8, "before the server went");
+    caught_up(&sync(&mut field).await);
+    let (roots, _) = crate::lost::kit(&world, &[0, 1, 2]);
+    old.running.stop();
+    let new = Real::start();
+    let moved = {
+        let mut desk = world.desk.device.lock().unwrap();
+        let (id, zone) = (desk.id(), *desk.authority().unwrap().zones().keys().next().unwrap());
+        let adopts: Vec<Adopt> = (0..2 * limits::LOG_APPEND_ENTRIES_MAX)
+            .map(|at| Adopt { zone, author: id, envelopes: vec![EnvelopeId([(at % 251) as u8; 32])] })
+            .collect();
+        let years = partnership::adopt(&desk, &adopts, NOW).unwrap();
+        partnership::take_written(&mut desk, &years).unwrap();
+        let moved = partnership::set_server(&desk, &roots, new.key(), NOW).unwrap();
+        partnership::settle(&mut desk, world.partnership(), &moved, (&new.url(), &new.key())).unwrap();
+        log::entries(desk.store().reader()).unwrap()
+    };
+    let mut desk = syncer(&world.desk.device, http(&new.url(), new.key()));
+    let report = sync(&mut desk).await;
+    caught_up(&report);
+    assert_eq!(report.log_entries_offered, moved.len() as u64, "{report:?}");
+    {
+        // By a carrier file, as `server use` asks for.
+        let mut tablet = tablet.device.lock().unwrap();
+        let all = Written { base_size: LogSize(0), base_head: LogHash::ZERO, entries: moved, wraps: Vec::new() };
+        partnership::settle(&mut tablet, world.partnership(), &all, (&new.url(), &new.key())).unwrap();
+    }
+    let mut field = syncer(&tablet.device, http(&new.url(), new.key()));
+    caught_up(&sync(&mut field).await);
+    caught_up(&sync(&mut desk).await);
+    assert_eq!(notes(&world.desk.device, place), ["before the server went"]);
 }
 
 #[tokio::test]

@@ -201,6 +201,7 @@ pub(crate) fn lost_tablet(plan: &Plan, report: &mut Report<'_>) -> Result<(), Be
         base_head: written.base_head,
         entries: written.entries.clone(),
         wraps: written.wraps.iter().cloned().map(Bytes).collect(),
+        whole: None,
     };
     let wraps_bytes: usize = written.wraps.iter().map(Vec::len).sum();
     let up = append.to_bytes().len();

@@ -237,6 +237,7 @@ pub(crate) fn all() -> (Vec<Example>, Vec<(String, String)>) {
         base_head: log.state.head_at(LogSize(7)).expect("the log is longer"),
         entries: vec![log.entries[7].clone()],
         wraps: vec![team_wrap.clone()],
+        whole: None,
     };
     let appended = LogAppended { size: LogSize(8), head: log.state.head_at(LogSize(8)).expect("the log is longer") };
     let notice = WatchNotice { log_size: LogSize(11), zones: vec![ZoneFeedPoint { zone: DIRECTORY_ZONE, point }] };

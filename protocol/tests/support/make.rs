@@ -187,7 +187,7 @@ structs! {
     SignedEntry { entry signatures }
     Entry { partnership seq prev time author body }
     ServerCard { server_key store restore_epoch now }
-    LogAppend { partnership base_size base_head entries wraps }
+    LogAppend { partnership base_size base_head entries wraps whole }
     LogAppended { size head }
     ChallengeRequest { partnership device }
     Challenge { challenge now }

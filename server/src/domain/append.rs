@@ -13,6 +13,9 @@ use doorstep_protocol::{
 
 use crate::store::{BringRule, DeviceWrap};
 
+/// A signature of an entry, with its signer and framing.
+const SIGNATURE_BYTES: usize = 96;
+
 /// Why an append is not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AppendRefusal {
@@ -57,6 +60,23 @@ pub enum AppendRefusal {
     /// A wrap belongs to no team epoch of the append.
     #[error("a wrap belongs to no team epoch among the entries")]
     StrayWrap,
+    /// A log is on its way here that is longer than what is kept apart.
+    #[error(
+        "a log that names this server only later has at most {limit_bytes} bytes here: bring it by export and import"
+    )]
+    TooLong {
+        /// Bytes of one.
+        limit_bytes: usize,
+    },
+}
+
+/// Where the log is that an append goes on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogPlace {
+    /// In the store.
+    Here,
+    /// In memory, or not here at all: the partnership is being brought.
+    Arriving,
 }
 
 /// Whether team epochs must bring their wraps.
@@ -118,6 +138,22 @@ impl CheckedAppend {
         &self.bring
     }
 
+    /// How many bytes of entries and wraps there are.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let entries = self.entries.iter().map(|entry| entry.entry.0.len() + entry.signatures.len() * SIGNATURE_BYTES);
+        entries.chain(self.wraps.iter().map(|wrap| wrap.wrap.len())).sum()
+    }
+
+    /// This append with the one that follows it.
+    #[must_use]
+    pub fn with_next(mut self, next: Self) -> Self {
+        self.entries.extend(next.entries);
+        self.wraps.extend(next.wraps);
+        self.erasures.extend(next.erasures);
+        Self { base: self.base, head: next.head, ..self }
+    }
+
     /// The entries, in their order.
     #[must_use]
     pub fn entries(&self) -> &[SignedEntry] {
@@ -142,6 +178,9 @@ impl CheckedAppend {
 pub enum AppendDecision {
     /// To be stored; the state with it.
     Store(Box<CheckedAppend>, Box<Authority>),
+    /// The beginning, or the next part, of a log that does not name this server yet and says that more follows: to be kept apart
+    /// until it does.
+    Arrives(Box<CheckedAppend>, Box<Authority>),
     /// These very entries are there already: the answer to the first sending was lost, or another device brought them.
     AlreadyThere {
         /// The size with them.
@@ -162,9 +201,11 @@ pub struct AppendRules<'a> {
     pub wraps: WrapRule,
     /// Which partnerships the store takes.
     pub bring: &'a BringRule,
+    /// Where the log is.
+    pub place: LogPlace,
 }
 
-/// Decides on an append to the log whose state is `authority` (`None`: the partnership is not here).
+/// Decides on an append to the log whose state is `authority`, in its place (`None`: nothing of it is here).
 ///
 /// # Errors
 /// [`AppendRefusal`].
@@ -213,7 +254,8 @@ pub fn check(
     // The loop ran at least once, so there is a state.
     let Some(state) = state else { return Err(AppendRefusal::Count) };
     // A log that is brought may have named another server since its genesis.
-    if authority.is_none() && state.server_key() != rules.server_key {
+    let is_other = rules.place == LogPlace::Arriving && state.server_key() != rules.server_key;
+    if is_other && append.whole.is_none_or(|whole| whole <= state.size()) {
         return Err(AppendRefusal::OtherServerKey);
     }
     let checked = CheckedAppend {
@@ -225,7 +267,8 @@ pub fn check(
         wraps,
         erasures,
     };
-    Ok(AppendDecision::Store(Box::new(checked), Box::new(state)))
+    let (checked, state) = (Box::new(checked), Box::new(state));
+    Ok(if is_other { AppendDecision::Arrives(checked, state) } else { AppendDecision::Store(checked, state) })
 }
 
 /// Size and head after the entries, if the log has these very entries there.

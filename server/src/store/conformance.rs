@@ -13,7 +13,7 @@ use doorstep_protocol::{
 };
 
 use crate::domain::admission::admit;
-use crate::domain::append::{AppendDecision, AppendRules, CheckedAppend, WrapRule, check};
+use crate::domain::append::{AppendDecision, AppendRules, CheckedAppend, LogPlace, WrapRule, check};
 use crate::domain::farewell::{Parting, part};
 use crate::domain::inbox::Kept;
 use crate::domain::push::PushVerdict;
@@ -91,10 +91,11 @@ impl Place {
 
     fn checked(&self, before: Option<&Town>, append: &LogAppend, bring: BringRule) -> Arc<CheckedAppend> {
         let server_key = keys().public();
-        let rules = AppendRules { server_key: &server_key, wraps: WrapRule::Required, bring: &bring };
+        let place = if before.is_some() { LogPlace::Here } else { LogPlace::Arriving };
+        let rules = AppendRules { server_key: &server_key, wraps: WrapRule::Required, bring: &bring, place };
         match check(before.map(|town| &town.authority), append, rules).expect("a sound append") {
             AppendDecision::Store(checked, _) => Arc::new(*checked),
-            AppendDecision::AlreadyThere { .. } => panic!("it is new"),
+            _ => panic!("it is new, and names this server"),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use doorstep_protocol::authority::{Body, ServerKey};
-use doorstep_protocol::wire::{FarewellRequest, InboxRequest};
-use doorstep_protocol::{Bytes, InboxNumber};
+use doorstep_protocol::authority::{Body, ServerKey, SignedEntry};
+use doorstep_protocol::wire::{FarewellRequest, InboxRequest, LogAppend};
+use doorstep_protocol::{Bytes, InboxNumber, LogHash, LogSize};
 use sha2::{Digest, Sha256};
 
 use super::reader::{REQUEST, Replica};
@@ -138,12 +138,62 @@ fn a_log_that_names_another_server_is_not_served_and_the_operator_is_told() {
 fn a_log_may_be_brought_to_the_server_that_it_names_now() {
     let mut town = Town::new(keys().public());
     town.by_root(Body::ServerKey(ServerKey { key: new_keys().public() }));
-    let at = |keys| {
-        let store = SqliteStore::in_memory(doorstep_protocol::StoreId([1; 16])).expect("memory");
-        Relay::new(store, keys, RelayPolicy::default()).expect("it answers")
-    };
-    assert_eq!(at(keys()).append(&town.bring()), Err(Problem::OtherServerKey));
-    assert!(at(new_keys()).append(&town.bring()).is_ok());
+    assert_eq!(memory(keys()).append(&town.bring()), Err(Problem::OtherServerKey));
+    assert!(memory(new_keys()).append(&town.bring()).is_ok());
+}
+
+/// Entries of a town's log after so many, as a part of the whole that is brought.
+fn part(town: &Town, after: usize, count: usize) -> LogAppend {
+    let whole = town.bring().entries;
+    let entries = whole[after..whole.len().min(after + count)].to_vec();
+    let heads: Vec<LogHash> = std::iter::once(LogHash::ZERO).chain(whole.iter().map(SignedEntry::hash)).collect();
+    LogAppend {
+        partnership: town.id(),
+        base_size: LogSize(after as u64),
+        base_head: heads[after],
+        whole: (after + entries.len() < whole.len()).then_some(LogSize(whole.len() as u64)),
+        entries,
+        wraps: vec![],
+    }
+}
+
+fn memory(keys: Keys) -> Relay<SqliteStore> {
+    let store = SqliteStore::in_memory(doorstep_protocol::StoreId([1; 16])).expect("memory");
+    Relay::new(store, keys, RelayPolicy::default()).expect("it answers")
+}
+
+#[test]
+fn a_log_that_comes_in_parts_is_here_once_it_names_this_server() {
+    let mut town = Town::new(keys().public());
+    town.by_root(Body::ServerKey(ServerKey { key: new_keys().public() }));
+    let size = town.bring().entries.len();
+    let relay = memory(new_keys());
+    let first = relay.append(&part(&town, 0, 1)).expect("more follows, it says");
+    assert_eq!(relay.append(&part(&town, 0, 1)), Ok(first), "the answer was lost");
+    assert_eq!(relay.append(&part(&town, 2, 1)), Err(Problem::LogConflict { size: LogSize(1) }), "one is missing");
+    for after in 1..size {
+        assert!(relay.partnerships().expect("it answers").is_empty(), "nothing of it is here before");
+        let appended = relay.append(&part(&town, after, 1)).expect("it follows");
+        assert_eq!(appended.size, LogSize(after as u64 + 1));
+    }
+    assert_eq!(relay.partnerships().expect("it answers"), [town.id()]);
+    assert_eq!(relay.into_store().log_head(town.id()).expect("it answers").0, LogSize(size as u64));
+    // Whoever began before a restart begins again.
+    assert_eq!(memory(new_keys()).append(&part(&town, 1, 1)), Err(Problem::LogConflict { size: LogSize(0) }));
+}
+
+#[test]
+fn a_log_in_parts_that_never_names_this_server_leaves_nothing() {
+    let town = Town::new(keys().public());
+    let size = town.bring().entries.len();
+    let relay = memory(new_keys());
+    relay.append(&part(&town, 0, size - 1)).expect("more follows, it says");
+    assert_eq!(relay.append(&part(&town, size - 1, 1)), Err(Problem::OtherServerKey));
+    assert!(relay.partnerships().expect("it answers").is_empty());
+    // Nor does it take the place of the one partnership that an empty store takes.
+    let own = Town::with_nonce(new_keys().public(), 2);
+    relay.append(&own.bring()).expect("it names this server");
+    assert_eq!(relay.append(&part(&town, 0, 1)), Err(Problem::PartnershipNotTaken));
 }
 
 /// The file again with its digest made to fit.

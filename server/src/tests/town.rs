@@ -363,6 +363,7 @@ impl Town {
             base_head: LogHash::ZERO,
             entries: self.entries.clone(),
             wraps: self.wraps.clone(),
+            whole: None,
         }
     }
 
@@ -374,6 +375,7 @@ impl Town {
             base_head: self.authority.head_at(size).expect("a size the log had"),
             entries: self.entries[usize::try_from(size.0).expect("a short log")..].to_vec(),
             wraps: self.wraps[wrap..].to_vec(),
+            whole: None,
         }
     }
 

@@ -93,5 +93,6 @@ pub fn append_of(written: &Written) -> LogAppend {
         base_head: written.base_head,
         entries: written.entries.clone(),
         wraps: written.wraps.iter().cloned().map(Bytes).collect(),
+        whole: None,
     }
 }
