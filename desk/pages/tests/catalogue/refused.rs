@@ -82,12 +82,12 @@ fn strings(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some((_, after)) = rest.split_once('"') {
-        let end = after.char_indices().scan(false, |is_escaped, (at, sign)| {
+        let mut signs = after.char_indices().scan(false, |is_escaped, (at, sign)| {
             let ends = sign == '"' && !*is_escaped;
             *is_escaped = sign == '\\' && !*is_escaped;
             Some((at, ends))
         });
-        let end = end.into_iter().find(|(_, ends)| *ends).map_or(after.len(), |(at, _)| at);
+        let end = signs.find(|(_, ends)| *ends).map_or(after.len(), |(at, _)| at);
         let mut plain = String::new();
         for (at, part) in after[..end].split('{').enumerate() {
             let kept = if at == 0 { part } else { part.split_once('}').map_or(part, |(_, kept)| kept) };
