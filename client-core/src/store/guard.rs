@@ -12,9 +12,8 @@ use zeroize::Zeroizing;
 
 /// How long a second program waits for the first before it is told that the store is in use.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
-/// How often, and how far apart, the library is asked whether its encryption is ready: two seconds in all.
-const STARTS: u32 = 200;
-const START_PAUSE: Duration = Duration::from_millis(10);
+/// How often the library is asked whether its encryption is ready, at most: about a second in all.
+const STARTS_MAX: u32 = 10_000;
 /// What every unencrypted SQLite file begins with.
 const PLAIN_HEADER: &[u8; 16] = b"SQLite format 3\0";
 /// Page cache of one connection, in KiB (negative: SQLite's way to say KiB).
@@ -60,11 +59,11 @@ fn start_encryption() {
     static STARTED: Once = Once::new();
     STARTED.call_once(|| {
         let ready = || Connection::open_in_memory()?.execute_batch("PRAGMA key = 'ready?';");
-        for _ in 0..STARTS {
+        for _ in 0..STARTS_MAX {
             if ready().is_ok() {
                 return;
             }
-            std::thread::sleep(START_PAUSE);
+            std::thread::yield_now();
         }
     });
 }
