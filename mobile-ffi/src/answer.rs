@@ -97,7 +97,7 @@ pub struct FilledForm {
 pub struct AskedQuestion {
     /// The question.
     pub question: FormQuestion,
-    /// The answers, in the order of their rooms.
+    /// The answers, in the order of their rooms; one for each person where the question is about a person.
     pub answers: Vec<AnswerRow>,
 }
 
@@ -111,6 +111,8 @@ pub struct AnswerRow {
     pub answer: Answered,
     /// Room, where the question is asked for each.
     pub room: Option<String>,
+    /// Whom it is about; none where it is about the home.
+    pub person: Option<RecordId>,
     /// Whether people answered differently.
     pub is_disputed: bool,
 }
@@ -178,7 +180,8 @@ impl Answered {
 impl AnswerRow {
     fn shown(given: Given) -> Option<Self> {
         let (room, is_disputed) = (given.answer.room.clone(), !given.disputed.is_empty());
-        Some(Self { row: given.row.into(), answer: Answered::shown(given.answer)?, room, is_disputed })
+        let (row, person) = (given.row.into(), given.person.map(Into::into));
+        Some(Self { row, answer: Answered::shown(given.answer)?, room, person, is_disputed })
     }
 }
 

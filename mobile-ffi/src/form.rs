@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use doorstep_client_core::records::packs::{self, AnswerKind, Code, Content, Pack, Question};
+use doorstep_client_core::records::packs::{self, AnswerKind, Code, Content, Pack, Question, Subject};
 use doorstep_client_core::records::{Date, home};
 
 use crate::error::DoorstepError;
@@ -58,6 +58,8 @@ pub struct FormQuestion {
     pub answer: AnswerForm,
     /// It is asked for each room.
     pub is_per_room: bool,
+    /// It is about a person: asked of each who lives there, and an answer says whose it is.
+    pub is_about_person: bool,
     /// A visit that is done has an answer to it.
     pub is_required: bool,
     /// It is asked only when another one has one of these answers.
@@ -158,6 +160,7 @@ impl From<&Question> for FormQuestion {
                 AnswerKind::Text => AnswerForm::Text,
             },
             is_per_room: of.rooms,
+            is_about_person: of.about == Subject::Person,
             is_required: of.required,
             when: of.when.as_ref().map(|when| AskedWhen { question: when.question.clone(), is: when.is.clone() }),
         }

@@ -203,19 +203,23 @@ impl Visits {
         self.shared.write(|client| client.visits().answer(record, visit, &input))
     }
 
-    /// Takes an answer back: the question is not answered any more.
+    /// Takes an answer back: the question is not answered any more. Whom it was about may be left out where it was answered
+    /// about one person.
     ///
     /// # Errors
     /// [`DoorstepError::Value`].
+    #[uniffi::method(default(room = None, person = None))]
     pub fn take_back(
         &self,
         record: RecordId,
         visit: RowId,
         question: String,
         room: Option<String>,
+        person: Option<RecordId>,
     ) -> Result<(), DoorstepError> {
         let (record, visit) = (record.try_into()?, visit.try_into()?);
-        let input = AnswerInput { question, room, value: None, person: None };
+        let person = person.map(TryInto::try_into).transpose()?;
+        let input = AnswerInput { question, room, value: None, person };
         self.shared.write(|client| client.visits().answer(record, visit, &input))
     }
 

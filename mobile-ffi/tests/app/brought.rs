@@ -26,7 +26,7 @@ enum Way {
 struct Sockets {
     way: std::sync::Mutex<Way>,
     requests: AtomicUsize,
-    stopped: AtomicUsize,
+    stopped: tokio::sync::Notify,
 }
 
 impl Sockets {
@@ -34,7 +34,7 @@ impl Sockets {
         Arc::new(Self {
             way: std::sync::Mutex::new(Way::Honest),
             requests: AtomicUsize::new(0),
-            stopped: AtomicUsize::new(0),
+            stopped: tokio::sync::Notify::new(),
         })
     }
 
@@ -126,7 +126,7 @@ impl Transport for Sockets {
             Way::BreaksOff => answer.failed(),
             Way::Endless => {
                 while answer.push(vec![0; 100_000]) == AnswerFlow::More {}
-                self.stopped.fetch_add(1, Ordering::SeqCst);
+                self.stopped.notify_one();
             }
             _ => {
                 body(&mut stream, &headers, &answer).map_err(offline)?;
@@ -168,7 +168,9 @@ async fn whatever_the_app_hands_over_the_device_goes_on() {
         assert!(matches!(report.end, SyncEnd::Waiting { fault: found, .. } if found == fault), "{report:?}");
         assert!(report.to_send > 0, "nothing is lost");
     }
-    assert!(app.stopped.load(Ordering::SeqCst) > 0, "the app was told to stop");
+    // Its thread may learn of it after the catch-up has ended.
+    let told = app.stopped.notified();
+    tokio::time::timeout(std::time::Duration::from_secs(60), told).await.expect("the app was told to stop");
     app.goes(Way::Honest);
     caught_up(&tablet).await;
 }

@@ -4,9 +4,9 @@ use doorstep_client_core::partnership::InvitePlan;
 use doorstep_mobile_ffi::{
     Ability, AboutPhotograph, Adaptation, AdaptationStatus, AnswerForm, AnswerGiven, Answered, AtProperty, Contact,
     DecisionKind, Delivery, DeviceKind, Doing, Doorstep, DoorstepError, Equipment, EquipmentChange, EquipmentKind,
-    EquipmentState, FieldValue, Figure, Findings, HazardChange, HazardScheme, Kilograms, Level, MeasuredBy,
-    Measurement, Need, NeedKind, NewPerson, NewVisit, Outcome, PhotographHeld, PhotographSending, Severity, VisitKind,
-    VisitState, VisitWords,
+    EquipmentState, FieldValue, Figure, Findings, FormQuestion, HazardChange, HazardScheme, Kilograms, Level,
+    MeasuredBy, Measurement, Need, NeedKind, NewPerson, NewVisit, Outcome, PhotographHeld, PhotographSending, RecordId,
+    Severity, VisitKind, VisitState, VisitWords,
 };
 
 use crate::desk::{COUNCIL, Town, caught_up, text};
@@ -14,6 +14,19 @@ use crate::home::{damp, visit};
 
 fn words(outcome: Outcome) -> VisitWords {
     VisitWords { outcome: Some(outcome), ..VisitWords::default() }
+}
+
+fn named(name: &str) -> NewPerson {
+    NewPerson {
+        preferred_name: name.into(),
+        forename: None,
+        surname: None,
+        born: None,
+        contacts: vec![],
+        needs: vec![],
+        abilities: vec![],
+        lives_at: None,
+    }
 }
 
 #[tokio::test]
@@ -124,10 +137,45 @@ async fn answers_are_of_a_form_and_a_visit_that_is_done_has_all_that_are_require
     assert!(matches!(&done, DoorstepError::Value { .. }), "{done:?}");
     let state = tablet.visits().get(record.clone(), row.clone()).unwrap().state;
     assert_eq!(state, Some(VisitState::Draft), "it is as it was");
-    tablet.visits().take_back(record.clone(), row.clone(), given(true).question, None).unwrap();
+    tablet.visits().take_back(record.clone(), row.clone(), given(true).question, None, None).unwrap();
     let filled = tablet.visits().form(record, row).unwrap();
     assert!(filled.asked.iter().all(|asked| asked.answers.is_empty()));
     tablet.visits().submit(begun.record, begun.visit, words(Outcome::Partial)).unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_about_a_person_says_of_whom_it_is() {
+    let town = Town::new().await;
+    let tablet = town.tablet("tablet", 1).await;
+    let mut begins = visit(VisitKind::OtAssessment, damp(Severity::Low));
+    begins.found.people = ["Ada", "Bea"].map(named).to_vec();
+    let begun = tablet.visits().begin(begins).unwrap();
+    let (record, row) = (begun.record.clone(), begun.visit.clone());
+    let asked = || tablet.visits().form(record.clone(), row.clone()).unwrap().asked;
+    let is_goal = |question: &FormQuestion| question.is_about_person && question.answer == AnswerForm::Text;
+    let about = asked().into_iter().find(|asked| is_goal(&asked.question)).unwrap().question.id;
+    let answer = |words: &str, person| {
+        let (question, answer) = (about.clone(), Answered::Text { words: words.into() });
+        let given = AnswerGiven { question, answer, room: None, form: None, person };
+        tablet.visits().answer(record.clone(), row.clone(), given)
+    };
+    let (ada, bea) = (begun.people[0].clone(), begun.people[1].clone());
+    assert!(matches!(answer("to cook", None), Err(DoorstepError::Value { field, .. }) if field == "person"));
+    answer("to cook", Some(ada.clone())).unwrap();
+    answer("to garden", Some(bea.clone())).unwrap();
+    let said = || {
+        let asked = asked().into_iter().find(|asked| asked.question.id == about).unwrap();
+        let words = |of: &RecordId| {
+            let mut rows = asked.answers.iter().filter(|row| row.person.as_ref() == Some(of));
+            rows.next().map(|row| row.answer.clone())
+        };
+        (words(&ada), words(&bea))
+    };
+    let cook = Answered::Text { words: "to cook".into() };
+    let garden = Answered::Text { words: "to garden".into() };
+    assert_eq!(said(), (Some(cook), Some(garden.clone())));
+    tablet.visits().take_back(record.clone(), row.clone(), about.clone(), None, Some(ada.clone())).unwrap();
+    assert_eq!(said(), (None, Some(garden)));
 }
 
 #[tokio::test]
