@@ -89,7 +89,9 @@ for (const [language, light] of [["en", "day"], ["en", "night"], ["cy", "day"]])
     const found = [];
     await everyPage(async (page, path) => {
       assert.equal(await page.getAttribute("html", "lang"), language);
-      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      // By night nothing but colours is other than by day.
+      const axe = new AxeBuilder({ page });
+      const { violations } = await (light === "night" ? axe.withRules(["color-contrast"]) : axe.withTags(RULES)).analyze();
       for (const one of violations) found.push(`${path}: ${one.id}: ${one.nodes[0].html} ${one.nodes[0].failureSummary}`);
     });
     assert.deepEqual(found, []);
