@@ -223,7 +223,7 @@ fn save(context: &Context, args: &SaveArgs) -> Result<(), DeskError> {
         photographs.want(property, photograph)?;
         return Err(DeskError::NotFound {
             what: "photograph".into(),
-            remedy: "it is not here yet, and was asked for now: sync, and save it again".into(),
+            remedy: "it is not here yet; this device has asked for it: sync, and save it again".into(),
         });
     };
     write_new(&args.file, &bytes)?;

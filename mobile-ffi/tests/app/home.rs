@@ -1,7 +1,7 @@
 //! What visitors record in these tests.
 
 use doorstep_mobile_ffi::{
-    AtProperty, Findings, Hazard, HazardScheme, NewVisit, Severity, Uprn, VisitKind, VisitWords,
+    AtProperty, Findings, Hazard, HazardScheme, NewPerson, NewVisit, Severity, Uprn, VisitKind, VisitWords,
 };
 
 pub(crate) const UPRN: &str = "999900000104";
@@ -36,5 +36,19 @@ pub(crate) fn visit(kind: VisitKind, hazard: Hazard) -> NewVisit {
         words: VisitWords::default(),
         found,
         answers: Vec::new(),
+    }
+}
+
+/// A person of whom no more than a name is known.
+pub(crate) fn named(name: &str) -> NewPerson {
+    NewPerson {
+        preferred_name: name.into(),
+        forename: None,
+        surname: None,
+        born: None,
+        contacts: vec![],
+        needs: vec![],
+        abilities: vec![],
+        lives_at: None,
     }
 }

@@ -4,12 +4,12 @@
 use std::sync::{Arc, Mutex};
 
 use doorstep_mobile_ffi::{
-    Doorstep, DoorstepError, Findings, GlassPlea, GlassReason, LogLevel, LogLine, LogSink, NewPerson, Severity, Uprn,
+    Doorstep, DoorstepError, Findings, GlassPlea, GlassReason, LogLevel, LogLine, LogSink, Severity, Uprn,
     VaultFailure, VisitKind, VisitWords, set_log,
 };
 
 use crate::desk::{Town, caught_up, text};
-use crate::home::{damp, visit};
+use crate::home::{damp, named, visit};
 use crate::pocket::Pocket;
 
 const CANARY: &str = "Oystercatcher";
@@ -23,16 +23,7 @@ async fn nothing_that_is_recorded_is_in_what_objects_print() {
     let mut new = visit(VisitKind::SafeAndWell, damp(Severity::Emergency));
     new.words = VisitWords { note: Some(CANARY.into()), met: Some(CANARY.into()), ..VisitWords::default() };
     new.found.hazards[0].note = Some(CANARY.into());
-    new.found.people = vec![NewPerson {
-        preferred_name: CANARY.into(),
-        forename: None,
-        surname: None,
-        born: None,
-        contacts: vec![],
-        needs: vec![],
-        abilities: vec![],
-        lives_at: None,
-    }];
+    new.found.people = vec![named(CANARY)];
     let mut printed = vec![format!("{new:?} {new} {:?}", new.found)];
     let recorded = tablet.visits().record(new).unwrap();
     let page = tablet.properties().get(recorded.record.clone()).unwrap();

@@ -10,23 +10,10 @@ use doorstep_mobile_ffi::{
 };
 
 use crate::desk::{COUNCIL, Town, caught_up, text};
-use crate::home::{damp, visit};
+use crate::home::{damp, named, visit};
 
 fn words(outcome: Outcome) -> VisitWords {
     VisitWords { outcome: Some(outcome), ..VisitWords::default() }
-}
-
-fn named(name: &str) -> NewPerson {
-    NewPerson {
-        preferred_name: name.into(),
-        forename: None,
-        surname: None,
-        born: None,
-        contacts: vec![],
-        needs: vec![],
-        abilities: vec![],
-        lives_at: None,
-    }
 }
 
 #[tokio::test]
