@@ -15,14 +15,14 @@ use crate::screen::Form;
 
 const EXAMPLES: &str = "\
 Examples:
-  doorstep protection begin 'edith hart' --by 'P. Shah, safeguarding lead' --contact 'safeguarding, 020 7946 0200'
-  doorstep protection show 'edith hart'                           for the team that keeps protected addresses
+  doorstep protection begin 'edith hart' --by 'P. Shah, safeguarding' --contact '020 7946 0200'
+  doorstep protection show 'edith hart'      for the team that keeps protected addresses
   doorstep protection move-in 'edith hart' --at 100023336956
   doorstep protection move-out 'edith hart' --link 5f0c… --until 2026-11-22
   doorstep protection end 'edith hart' --by 'P. Shah, safeguarding lead'
 
-From the moment it begins no list, search, page or report says where the person is. At a desk of the team that keeps protected
-addresses the places move there in the same step; elsewhere they are hidden at once, and that team moves them by saying
+From the moment it begins no list, search, page or report says where the person is. At a desk of the team that keeps protected \
+addresses the places move there in the same step; elsewhere they are hidden at once, and that team moves them by saying \
 `begin` once more. Crews are told what they need at the home, of nobody by name. Every look at an address is recorded.";
 
 /// Addresses that are protected
