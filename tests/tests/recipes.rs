@@ -119,6 +119,13 @@ fn a_bare_machine_is_told_all_that_android_needs_and_nothing_is_built() {
 }
 
 #[test]
+fn a_folder_that_is_named_and_not_there_is_named_back() {
+    let machine = Machine::bare();
+    let said = missing_of(&machine.run("build-android", &[("ANDROID_HOME", machine.path("sdk-of-old"))]));
+    assert!(said.contains("(there is no folder ") && said.contains("sdk-of-old)"), "{said}");
+}
+
+#[test]
 fn a_machine_that_lacks_one_thing_is_told_of_that_one_only() {
     let machine = android_machine();
     fs::remove_dir_all(machine.path("rust/armv7-linux-androideabi")).expect("one target less");
