@@ -58,7 +58,7 @@ pub use recover::recover_log;
 pub use report::{Activity, End, PhotographTraffic, Progress, Step, SyncReport, SyncStatus, Trouble, Watching};
 pub use session::REFUSALS_MAX;
 pub use stay::{POLL_MS, WATCH_RETRY_MS};
-pub use turns::{STOP_MS, Turns};
+pub use turns::{STOP_MS_MAX, Turns};
 
 /// A device that the driver and the rest of a program share.
 pub type SharedDevice = Arc<Mutex<Device>>;

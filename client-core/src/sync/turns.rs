@@ -13,8 +13,10 @@ use super::{SetUpError, Syncer, Waker};
 use crate::farewell::{FarewellError, Mark};
 use crate::transport::Transport;
 
-/// How long before a deadline work stops: what was begun on the disk is brought to its end in that time.
-pub const STOP_MS: u64 = 1_000;
+/// How long before a deadline work stops, at most: what was begun on the disk is brought to its end in that time.
+pub const STOP_MS_MAX: u64 = 1_000;
+/// Which part of a short time is kept for that.
+const STOP_PART: u32 = 4;
 
 /// Makes the driver, once the device is enrolled.
 type Make<T> = Box<dyn Fn() -> Result<Syncer<T>, SetUpError> + Send + Sync>;
@@ -42,6 +44,11 @@ impl Drop for Asking<'_> {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count -= 1);
     }
+}
+
+/// For how long of a time there is work, until it stops.
+fn to_work(time: Duration) -> Duration {
+    time - Duration::from_millis(STOP_MS_MAX).min(time / STOP_PART)
 }
 
 async fn until(waiting: &mut watch::Receiver<usize>, holds: impl Fn(usize) -> bool) {
@@ -94,7 +101,8 @@ impl<T: Transport + 'static> Turns<T> {
         Ok(self.driver(&mut kept)?.sync_once(cancel, progress).await)
     }
 
-    /// Catches up as far as it comes in a time: the wait for the turn counts. What is begun on the disk is brought to its end.
+    /// Catches up as far as it comes in a time: the wait for the turn counts. Work stops a second before, of less than four seconds a
+    /// quarter, so that what is begun on the disk is brought to its end.
     ///
     /// # Errors
     /// [`SetUpError`] before the device is enrolled.
@@ -104,7 +112,7 @@ impl<T: Transport + 'static> Turns<T> {
         cancel: &CancellationToken,
         progress: &mut (dyn FnMut(&Progress) + Send),
     ) -> Result<SyncReport, SetUpError> {
-        let stop_at = Instant::now() + time.saturating_sub(Duration::from_millis(STOP_MS));
+        let stop_at = Instant::now() + to_work(time);
         let over = cancel.child_token();
         let ended = {
             let mut work = std::pin::pin!(self.once(&over, progress));
@@ -189,5 +197,17 @@ impl<T: Transport + 'static> Turns<T> {
             *kept = Some(made);
         }
         Ok(kept.as_mut().expect("it was just made"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_stops_a_second_before_its_time_is_over_and_a_short_time_is_not_only_stopping() {
+        for (time_ms, work_ms) in [(0, 0), (1_000, 750), (4_000, 3_000), (25_000, 24_000)] {
+            assert_eq!(to_work(Duration::from_millis(time_ms)), Duration::from_millis(work_ms), "of {time_ms} ms");
+        }
     }
 }
