@@ -299,7 +299,7 @@ impl DecisionKind {
             Core::Same => Self::Same,
             Core::NotSame => Self::NotSame,
             Core::Undone => Self::Undone,
-            // Taking back what was recorded by mistake settles no conflict, and has no noun here.
+            // Taking back what was recorded by mistake settles no conflict: `Visits::mistaken` tells of it.
             Core::Mistaken | Core::Other(_) => return None,
         })
     }

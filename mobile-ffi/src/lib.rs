@@ -7,7 +7,7 @@
 //! | [`Enrolment`] | take an invitation, show the request |
 //! | [`Seats`] | PINs: choose, unlock, lock |
 //! | [`Properties`], [`People`] | find, get, record |
-//! | [`Visits`] | record whole, or begin, add, submit; with or without signal |
+//! | [`Visits`] | record whole, or begin, add, submit; with or without signal; take back what was recorded by mistake |
 //! | [`Forms`] | questions and code lists |
 //! | [`Photographs`] | add, show, want |
 //! | [`Firebox`] | what a crew needs, never gated |
@@ -61,6 +61,7 @@ mod glass;
 mod ids;
 mod logging;
 mod measures;
+mod mistaken;
 mod open;
 mod person;
 mod photograph;
@@ -98,6 +99,7 @@ pub use glass::{
 pub use ids::{AuditRecordId, DeviceId, DocumentId, RecordId, RowId, SeatId, Uprn, WorkerId};
 pub use logging::{LogLevel, LogLine, LogSink, set_log};
 pub use measures::{Day, Figure, Kilograms};
+pub use mistaken::{FactKind, HomeFact, MistakenFact};
 pub use person::{Ability, Contact, Need, NewPerson, Occupancy, People, PersonLine, PersonPage};
 pub use photograph::{AboutPhotograph, PhotographHeld, PhotographRow, PhotographSending, Photographs};
 pub use property::{Delivery, Properties, PropertyLine, PropertyPage};

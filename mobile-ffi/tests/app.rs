@@ -13,6 +13,8 @@ mod keys;
 mod killed;
 #[path = "app/life.rs"]
 mod life;
+#[path = "app/mistaken.rs"]
+mod mistaken;
 #[path = "app/pocket.rs"]
 mod pocket;
 #[path = "app/quiet.rs"]

@@ -29,6 +29,20 @@ fun Checks.story() {
             }
         }
     }
+    test("a fact recorded by mistake is taken back for a reason, and may stand again") {
+        Town().use { town ->
+            town.tablet("ot").used { ot ->
+                val record = ot.visits().record(visit(VisitKind.SafeAndWell, wayOut())).record
+                val fact = HomeFact(FactKind.CLUTTER, ot.flat().clutter.single().facts.row)
+                thrown<DoorstepException.Value> { ot.visits().takeBackFact(record, fact, "") }
+                val decision = ot.visits().takeBackFact(record, fact, "rated at the house next door")
+                same(0, ot.flat().clutter.size)
+                same(listOf(fact), ot.visits().mistaken(record).map { it.fact })
+                ot.visits().letStand(record, decision)
+                same(1, ot.flat().clutter.size)
+            }
+        }
+    }
 }
 
 private fun disagreeAndSettle(town: Town, ot: Doorstep, crew: Doorstep) {

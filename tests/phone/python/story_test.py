@@ -2,7 +2,8 @@
 
 import asyncio
 
-from doorstep import Delivery, FieldValue, Findings, HazardChange, Severity, StatusHeadline, SyncFault, VisitKind
+from doorstep import (Clutter, Delivery, DoorstepError, FactKind, FieldValue, Findings, HazardChange, HomeFact, Severity, StatusHeadline,
+                      SyncFault, VisitKind)
 from scene import FIRE, Scene, e_bike, found, visit
 from town import Town
 
@@ -44,3 +45,18 @@ class Story(Scene):
             self.assertEqual(crew.conflicts().list(None, 0, 10).total, 0)
             [hazard] = self.flat(crew).hazards
             self.assertEqual(hazard.hazard.severity, Severity.LOW())
+
+    def test_a_fact_recorded_by_mistake_is_taken_back_for_a_reason_and_may_stand_again(self):
+        with Town() as town:
+            ot = self.tablet(town, "ot")
+            seen = Findings(clutter=[Clutter(room="living room", rating=6)])
+            record = ot.visits().record(visit(VisitKind.SAFE_AND_WELL(), seen)).record
+            [clutter] = self.flat(ot).clutter
+            fact = HomeFact(kind=FactKind.CLUTTER, row=clutter.facts.row)
+            with self.assertRaises(DoorstepError.Value):
+                ot.visits().take_back_fact(record, fact, "")
+            decision = ot.visits().take_back_fact(record, fact, "rated at the house next door")
+            self.assertEqual(self.flat(ot).clutter, [])
+            self.assertEqual([taken.fact for taken in ot.visits().mistaken(record)], [fact])
+            ot.visits().let_stand(record, decision)
+            self.assertEqual(len(self.flat(ot).clutter), 1)

@@ -77,6 +77,21 @@ final class StoryTests: XCTestCase {
         XCTAssertEqual(try page(crew).hazards.map(\.hazard.severity), [.low])
     }
 
+    func testAFactRecordedByMistakeIsTakenBackForAReasonAndMayStandAgain() async throws {
+        let town = try Town()
+        let ot = try await town.tablet("ot")
+        let seen = Findings(clutter: [Clutter(room: "living room", rating: 6)])
+        let record = try ot.visits().record(visit: visit(.safeAndWell, seen)).record
+        let row = try XCTUnwrap(page(ot).clutter.first?.facts.row)
+        let fact = HomeFact(kind: .clutter, row: row)
+        XCTAssertThrowsError(try ot.visits().takeBackFact(record: record, fact: fact, why: ""))
+        let decision = try ot.visits().takeBackFact(record: record, fact: fact, why: "rated at the house next door")
+        XCTAssertEqual(try page(ot).clutter.count, 0)
+        XCTAssertEqual(try ot.visits().mistaken(record: record).map(\.fact), [fact])
+        try ot.visits().letStand(record: record, decision: decision)
+        XCTAssertEqual(try page(ot).clutter.count, 1)
+    }
+
     func testTheGuidesFirstVisitIsRecordedAndSent() async throws {
         let town = try Town()
         let vault = softwareVault(passphrase: passphrase)
