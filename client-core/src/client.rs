@@ -29,6 +29,7 @@ mod place;
 mod places;
 mod properties;
 mod protection;
+mod readers;
 mod register;
 pub mod reports;
 mod reviews;
@@ -71,6 +72,7 @@ pub use photographs::{Held, PhotographInput, PhotographRow, Photographs, Sending
 pub use places::{AreaRow, BuildingRow, Places, StreetPage, StreetRow};
 pub use properties::{Properties, PropertyPage};
 pub use protection::{PlacesMoved, ProtectedPage, Protection, ProtectionDecision};
+pub use readers::ReaderRow;
 pub use register::{
     AgreementRow, AllocationFilter, AllocationRow, DisclosureRow, DisclosureVerdict, Register, RegisterFilter,
     RequestRow, agreement_digest,

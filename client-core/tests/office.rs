@@ -16,6 +16,8 @@ mod duplicates;
 mod lists;
 #[path = "office/places.rs"]
 mod places;
+#[path = "office/readers.rs"]
+mod readers;
 #[path = "office/register.rs"]
 mod register;
 #[path = "office/reports.rs"]

@@ -219,6 +219,11 @@ impl ReadPurpose {
             Self::Emergency => purpose::EMERGENCY,
         }
     }
+
+    /// The purpose of a code; none for one that apps do not read for.
+    pub(crate) fn of_code(code: u16) -> Option<Self> {
+        [Self::Prevention, Self::HousingCondition, Self::Emergency].into_iter().find(|purpose| purpose.code() == code)
+    }
 }
 
 impl From<GlassReason> for audit::GlassReason {

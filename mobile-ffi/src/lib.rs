@@ -6,7 +6,7 @@
 //! | [`Doorstep`] | an open device: `create`, `open`, the nouns below, `sync`, `sync_within`, `watch`, `status`, `leave`, `shut_down` |
 //! | [`Enrolment`] | take an invitation, show the request |
 //! | [`Seats`] | PINs: choose, unlock, lock |
-//! | [`Properties`], [`People`] | find, get, record |
+//! | [`Properties`], [`People`] | find, get, record; who may read them |
 //! | [`Visits`] | record whole, or begin, add, submit; with or without signal; take back what was recorded by mistake |
 //! | [`Forms`] | questions and code lists |
 //! | [`Photographs`] | add, show, want |
@@ -67,6 +67,7 @@ mod person;
 mod photograph;
 mod property;
 mod quiet;
+mod readers;
 mod runtime;
 mod seat;
 mod status;
@@ -103,6 +104,7 @@ pub use mistaken::{FactKind, HomeFact, MistakenFact};
 pub use person::{Ability, Contact, Need, NewPerson, Occupancy, People, PersonLine, PersonPage};
 pub use photograph::{AboutPhotograph, PhotographHeld, PhotographRow, PhotographSending, Photographs};
 pub use property::{Delivery, Properties, PropertyLine, PropertyPage};
+pub use readers::{ReaderLine, RecordPart};
 pub use seat::{SeatRow, Seats};
 pub use status::{Status, StatusHeadline, SyncActivity};
 pub use sync::{

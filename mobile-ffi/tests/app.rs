@@ -19,6 +19,8 @@ mod mistaken;
 mod pocket;
 #[path = "app/quiet.rs"]
 mod quiet;
+#[path = "app/readers.rs"]
+mod readers;
 #[path = "app/record.rs"]
 mod record;
 #[path = "app/sealed.rs"]

@@ -43,6 +43,15 @@ fun Checks.story() {
             }
         }
     }
+    test("a visitor can say who may read a home") {
+        Town().use { town ->
+            town.tablet("ot").used { ot ->
+                val record = ot.visits().record(visit(VisitKind.OtAssessment, found(eBike(Severity.High)))).record
+                val home = ot.properties().readers(record).filter { RecordPart.HOME in it.parts }
+                holds(home.any { it.organisation == COUNCIL && it.until == null }) { "${home.size} teams" }
+            }
+        }
+    }
 }
 
 private fun disagreeAndSettle(town: Town, ot: Doorstep, crew: Doorstep) {

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from doorstep import (Clutter, Delivery, DoorstepError, FactKind, FieldValue, Findings, HazardChange, HomeFact, Severity, StatusHeadline,
-                      SyncFault, VisitKind)
+from doorstep import (Clutter, Delivery, DoorstepError, FactKind, FieldValue, Findings, HazardChange, HomeFact, RecordPart, Severity,
+                      StatusHeadline, SyncFault, VisitKind)
 from scene import FIRE, Scene, e_bike, found, visit
 from town import Town
 
@@ -60,3 +60,10 @@ class Story(Scene):
             self.assertEqual([taken.fact for taken in ot.visits().mistaken(record)], [fact])
             ot.visits().let_stand(record, decision)
             self.assertEqual(len(self.flat(ot).clutter), 1)
+
+    def test_a_visitor_can_say_who_may_read_a_home(self):
+        with Town() as town:
+            ot = self.tablet(town, "ot")
+            record = ot.visits().record(visit(VisitKind.OT_ASSESSMENT(), found(e_bike(Severity.HIGH())))).record
+            home = [line for line in ot.properties().readers(record) if RecordPart.HOME in line.parts]
+            self.assertIn(("Hillford Council", None), [(line.organisation, line.until) for line in home])

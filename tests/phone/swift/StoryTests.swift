@@ -92,6 +92,14 @@ final class StoryTests: XCTestCase {
         XCTAssertEqual(try page(ot).clutter.count, 1)
     }
 
+    func testAVisitorCanSayWhoMayReadAHome() async throws {
+        let town = try Town()
+        let ot = try await town.tablet("ot")
+        let record = try ot.visits().record(visit: visit(.otAssessment, Findings(hazards: [eBike(.high)]))).record
+        let home = try ot.properties().readers(record: record).filter { $0.parts.contains(.home) }
+        XCTAssertTrue(home.contains { $0.organisation == "Hillford Council" && $0.until == nil })
+    }
+
     func testTheGuidesFirstVisitIsRecordedAndSent() async throws {
         let town = try Town()
         let vault = softwareVault(passphrase: passphrase)
