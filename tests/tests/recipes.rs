@@ -142,9 +142,8 @@ fn android_is_built_for_three_processors_with_its_kotlin() {
     assert!(output.status.success(), "{output:?}");
     let calls = machine.calls();
     for target in ["aarch64-linux-android", "armv7-linux-androideabi", "x86_64-linux-android"] {
-        assert!(
-            calls.contains(&format!("cargo build --locked --profile mobile --target {target} -p doorstep-mobile-ffi"))
-        );
+        let build = format!("cargo rustc --locked --profile mobile --target {target} -p doorstep-mobile-ffi --lib");
+        assert!(calls.contains(&format!("{build} --crate-type cdylib\n")), "{build} is not in:\n{calls}");
     }
     assert!(calls.contains("K2JVMCompiler") && calls.contains("android-34/android.jar"), "{calls}");
     let names = names_in(&machine.path("target/mobile/doorstep.aar"));
@@ -221,8 +220,8 @@ fn ios_is_built_for_devices_and_simulators_with_its_swift() {
     assert!(output.status.success(), "{output:?}");
     let calls = machine.calls();
     for target in ["aarch64-apple-ios", "aarch64-apple-ios-sim", "x86_64-apple-ios"] {
-        let build = format!("cargo build --locked --profile mobile --target {target} -p doorstep-mobile-ffi");
-        assert!(calls.contains(&build), "{build} is not in:\n{calls}");
+        let build = format!("cargo rustc --locked --profile mobile --target {target} -p doorstep-mobile-ffi --lib");
+        assert!(calls.contains(&format!("{build} --crate-type staticlib\n")), "{build} is not in:\n{calls}");
     }
     let both = fs::read_to_string(machine.path("target/mobile/ios/simulator/libdoorstep_mobile_ffi.a")).expect("made");
     assert!(both.contains("aarch64-apple-ios-sim/mobile/") && both.contains("x86_64-apple-ios/mobile/"), "{both}");
