@@ -3,6 +3,7 @@
 
 mod file;
 mod keystore;
+mod memory;
 mod signer;
 
 use std::io::ErrorKind;
@@ -21,6 +22,7 @@ pub use keystore::{
     WRAPPED_BYTES_MAX,
 };
 
+pub use memory::MemoryVault;
 pub use signer::DeviceSigner;
 
 use crate::store::DatabaseKey;

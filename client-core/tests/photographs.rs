@@ -17,7 +17,7 @@ use doorstep_client_core::transport::{
     Connection, Endpoint, FrameStream, HttpTransport, NoticeStream, PlainHttp, ServerAddress, SignedRequest, Stage,
     Traffic, Transport, TransportError, Trust,
 };
-use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
+use doorstep_client_core::vault::MemoryVault;
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
 use doorstep_protocol::limits::PART_DATA_BYTES;
 use doorstep_protocol::wire::{Challenge, ChallengeRequest, LogAppend, LogAppended, ServerCard, SessionAnswer};
@@ -28,31 +28,6 @@ use image::{Rgb, RgbImage};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use tokio_util::sync::CancellationToken;
-
-/// Secrets in memory: a keystore of the host.
-#[derive(Default)]
-struct Keystore(Mutex<Option<Vec<u8>>>);
-
-impl KeyVault for Keystore {
-    fn open(&self) -> Result<DeviceSecrets, VaultError> {
-        let kept = self.0.lock().unwrap();
-        kept.as_deref().and_then(DeviceSecrets::from_bytes).ok_or(VaultError::Empty)
-    }
-
-    fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        *self.0.lock().unwrap() = Some(secrets.expose_bytes().to_vec());
-        Ok(())
-    }
-
-    fn destroy(&self, _: Destroy) -> Result<(), VaultError> {
-        *self.0.lock().unwrap() = None;
-        Ok(())
-    }
-
-    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        self.keep(secrets)
-    }
-}
 
 /// What goes wrong with one part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,7 +133,7 @@ impl Place {
         let url = format!("http://{}", running.address());
         let key = running.server_key();
         let open = |name: &str| {
-            Client::create(&folder.path().join(name), &Keystore::default(), Arc::new(SystemClock)).unwrap()
+            Client::create(&folder.path().join(name), &MemoryVault::default(), Arc::new(SystemClock)).unwrap()
         };
         let (desk, tablet) = (open("desk"), open("tablet"));
         let plan = FoundingPlan {

@@ -15,7 +15,7 @@ use doorstep_client_core::records::{Uprn, hazard_codes::Scheme};
 use doorstep_client_core::store::envelopes;
 use doorstep_client_core::sync::{End, Progress, Syncer};
 use doorstep_client_core::transport::{Connection, HttpTransport, PlainHttp, ServerAddress, Transport, Trust};
-use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
+use doorstep_client_core::vault::MemoryVault;
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
 use doorstep_protocol::{SignPublic, WorkerId, hash};
 use doorstep_server::{Config, Server};
@@ -32,31 +32,6 @@ const CANARIES: [(&str, &str, &str); 4] = [
 /// Longer words, which are looked for as they stand.
 const WORDS: [&str; 4] =
     ["Oystercatcher", "17 Pelican Crescent", "keeps a parrot called Beaufort", "Constable Duckworth"];
-
-/// Secrets in memory: a keystore of the host.
-#[derive(Default)]
-struct Keystore(Mutex<Option<Vec<u8>>>);
-
-impl KeyVault for Keystore {
-    fn open(&self) -> Result<DeviceSecrets, VaultError> {
-        let kept = self.0.lock().expect("no panic while holding it");
-        kept.as_deref().and_then(DeviceSecrets::from_bytes).ok_or(VaultError::Empty)
-    }
-
-    fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        *self.0.lock().expect("no panic while holding it") = Some(secrets.expose_bytes().to_vec());
-        Ok(())
-    }
-
-    fn destroy(&self, _: Destroy) -> Result<(), VaultError> {
-        *self.0.lock().expect("no panic while holding it") = None;
-        Ok(())
-    }
-
-    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        self.keep(secrets)
-    }
-}
 
 /// Every line that any part of the program logs.
 #[derive(Clone, Default)]
@@ -185,7 +160,7 @@ async fn lesson_27_and_31_nothing_recorded_stands_anywhere_in_clear_or_hashed() 
     let key = running.server_key();
     let http = transport(&url, key);
 
-    let desk = Client::create(&at_desk, &Keystore::default(), Arc::new(SystemClock)).expect("a new device");
+    let desk = Client::create(&at_desk, &MemoryVault::default(), Arc::new(SystemClock)).expect("a new device");
     let plan = FoundingPlan {
         organisations: vec![OrganisationPlan { name: "Council".into(), kind: OrganisationKind::Council }],
         area: "Ward".into(),
@@ -194,7 +169,7 @@ async fn lesson_27_and_31_nothing_recorded_stands_anywhere_in_clear_or_hashed() 
     };
     let founded = desk.partnership().found(&plan, &url, &key).expect("founded");
     http.append_log(&founded.append).await.expect("the server takes it");
-    let keystore = Keystore::default();
+    let keystore = MemoryVault::default();
     let tablet = Client::create(&at_tablet, &keystore, Arc::new(SystemClock)).expect("a new device");
     let invitation = desk.partnership().invite(&InvitePlan::IN_PERSON).expect("a member").invitation;
     let invitation = invitation.check(None, tablet.now()).expect("a new one");

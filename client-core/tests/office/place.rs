@@ -17,7 +17,7 @@ use doorstep_client_core::records::identity::{Channel, Contact, Occupancy, Occup
 use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::network::{Consent, ConsentDecision, ConsentMethod, ConsentScope};
 use doorstep_client_core::records::{RowId, Uprn};
-use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
+use doorstep_client_core::vault::MemoryVault;
 use doorstep_crypto::keys::SigningKey;
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
 use doorstep_protocol::{Class, DocumentId, Millis, WorkerId};
@@ -46,31 +46,6 @@ impl Turned {
     }
 }
 
-/// Keys in memory.
-#[derive(Default)]
-struct Pocket(std::sync::Mutex<Option<Vec<u8>>>);
-
-impl KeyVault for Pocket {
-    fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        *self.0.lock().unwrap() = Some(secrets.expose_bytes().to_vec());
-        Ok(())
-    }
-
-    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        self.keep(secrets)
-    }
-
-    fn open(&self) -> Result<DeviceSecrets, VaultError> {
-        let held = self.0.lock().unwrap();
-        held.as_deref().and_then(DeviceSecrets::from_bytes).ok_or(VaultError::Empty)
-    }
-
-    fn destroy(&self, _: Destroy) -> Result<(), VaultError> {
-        *self.0.lock().unwrap() = None;
-        Ok(())
-    }
-}
-
 /// A desk, a tablet, one clock.
 pub(crate) struct Place {
     _folder: TempDir,
@@ -83,10 +58,8 @@ impl Place {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(Turned(AtomicU64::new(START)));
-        let make = |name: &str| {
-            let vault: &'static Pocket = Box::leak(Box::default());
-            Client::create(&folder.path().join(name), vault, clock.clone()).unwrap()
-        };
+        let make =
+            |name: &str| Client::create(&folder.path().join(name), &MemoryVault::default(), clock.clone()).unwrap();
         let (desk, tablet) = (make("desk"), make("tablet"));
         let plan = FoundingPlan {
             organisations: vec![

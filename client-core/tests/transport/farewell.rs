@@ -1,14 +1,12 @@
 //! A tablet that was lost, and is switched on again: what it had not sent reaches the desk, and it wipes itself, whatever
 //! happens in between.
 
-use std::sync::Mutex;
-
 use doorstep_client_core::farewell::{self, FarewellError, Mark, Step};
 use doorstep_client_core::partnership;
 use doorstep_client_core::store::{DatabaseKey, Fault, Store};
 use doorstep_client_core::sync::{End, OfficeError};
 use doorstep_client_core::transport::{Refused, Transport};
-use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
+use doorstep_client_core::vault::{KeyVault, MemoryVault, VaultError};
 use doorstep_protocol::authority::{Adopt, RevokeReason};
 use doorstep_protocol::envelope::Envelope;
 use doorstep_protocol::wire::{InboxWhat, SignedWipeReceipt};
@@ -16,35 +14,8 @@ use doorstep_protocol::{DeviceId, SignPublic};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use crate::harness::{Kept, NOW, World, notes, record, seeded, sync, syncer};
+use crate::harness::{Kept, NOW, World, notes, record, sync, syncer};
 use crate::over_relay::OverRelay;
-
-/// A keystore in memory that never asks for anything.
-struct Keystore(Mutex<Option<Vec<u8>>>);
-
-impl KeyVault for Keystore {
-    fn open(&self) -> Result<DeviceSecrets, VaultError> {
-        self.0.lock().unwrap().as_deref().and_then(DeviceSecrets::from_bytes).ok_or(VaultError::Empty)
-    }
-
-    fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        *self.0.lock().unwrap() = Some(secrets.expose_bytes().to_vec());
-        Ok(())
-    }
-
-    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        self.keep(secrets)
-    }
-
-    fn destroy(&self, what: Destroy) -> Result<(), VaultError> {
-        let left = match (what, self.open()) {
-            (Destroy::AllButSigning, Ok(secrets)) => Some(secrets.signing_only(&mut seeded(5)).expose_bytes().to_vec()),
-            _ => None,
-        };
-        *self.0.lock().unwrap() = left;
-        Ok(())
-    }
-}
 
 /// A tablet in a folder, lost with work that it had not sent, and revoked by the desk.
 struct Lost {
@@ -52,7 +23,7 @@ struct Lost {
     world: World,
     tablet: Kept,
     folder: TempDir,
-    vault: Keystore,
+    vault: MemoryVault,
     id: DeviceId,
     sign: SignPublic,
 }
@@ -72,7 +43,8 @@ async fn lost(seed: u64) -> Lost {
     record(&tablet.device, 30, "seen and sent");
     assert_eq!(sync(&mut way).await.end, End::CaughtUp);
     record(&tablet.device, 31, WORK);
-    let vault = Keystore(Mutex::new(Some(tablet.secrets.expose_bytes().to_vec())));
+    let vault = MemoryVault::default();
+    vault.keep(&tablet.secrets).unwrap();
     let (id, sign) = (tablet.secrets.device(), tablet.secrets.sign.public());
     let rotated = desk.revoke(id, RevokeReason::Lost, &CancellationToken::new()).await.unwrap();
     assert!(rotated.owed.is_empty() && rotated.alarms.is_empty(), "{rotated:?}");

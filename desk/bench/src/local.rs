@@ -6,12 +6,13 @@ use doorstep_client_core::client::Client;
 use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::{Reading, view};
 use doorstep_client_core::store::{documents, envelopes};
+use doorstep_client_core::vault::MemoryVault;
 use doorstep_protocol::Class;
 use doorstep_protocol::envelope::{OVERHEAD_BYTES, PADDED_BYTES_MIN};
 use rusqlite::Connection;
 
 use crate::figure::{Figure, median_ms, ms, timed};
-use crate::scene::{self, MemoryVault, nobody};
+use crate::scene::{self, nobody};
 use crate::{BenchError, Plan, Report};
 
 /// Homes that are opened.

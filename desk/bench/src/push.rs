@@ -8,14 +8,14 @@ use doorstep_client_core::transport::{
     Connection as HttpConnection, Endpoint, HttpTransport, PlainHttp, ServerAddress, SignedRequest, Signer, Transport,
     Trust,
 };
-use doorstep_client_core::vault::KeyVault;
+use doorstep_client_core::vault::{KeyVault as _, MemoryVault};
 use doorstep_crypto::keys::Sign as _;
 use doorstep_protocol::wire::{ChallengeRequest, Cursor, Frame, SessionRequest, SyncRequest};
 use doorstep_protocol::{Bytes, FeedNumber, LogHash, LogSize, limits};
 use rusqlite::Connection;
 
 use crate::figure::{Figure, timed};
-use crate::scene::{self, MemoryVault, Stage};
+use crate::scene::{self, Stage};
 use crate::{BenchError, Plan, Report};
 
 /// Devices that push.

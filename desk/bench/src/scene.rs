@@ -15,42 +15,15 @@ use doorstep_client_core::records::index::Property;
 use doorstep_client_core::records::{Uprn, hazard_codes::Scheme};
 use doorstep_client_core::sync::{End, SyncReport, Syncer};
 use doorstep_client_core::transport::{Connection, HttpTransport, PlainHttp, ServerAddress, Transport, Trust};
-use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
+use doorstep_client_core::vault::MemoryVault;
 use doorstep_crypto::keys::SigningKey;
 use doorstep_protocol::authority::{DeviceKind, OrganisationKind};
 use doorstep_protocol::wire::LogAppend;
 use doorstep_protocol::{Class, SignPublic, WorkerId};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
-use zeroize::Zeroizing;
 
 use crate::BenchError;
-
-/// A vault in memory: the cost of opening one is not what is measured.
-#[derive(Default)]
-pub(crate) struct MemoryVault(std::sync::Mutex<Option<Zeroizing<Vec<u8>>>>);
-
-impl KeyVault for MemoryVault {
-    fn open(&self) -> Result<DeviceSecrets, VaultError> {
-        let held = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        held.as_ref().and_then(|bytes| DeviceSecrets::from_bytes(bytes)).ok_or(VaultError::Empty)
-    }
-
-    fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(secrets.expose_bytes());
-        Ok(())
-    }
-
-    fn destroy(&self, _: Destroy) -> Result<(), VaultError> {
-        // No device of a measurement is wiped to sign for it.
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
-        Ok(())
-    }
-
-    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        self.keep(secrets)
-    }
-}
 
 /// A device and the runtime its sync runs on.
 pub(crate) struct Stage {

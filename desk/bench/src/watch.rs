@@ -6,12 +6,12 @@ use doorstep_client_core::client::{Client, ClientError, SystemClock};
 use doorstep_client_core::transport::{
     Connection, Endpoint, NoticeStream, PlainHttp, ServerAddress, SignedRequest, Signer, Transport, Trust,
 };
-use doorstep_client_core::vault::KeyVault;
+use doorstep_client_core::vault::{KeyVault as _, MemoryVault};
 use doorstep_crypto::keys::Sign as _;
 use doorstep_protocol::wire::{ChallengeRequest, SessionRequest};
 
 use crate::figure::Figure;
-use crate::scene::{self, MemoryVault, Stage};
+use crate::scene::{self, Stage};
 use crate::{BenchError, Plan, Report};
 
 /// Watchers when nobody says otherwise.

@@ -1,38 +1,13 @@
 //! A desk to import into: a device of its own folder that founded a partnership and needs no server.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use doorstep_client_core::client::{Client, SystemClock};
 use doorstep_client_core::partnership::{FoundingPlan, OrganisationPlan};
-use doorstep_client_core::vault::{Destroy, DeviceSecrets, KeyVault, VaultError};
+use doorstep_client_core::vault::{KeyVault as _, MemoryVault};
 use doorstep_desk::import::{self, Counts, ImportError, Input, Mapping, Mode, Report};
-use doorstep_protocol::SignPublic;
 use doorstep_protocol::authority::OrganisationKind;
-
-/// A vault that keeps nothing, and remembers a key that is a key.
-#[derive(Default)]
-struct Kept(Mutex<Option<SignPublic>>);
-
-impl KeyVault for Kept {
-    fn open(&self) -> Result<DeviceSecrets, VaultError> {
-        Err(VaultError::Empty)
-    }
-
-    fn keep(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        *self.0.lock().unwrap() = Some(secrets.sign.public());
-        Ok(())
-    }
-
-    fn destroy(&self, _: Destroy) -> Result<(), VaultError> {
-        *self.0.lock().unwrap() = None;
-        Ok(())
-    }
-
-    fn replace(&self, secrets: &DeviceSecrets) -> Result<(), VaultError> {
-        self.keep(secrets)
-    }
-}
 
 /// A desk that founded a partnership.
 pub(crate) struct Desk {
@@ -43,7 +18,7 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let vault = Kept::default();
+        let vault = MemoryVault::default();
         let client = Client::create(folder.path(), &vault, Arc::new(SystemClock)).unwrap();
         let plan = FoundingPlan {
             organisations: vec![OrganisationPlan { name: "Council".into(), kind: OrganisationKind::Council }],
@@ -51,7 +26,7 @@ impl Desk {
             desk: "Desk".into(),
             worker: "Officer".into(),
         };
-        let server = vault.0.lock().unwrap().unwrap();
+        let server = vault.open().unwrap().sign.public();
         client.partnership().found(&plan, "http://127.0.0.1:1", &server).unwrap();
         Self { client, _folder: folder }
     }

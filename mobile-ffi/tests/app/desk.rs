@@ -10,7 +10,7 @@ use doorstep_client_core::partnership::{
 };
 use doorstep_client_core::sync::{SyncReport, Syncer};
 use doorstep_client_core::transport::{Connection, HttpTransport, PlainHttp, ServerAddress, Transport, Trust};
-use doorstep_client_core::vault::{Keystore as _, KeystoreVault};
+use doorstep_client_core::vault::MemoryVault;
 use doorstep_mobile_ffi::{DeviceKind, Doorstep, KeyVault, Network, SyncEnd};
 use doorstep_protocol::WorkerId;
 use doorstep_protocol::authority::OrganisationKind;
@@ -18,7 +18,7 @@ use doorstep_server::{Config, Running, Server};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-use crate::pocket::{CorePocket, Pocket};
+use crate::pocket::Pocket;
 
 /// The council, whose the sealed detail is.
 pub(crate) const COUNCIL: &str = "Council";
@@ -43,9 +43,7 @@ impl Town {
         let server = Server::start(config).unwrap();
         let url = format!("http://{}", server.address());
         let home = folder.path().join("desk");
-        let vault = KeystoreVault::new(&home.join("keys"), Arc::new(CorePocket::default()));
-        assert!(vault.keystore().destroy().is_ok());
-        let client = Client::create(&home, &vault, Arc::new(SystemClock)).unwrap();
+        let client = Client::create(&home, &MemoryVault::default(), Arc::new(SystemClock)).unwrap();
         let address = ServerAddress::parse(&url, PlainHttp::LoopbackOnly).unwrap();
         let connection = Connection::new(address, &Trust::Public).unwrap();
         let key = connection.introduce().await.unwrap().server_key;

@@ -1,13 +1,10 @@
 //! A keystore as an app would write one, in memory, that can be told what to do with the next prompt.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
-use doorstep_client_core::vault::{Asks, KeyHome as CoreHome, Keystore, KeystoreAbilities, KeystoreError, Signs};
 use doorstep_crypto::keys::SigningKey;
 use doorstep_mobile_ffi::{KeyHome, KeyVault, PromptKind, SigningKind, VaultAbilities, VaultFailure};
-use doorstep_protocol::{SignPublic, Signature};
-use zeroize::Zeroizing;
 
 /// What the person does with a prompt.
 type Person = Box<dyn Fn() -> Result<(), VaultFailure> + Send>;
@@ -124,37 +121,6 @@ impl KeyVault for Hardware {
 
     fn destroy_keys(&self) -> Result<(), VaultFailure> {
         *self.key.lock().unwrap() = None;
-        Ok(())
-    }
-}
-
-/// The desk's: it asks nobody.
-#[derive(Default)]
-pub(crate) struct CorePocket(Arc<Pocket>);
-
-impl Keystore for CorePocket {
-    fn abilities(&self) -> KeystoreAbilities {
-        KeystoreAbilities { home: CoreHome::Software, asks: Asks::Nothing, signs: Signs::Nothing }
-    }
-
-    fn wrap(&self, key: &[u8; 32]) -> Result<Vec<u8>, KeystoreError> {
-        self.0.wrap(key.to_vec()).map_err(|_| KeystoreError::Refused)
-    }
-
-    fn unwrap(&self, wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, KeystoreError> {
-        let key = self.0.unwrap(wrapped.to_vec()).map_err(|_| KeystoreError::Refused)?;
-        key.try_into().map(Zeroizing::new).map_err(|_| KeystoreError::Refused)
-    }
-
-    fn make_signing_key(&self) -> Result<SignPublic, KeystoreError> {
-        Err(KeystoreError::Unavailable)
-    }
-
-    fn sign(&self, _: &[u8]) -> Result<Signature, KeystoreError> {
-        Err(KeystoreError::Unavailable)
-    }
-
-    fn destroy(&self) -> Result<(), KeystoreError> {
         Ok(())
     }
 }
