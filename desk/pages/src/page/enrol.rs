@@ -249,7 +249,8 @@ fn teams(ask: &mut Ask, organisation: OrganisationId, engagement: Engagement) ->
     let chosen: Vec<TeamId> = ask.fields.all("in_teams").filter_map(|id| id.parse().ok()).collect();
     let is_chosen = |row: &&TeamRow| match chosen.is_empty() {
         true => row.is_field_team_of(organisation),
-        false => chosen.contains(&row.team),
+        // That of everyone is joined in any case, and only once.
+        false => chosen.contains(&row.team) && !row.is_everyone(),
     };
     let mut teams: Vec<&TeamRow> = all.iter().filter(is_chosen).collect();
     if teams.is_empty() {

@@ -1,6 +1,6 @@
 //! What a desk's pages write to the partnership's log, at a real server: done, said, and felt at the device that it is about.
 
-use doorstep_client_core::client::Client;
+use doorstep_client_core::client::{Client, TeamRow};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::partnership::{self, ErasePlan};
 use doorstep_client_core::records::home::Hazard;
@@ -37,6 +37,19 @@ fn a_device_is_brought_in_by_the_page_and_reads_what_the_desk_recorded() {
     let browser = town.served.browser();
     browser.send("/enrol/accept", &fields).says(&["second tablet is a member."]);
     browser.send("/enrol/accept", &fields).says(&["second tablet was brought in before"]);
+}
+
+#[test]
+fn a_form_that_names_the_team_of_everyone_joins_it_once() {
+    let town = Town::new();
+    let teams = town.desk.partnership().teams().expect("teams");
+    let named = |is_meant: fn(&TeamRow) -> bool| teams.iter().find(|row| is_meant(row)).expect("it is there").team;
+    let (everyone, field) = (named(TeamRow::is_everyone), named(|row| row.name.ends_with("field team")));
+    town.enrolled_in("OT tablet", DeviceKind::Personal, "Ada Mensah", &[everyone, field]);
+    let rows = town.desk.partnership().devices().expect("devices");
+    let tablet = rows.into_iter().find(|row| row.name == "OT tablet").expect("it is a member");
+    assert_eq!(tablet.teams.iter().filter(|name| *name == "Everyone").count(), 1, "{:?}", tablet.teams);
+    assert_eq!(tablet.teams.len(), 2, "{:?}", tablet.teams);
 }
 
 #[test]
