@@ -59,13 +59,11 @@ impl Facts<'_> {
         html! { span.tag.warn { (self.speech.say("disputed")) } }
     }
 
-    /// The same beside other values: a day as people say it, and an id, which says nothing to a person, as a sign.
+    /// The same beside other values: a day as people say it, and ids, which say nothing to a person, as a sign.
     #[must_use]
     pub fn brief(&self, value: &Value, family: Option<&str>) -> String {
         match value {
-            Value::Text(text) if text.len() == 32 && text.bytes().all(|sign| sign.is_ascii_hexdigit()) => {
-                "…".to_owned()
-            }
+            Value::Text(text) if are_ids(text) => "…".to_owned(),
             Value::Text(day) if family.is_none() && day.parse::<Date>().is_ok() => self.speech.day(day),
             other => self.value(other, family),
         }
@@ -85,6 +83,15 @@ impl Facts<'_> {
             Value::Unreadable => self.speech.say("value-newer"),
         }
     }
+}
+
+/// Digits of an id in a text; a change has more.
+const ID_DIGITS: usize = 32;
+
+/// Whether a text is an id, or several with spaces between.
+fn are_ids(text: &str) -> bool {
+    let is_id = |word: &str| word.len() >= ID_DIGITS && word.bytes().all(|sign| sign.is_ascii_hexdigit());
+    !text.is_empty() && text.split(' ').all(is_id)
 }
 
 /// Parts of a line that are filled, with commas between.
