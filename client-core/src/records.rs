@@ -53,6 +53,7 @@ pub mod history;
 pub mod home;
 pub mod identity;
 pub mod index;
+pub mod joins;
 pub mod late;
 pub(crate) mod names;
 pub mod network;

@@ -90,8 +90,9 @@ impl Protection<'_> {
         let before = self.client.write(|draft| {
             let before = draft.places_left(person)?.len();
             draft.edit(person, Class::Identity, |edit| edit.put(&row))?;
-            // Another device may have decided it before, where it could not move them.
+            // Another device may have decided it before, where it could not move them, or somebody not have heard of it.
             draft.move_places(person)?;
+            draft.take_out_visits(person)?;
             Ok(before)
         })?;
         let left = self.client.write(|draft| Ok(draft.places_left(person)?.len()))?;

@@ -6,7 +6,8 @@ use doorstep_protocol::{Class, DocumentId, Millis};
 
 use super::{Device, DeviceError, RecordId};
 use crate::records::history::History;
-use crate::records::publish::erased;
+use crate::records::joins::{self, Visits};
+use crate::records::publish::erased::{self, Hidden};
 use crate::records::{DocumentView, view};
 use crate::store::documents;
 
@@ -23,6 +24,10 @@ impl Device {
         if self.load(id)?.is_none() {
             return Ok(None);
         }
+        let visits = self.visits_in(id)?;
+        if self.load(id)?.is_none() {
+            return Ok(None);
+        }
         let Some(loaded) = self.cache.take(id) else { return Ok(None) };
         let reader = self.store.reader();
         let who = |actor| {
@@ -30,7 +35,10 @@ impl Device {
             Some(view::Author { device: author.device, seat: Some(author.seat) })
         };
         let mut view = view::read(&loaded.document, &who);
-        let hidden = erased::hide(&mut view, &self.erased_sources);
+        let hidden = Hidden { visits, ..erased::hide(&mut view, &self.erased_sources) };
+        if visits == Visits::LeftOut {
+            joins::hide_visits(&mut view);
+        }
         let seen = look(&History::of(&loaded.document, &who, &hidden), &view);
         self.cache.put(id, loaded);
         Ok(Some(seen))

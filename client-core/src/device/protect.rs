@@ -17,10 +17,11 @@ use super::{Device, DeviceError, RecordId};
 use crate::records::fire::Fact;
 use crate::records::identity::{Occupancy, address_is_protected, open_places};
 use crate::records::index::Flag;
+use crate::records::joins::{self, Visits};
 use crate::records::protected::Link;
 use crate::records::publish::Desired;
 use crate::records::{Date, Document, DocumentView, Edit, EditError, Reading, Row, RowId, Seen, view};
-use crate::store::{envelopes, meta};
+use crate::store::{documents, envelopes, meta};
 
 /// What the digests of published facts are told apart by from other names under the same key.
 const UNNAMED: &str = "protected, as crews are told";
@@ -34,6 +35,20 @@ impl Device {
             return Ok(Reaches::Nothing);
         }
         Ok(if self.may_open(now).is_ok() { Reaches::Protected } else { Reaches::Nothing })
+    }
+
+    /// Whether rows of a document name visits: those about somebody whose address is protected do not.
+    pub(super) fn visits_in(&mut self, id: DocumentId) -> Result<Visits, DeviceError> {
+        let class = self.load(id)?.map(|loaded| loaded.document.class());
+        if !class.is_some_and(joins::may_name_visits) {
+            return Ok(Visits::Named);
+        }
+        let Some(record) = documents::record_of(self.store.reader(), id)?.map(RecordId) else {
+            return Ok(Visits::Named);
+        };
+        let Some(identity) = self.document_of(record, Class::Identity)? else { return Ok(Visits::Named) };
+        let is_protected = self.whole_view(identity)?.is_some_and(|identity| address_is_protected(&identity));
+        Ok(if is_protected { Visits::LeftOut } else { Visits::Named })
     }
 
     /// The document of a person under protection, as it is on disk; `None` when there is none. It is built to write what follows
@@ -119,11 +134,30 @@ impl<R: CryptoRng> Draft<'_, R> {
     /// Moves where the people of this draft are whose address is protected, where this device may write under protection. Where
     /// it may not, the rows stay, and are shown to nobody.
     pub(super) fn move_protected(&mut self) -> Result<(), WriteError> {
-        let identities = self.touched_sources().into_iter().filter(|(_, class, _)| *class == Class::Identity);
-        let people: Vec<RecordId> = identities.filter_map(|(.., record)| record).collect();
-        for person in people {
+        for (_, class, record) in self.touched_sources() {
+            let is_of_person = class == Class::Identity || joins::may_name_visits(class);
+            let Some(person) = record.filter(|_| is_of_person) else { continue };
             if self.is_protected(person)? {
                 self.move_places(person)?;
+                self.take_out_visits(person)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes out of what is known of a person at which visits it was seen or said, where this device may write that. Where it may
+    /// not, it stays, and is shown to nobody.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub(crate) fn take_out_visits(&mut self, person: RecordId) -> Result<(), WriteError> {
+        for class in [Class::Function, Class::Network] {
+            if !self.whole(person, class)?.is_some_and(|whole| joins::names_a_visit(&whole)) {
+                continue;
+            }
+            match self.edit(person, class, |edit| edit.clear_visits()) {
+                Ok(()) | Err(WriteError::Device(DeviceError::NoZone { .. })) => {}
+                Err(other) => return Err(other),
             }
         }
         Ok(())

@@ -10,6 +10,7 @@ use super::cache::{Loaded, OnDisk, Unfolded};
 use super::project::{self, Projection};
 use super::restricted::{RestrictedError, Sealed, keep_sealed};
 use super::{Device, DeviceError, RecordId};
+use crate::records::joins::{self, Visits};
 use crate::records::publish::erased;
 use crate::records::{ApplyError, Document, DocumentView, Edit, EditError, FieldError, RowId, is_worker_locked, view};
 use crate::store::documents::{self, Author, Form, Saved};
@@ -294,6 +295,9 @@ impl Device {
         });
         self.cache.put(id, loaded);
         erased::hide(&mut view, &self.erased_sources);
+        if joins::names_a_visit(&view) && self.visits_in(id)? == Visits::LeftOut {
+            joins::hide_visits(&mut view);
+        }
         Ok(Some(view))
     }
 }
@@ -363,12 +367,17 @@ impl<R: CryptoRng> Draft<'_, R> {
         &mut self,
         record: RecordId,
         class: Class,
-        write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
+        mut write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> Result<(), WriteError> {
         self.device.check_term(class, self.now)?;
         refuse_sealed(class)?;
         let id = self.document_id(record, class)?;
-        self.edit_document(id, class, Some(record), write)
+        let is_joined = joins::may_name_visits(class) && self.is_protected(record)?;
+        let visits = if is_joined { Visits::LeftOut } else { Visits::Named };
+        self.edit_document(id, class, Some(record), |edit| {
+            edit.name_visits(visits);
+            write(edit)
+        })
     }
 
     /// Edits a document by its id; `record` is what it belongs to, if it belongs to one.

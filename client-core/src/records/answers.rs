@@ -13,7 +13,7 @@ row! {
     /// An answer to one question of a form. One of the typed values is filled; none where the answer was taken back: then it is
     /// not known.
     struct Answer in Home "answers" Edited, check(answer_has_one_value), shared(holds_answers) {
-        /// The visit.
+        /// The visit; of somebody whose address is protected it is not said.
         visit: RowId,
         /// The form: the id of its pack.
         form: String [Chars(60)],

@@ -7,6 +7,7 @@ use automerge::{ObjId, ReadDoc, ScalarValue, hydrate};
 
 use super::caution::{self, Caution};
 use super::class::{Collections as _, Shape};
+use super::joins::{VISIT, Visits};
 use super::objects;
 use super::packs::Book;
 use super::row::{Entry, Keeping, Row};
@@ -98,11 +99,17 @@ pub struct Edit<'edit, 'document> {
     written_bytes: usize,
     /// The container that came later and that no document of this record has yet.
     lacks: Option<&'static str>,
+    visits: Visits,
 }
 
 impl<'edit, 'document> Edit<'edit, 'document> {
     pub(crate) fn new(transaction: &'edit mut Transaction<'document>, class: Class, book: &'edit Book) -> Self {
-        Self { transaction, class, book, written_bytes: 0, lacks: None }
+        Self { transaction, class, book, written_bytes: 0, lacks: None, visits: Visits::Named }
+    }
+
+    /// From here on rows name the visit they are of, or do not, whatever they are given.
+    pub(crate) const fn name_visits(&mut self, visits: Visits) {
+        self.visits = visits;
     }
 
     /// The container that something was to be written into and that is not there yet: everything else that the edit did is
@@ -131,7 +138,7 @@ impl<'edit, 'document> Edit<'edit, 'document> {
         if self.transaction.length(collection) >= ROWS_MAX {
             return Err(Self::too_large());
         }
-        let entries = checked(value.entries())?;
+        let entries = checked(self.entries(value))?;
         value.check()?;
         self.check_code(value)?;
         self.weigh(key.len() + 16)?;
@@ -164,7 +171,7 @@ impl<'edit, 'document> Edit<'edit, 'document> {
         let before = objects::row_fields(&*self.transaction, &objects);
         let shown = |field: &str| before.get(field).and_then(|values| values.first()).map(|(value, _)| value);
         let differing: Vec<Entry> =
-            value.entries().into_iter().filter(|entry| shown(entry.field) != Some(&entry.value)).collect();
+            self.entries(value).into_iter().filter(|entry| shown(entry.field) != Some(&entry.value)).collect();
         if differing.is_empty() {
             return Ok(());
         }
@@ -225,6 +232,24 @@ impl<'edit, 'document> Edit<'edit, 'document> {
         let shown = |name: &str| before.get(name).and_then(|values| values.first()).map(|(value, _)| value.clone());
         R::read(&mut |name| if name == field { None } else { shown(name) }).check()?;
         self.write_all(&objects, field, &Value::Cleared)
+    }
+
+    /// Takes out of every row which visit it is of, observations among them: what they say stays as it is.
+    ///
+    /// # Errors
+    /// [`EditError::TooLarge`], [`EditError::Document`].
+    pub(crate) fn clear_visits(&mut self) -> Result<(), EditError> {
+        let (class, first) = (self.class, self.class.containers().unwrap_or_default());
+        for container in first.iter().chain(class.late_containers()).filter(|one| one.shape == Shape::Rows) {
+            let collections = objects::collection_objects(&*self.transaction, class, container.name);
+            for row in objects::rows(&*self.transaction, &collections).into_values() {
+                let held = objects::field_values(&*self.transaction, &row, VISIT);
+                if held.iter().any(|(value, _)| value.is_said()) {
+                    self.write_all(&row, VISIT, &Value::Cleared)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Ends a dispute: sets the chosen one of a field's values, having seen all of them. The others stay in the history.
@@ -291,6 +316,13 @@ impl<'edit, 'document> Edit<'edit, 'document> {
     #[must_use]
     pub const fn written_bytes(&self) -> usize {
         self.written_bytes
+    }
+
+    /// What a row says, as it is written here.
+    fn entries<R: Row>(&self, value: &R) -> Vec<Entry> {
+        let mut entries = value.entries();
+        entries.retain(|entry| self.visits == Visits::Named || entry.field != VISIT);
+        entries
     }
 
     /// That the code of a row stands in a list that is known here.

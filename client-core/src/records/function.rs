@@ -96,7 +96,7 @@ row! {
         source: Source,
         /// How sure.
         certainty: Confidence,
-        /// The visit.
+        /// The visit; of somebody whose address is protected it is not said.
         visit: RowId,
     }
 }
@@ -133,7 +133,7 @@ row! {
         observed_at: Millis,
         /// How it is known.
         source: Source,
-        /// The visit.
+        /// The visit; of somebody whose address is protected it is not said.
         visit: RowId,
         /// Who assessed it, in what role.
         assessed_by: String [Chars(120)],

@@ -10,6 +10,7 @@ use super::class::Shape;
 use super::document::Document;
 use super::edit::Path;
 use super::identity::Occupancy;
+use super::joins::{VISIT, Visits};
 use super::objects;
 use super::publish::erased::{Hidden, published_rows};
 use super::row::Row as _;
@@ -77,6 +78,7 @@ pub(crate) struct History<'d> {
     changes: Changes<'d>,
     places: BTreeMap<(u64, Vec<u8>), Place>,
     objects: BTreeMap<(String, RowId), Vec<ObjId>>,
+    visits: Visits,
 }
 
 fn key_of(object: &ObjId) -> Option<(u64, Vec<u8>)> {
@@ -119,7 +121,11 @@ impl<'d> History<'d> {
                 }
             }
         }
-        Self { document, changes: Changes::of(document, who), places, objects }
+        Self { document, changes: Changes::of(document, who), places, objects, visits: hidden.visits }
+    }
+
+    fn hides(&self, field: &str) -> bool {
+        self.visits == Visits::LeftOut && field == VISIT
     }
 
     /// Changes that wrote something, the latest first by the clocks of those who made them.
@@ -155,6 +161,9 @@ impl<'d> History<'d> {
                     let (Key::Map(field), OpType::Put(value)) = (&operation.key, &operation.action) else {
                         continue;
                     };
+                    if self.hides(field) {
+                        continue;
+                    }
                     let path = Path { collection: collection.clone(), row: *row, field: field.to_string() };
                     let value = automerge::Value::Scalar(std::borrow::Cow::Borrowed(value));
                     let new = Value::from_automerge(&value);
@@ -195,7 +204,8 @@ impl<'d> History<'d> {
         let mut fields = BTreeMap::new();
         for object in self.objects.get(&(collection.to_owned(), row)).into_iter().flatten() {
             for item in automerge.map_range_at(object, .., heads) {
-                if !matches!(item.value, automerge::ValueRef::Object(ObjType::Map)) {
+                let is_hidden = self.hides(item.key.as_ref());
+                if !is_hidden && !matches!(item.value, automerge::ValueRef::Object(ObjType::Map)) {
                     fields.entry(item.key.to_string()).or_insert_with(|| Value::from_ref(&item.value));
                 }
             }

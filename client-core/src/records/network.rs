@@ -303,7 +303,7 @@ row! {
         withdrawn_by: String [Chars(120)],
         /// How it is known.
         source: Source,
-        /// The visit.
+        /// The visit; of somebody whose address is protected it is not said.
         visit: RowId,
         /// The refusal or withdrawal that this yes knew of, by row: a yes that did not know of it does not undo it.
         after: RowId,

@@ -5,11 +5,13 @@ use doorstep_protocol::Class;
 use super::*;
 use crate::client::PersonInput;
 use crate::client::place::{HOUR, Place, home};
-use crate::client::{Page, TimelineFilter};
+use crate::client::{AnswerInput, Page, PropertyRef, TimelineFilter, VisitInput};
 use crate::partnership::purpose;
 use crate::records::fire::Fact;
-use crate::records::function::{Ability, Doing, Level};
+use crate::records::function::{Ability, Doing, Level, Note};
+use crate::records::home::{Visit, VisitKind};
 use crate::records::identity::OccupancyKind;
+use crate::records::network::{Consent, ConsentDecision, ConsentMethod, ConsentScope};
 
 fn decision() -> ProtectionDecision {
     ProtectionDecision { by: "P. Shah, safeguarding".into(), contact: "safeguarding desk".into(), from: None }
@@ -180,4 +182,123 @@ fn a_decision_has_a_name_and_somebody_to_ask() {
     }
     let nothing = place.desk.protection().end(edith, "P. Shah").unwrap_err().to_string();
     assert!(nothing.contains("not protected"), "{nothing}");
+}
+
+/// Every id and hash that stands in a document, names of rows included.
+fn ids(client: &Client, record: RecordId, class: Class) -> std::collections::BTreeSet<String> {
+    const ID_DIGITS: usize = 32;
+    let mut device = client.lock();
+    let id = device.document_of(record, class).unwrap().unwrap();
+    let whole = serde_json::to_string(&device.whole_view(id).unwrap().unwrap().sections).unwrap();
+    let words = whole.split(|sign: char| !sign.is_ascii_hexdigit()).filter(|word| word.len() >= ID_DIGITS);
+    words.map(str::to_owned).collect()
+}
+
+/// What stands both in what is known of a person and in the home.
+fn joined(client: &Client, person: RecordId, home: RecordId) -> Vec<String> {
+    let of_home = ids(client, home, Class::Home);
+    let of_person = [Class::Function, Class::Network].map(|class| ids(client, person, class));
+    of_person.iter().flat_map(|ids| ids.intersection(&of_home).cloned()).collect()
+}
+
+fn answer(question: &str, value: &str, person: RecordId) -> AnswerInput {
+    let (question, value) = (question.to_owned(), Some(value.to_owned()));
+    AnswerInput { question, value, person: Some(person), ..AnswerInput::default() }
+}
+
+/// An assessment at a home, in which somebody was asked how they use stairs, and what was noted and agreed at it.
+fn assessed(client: &Client, at: RecordId, person: RecordId) -> RowId {
+    let mut input = VisitInput::to(PropertyRef::Record(at));
+    input.visit = Visit { kind: Some(VisitKind::OtAssessment), ..Visit::default() };
+    let visit = client.visits().begin(&input).unwrap().visit;
+    client.visits().answer(at, visit, &answer("stairs", "with-help", person)).unwrap();
+    client.people().record(&said_at(visit, person)).unwrap();
+    visit
+}
+
+/// What was noted, agreed and seen at a visit.
+fn said_at(visit: RowId, person: RecordId) -> PersonInput {
+    let visit = Some(visit);
+    PersonInput {
+        record: Some(person),
+        notes: vec![Note { text: Some("tires easily".into()), visit, ..Note::default() }],
+        abilities: vec![Ability { what: Some(Doing::Hear), visit, ..stairs(Level::WithHelp) }],
+        consents: vec![Consent {
+            scope: Some(ConsentScope::ShareWithHealth),
+            decision: Some(ConsentDecision::Given),
+            method: Some(ConsentMethod::Spoken),
+            wording: Some("sharing 1".into()),
+            decided_at: Some(Millis(1)),
+            visit,
+            ..Consent::default()
+        }],
+        ..PersonInput::default()
+    }
+}
+
+#[test]
+fn nothing_that_is_known_of_somebody_protected_stands_in_the_home_too() {
+    let (place, at, edith) = ready();
+    let visit = assessed(&place.desk, at, edith);
+    place.carry();
+    let before = joined(&place.desk, edith, at);
+    assert_eq!(before, [visit.to_string(), visit.to_string()], "the test sees what is there before");
+    // A tablet that has not heard of it goes on.
+    place.desk.protection().begin(edith, &decision()).unwrap();
+    place.tablet.people().record(&said_at(visit, edith)).unwrap();
+    place.carry();
+    for client in [&place.desk, &place.tablet] {
+        for class in [Class::Function, Class::Network] {
+            let view = client.document(edith, class).unwrap().unwrap();
+            assert!(!format!("{view:?}").contains(&visit.to_string()), "{class} is shown with the visit");
+        }
+        let history = client.timeline().changes(edith, &TimelineFilter::default(), Page::default()).unwrap();
+        let said = serde_json::to_string(&history.rows).unwrap();
+        assert!(said.contains("tires easily") && !said.contains(&visit.to_string()), "{said}");
+        let view = client.people().get(edith, Reading::Shown).unwrap().view;
+        assert_eq!((view.abilities.len(), view.notes.len()), (4, 2), "what it says stays");
+    }
+    // What came late is taken out when the decision is repeated, or anything is written of her.
+    place.desk.protection().begin(edith, &decision()).unwrap();
+    assert_eq!(joined(&place.desk, edith, at), Vec::<String>::new());
+    // And nothing new is written down that could be found in the home.
+    place.desk.people().record(&said_at(visit, edith)).unwrap();
+    place.desk.people().answer(edith, "form-ot-assessment", &answer("walk", "with-equipment", edith)).unwrap();
+    let refused = place.desk.visits().answer(at, visit, &answer("walk", "cannot", edith)).unwrap_err().to_string();
+    assert!(refused.contains("answer there"), "{refused}");
+    place.carry();
+    for client in [&place.desk, &place.tablet] {
+        assert_eq!(joined(client, edith, at), Vec::<String>::new());
+    }
+    place.check();
+}
+
+#[test]
+fn questions_about_somebody_protected_are_answered_with_them_and_at_no_home() {
+    let (place, at, edith) = ready();
+    place.desk.protection().begin(edith, &decision()).unwrap();
+    let people = place.desk.people();
+    let form = "form-ot-assessment";
+    assert!(people.forms().unwrap().iter().any(|one| one.id == form));
+    let given = || {
+        let page = people.form(edith, form).unwrap();
+        let of_stairs = page.asked.into_iter().find(|one| one.question.id == "stairs").unwrap();
+        of_stairs.given.into_iter().map(|one| one.answer.choice.unwrap()).collect::<Vec<_>>()
+    };
+    people.answer(edith, form, &answer("stairs", "with-help", edith)).unwrap();
+    people.answer(edith, form, &answer("stairs", "independent", edith)).unwrap();
+    assert_eq!(given(), ["independent"], "an answer is changed, not added to");
+    // What she can do follows, in the place of what was known without a visit; and so does what crews are told.
+    let abilities = people.get(edith, Reading::Shown).unwrap().view.abilities;
+    let levels: Vec<_> = abilities.into_iter().map(|seen| seen.value.level.unwrap()).collect();
+    assert_eq!(levels, [Level::Independent]);
+    assert_eq!(told(&place.desk, at).0, Vec::<String>::new());
+    people.answer(edith, form, &answer("leave", "cannot", edith)).unwrap();
+    assert_eq!(told(&place.desk, at).0.len(), 1);
+    people.answer(edith, form, &AnswerInput { value: None, ..answer("stairs", "", edith) }).unwrap();
+    assert_eq!(given(), Vec::<String>::new());
+    let of_home = people.answer(edith, form, &answer("rails", "yes", edith)).unwrap_err().to_string();
+    assert!(of_home.contains("in a visit"), "{of_home}");
+    assert!(people.form(edith, "no-such-form").is_err());
+    place.check();
 }

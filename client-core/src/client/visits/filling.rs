@@ -21,6 +21,7 @@ use crate::store::lists;
 
 mod following;
 pub(super) mod held;
+mod with_person;
 
 use held::Residents;
 
@@ -173,7 +174,7 @@ impl Visits<'_> {
             let person = about(draft, form, &given, input)?;
             let before = held::in_place_of(&given, &input.question, input.room.as_deref(), person);
             let after = match &input.value {
-                Some(word) => Some(said(&pack, form, visit, input, word)?),
+                Some(word) => Some(said(&pack, form, Some(visit), input, word)?),
                 None => None,
             };
             let change = Change { before, after: after.as_ref(), person };
@@ -232,7 +233,12 @@ fn about<R: CryptoRng>(
         };
     };
     let known = lists::person_of(draft.device().store().reader(), person.0)?;
-    known.map(|_| Some(person)).ok_or_else(|| whose("a person whom this device knows").into())
+    known.ok_or_else(|| whose("a person whom this device knows"))?;
+    if draft.is_protected(person)? {
+        let limit = "where this person lives is protected: nothing about them is answered at a home";
+        return Err(FieldError::new("person", limit, "find them by name, and answer there").into());
+    }
+    Ok(Some(person))
 }
 
 fn no_such_form() -> WriteError {
@@ -292,9 +298,15 @@ fn page(book: &Book, today: &Date, visit: &Visit, given: Vec<Given>) -> FormPage
 }
 
 /// The answer as it is to be saved, checked against its question.
-fn said(pack: &FormRef, form: &Form, visit: RowId, input: &AnswerInput, word: &str) -> Result<Answer, FieldError> {
+fn said(
+    pack: &FormRef,
+    form: &Form,
+    visit: Option<RowId>,
+    input: &AnswerInput,
+    word: &str,
+) -> Result<Answer, FieldError> {
     let mut answers = [Answer {
-        visit: Some(visit),
+        visit,
         form: Some(pack.id.clone()),
         version: Some(pack.version),
         question: Some(input.question.clone()),
@@ -316,22 +328,15 @@ fn save<R: CryptoRng>(
     pack: &FormRef,
     change: &Change<'_>,
 ) -> Result<(), WriteError> {
-    let fresh = draft.row_id();
     let set = Visit { form: Some(pack.id.clone()), version: Some(pack.version), ..Visit::default() };
     draft.edit(home, Class::Home, |edit| edit.update(visit, &set))?;
-    let (record, class) = held::place(home, change.person);
-    let stays = change.before.filter(|given| given.person == change.person);
-    if let (Some(given), Some(after)) = (stays, change.after) {
-        return draft.edit(record, class, |edit| edit.update(given.row, after));
-    }
-    if let Some(given) = change.before {
-        let (record, class) = held::place(home, given.person);
-        let filled = given.answer.filled();
-        draft.edit(record, class, |edit| filled.iter().try_for_each(|name| edit.clear::<Answer>(given.row, name)))?;
-    }
-    match change.after {
-        Some(after) => draft.edit(record, class, |edit| edit.create(fresh, after)),
-        None => Ok(()),
+    let place = held::place(home, change.person);
+    match change.before.filter(|given| given.person != change.person) {
+        Some(elsewhere) => {
+            held::put(draft, held::place(home, elsewhere.person), Some(elsewhere), None)?;
+            held::put(draft, place, None, change.after)
+        }
+        None => held::put(draft, place, change.before, change.after),
     }
 }
 
@@ -349,18 +354,24 @@ fn follow<R: CryptoRng>(
     let steps = following::steps(&open.home, &stamp, &before, &after);
     let steps: Vec<(RowId, following::Step)> = steps.into_iter().map(|step| (draft.row_id(), step)).collect();
     draft.edit(open.record, Class::Home, |edit| steps.iter().try_for_each(|(fresh, step)| step.write(edit, *fresh)))?;
-    let Some(person) = change.person else { return Ok(()) };
+    change.person.map_or(Ok(()), |person| follow_in_person(draft, person, Some(open.row), &after))
+}
+
+/// Records what somebody can do, as it follows from an answer: in the place of what an answer of the same visit said of it.
+fn follow_in_person<R: CryptoRng>(
+    draft: &mut Draft<'_, R>,
+    person: RecordId,
+    visit: Option<RowId>,
+    after: &[FilledRow],
+) -> Result<(), WriteError> {
     for ability in after.iter().filter_map(as_ability) {
         let function = draft.view(person, Class::Function)?;
-        let held = function.map(|view| view.rows::<Ability>(Reading::Shown)).unwrap_or_default();
-        let same = held.into_iter().find(|seen| seen.value.visit == Some(open.row) && seen.value.what == ability.what);
-        let row = same.map_or_else(|| draft.row_id(), |seen| seen.row);
-        let ability = Ability {
-            visit: Some(open.row),
-            observed_at: Some(now),
-            source: Some(Source::Observed),
-            ..ability.clone()
-        };
+        let held = function.map(|view| view.rows::<Ability>(Reading::Shown)).unwrap_or_default().into_iter();
+        let same = held.filter(|seen| seen.value.visit == visit && seen.value.what == ability.what);
+        let latest = same.max_by_key(|seen| (seen.value.observed_at, seen.row));
+        let row = latest.map_or_else(|| draft.row_id(), |seen| seen.row);
+        let (observed_at, source) = (Some(draft.now()), Some(Source::Observed));
+        let ability = Ability { visit, observed_at, source, ..ability.clone() };
         draft.edit(person, Class::Function, |edit| edit.put_row(row, &ability))?;
     }
     Ok(())

@@ -13,6 +13,7 @@ use crate::records::decisions::set_aside_mistakes;
 use crate::records::fire::Fact;
 use crate::records::identity::hide_places;
 use crate::records::index::Flag;
+use crate::records::joins::Visits;
 use crate::records::value::FieldValue;
 use crate::records::view::{DocumentView, RowView};
 use crate::records::words::RowId;
@@ -28,6 +29,8 @@ pub struct Hidden {
     pub rows: BTreeSet<RowId>,
     /// Where a person is whose address is protected.
     pub places: BTreeSet<RowId>,
+    /// Whether rows about such a person say at which visit they were made.
+    pub visits: Visits,
 }
 
 impl ErasedSources {

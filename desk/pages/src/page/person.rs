@@ -6,6 +6,7 @@ pub mod edit;
 pub mod guarded;
 pub mod parts;
 pub mod protection;
+pub mod questions;
 mod rows;
 
 use doorstep_client_core::client::PersonPage;
@@ -35,6 +36,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
             div { h1 { (page.row.name) } (who(speech, &page)) }
             div.actions {
                 a.button href={"/person/" (record) "/part/person"} { (speech.say("part-person")) }
+                a.button.quiet href={"/person/" (record) "/questions"} { (speech.say("person-questions")) }
                 (guarded::ways(ask, record)?)
                 a.button.quiet href={"/person/" (record) "/protection"} { (speech.say(if protection::holds(person) { "protection" } else { "protection-begin" })) }
                 a.button.quiet href={"/timeline/" (record)} { (speech.say("timeline")) }

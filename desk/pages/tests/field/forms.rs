@@ -1,6 +1,6 @@
 //! The form of a visit: tap by tap, with what follows from each answer.
 
-use doorstep_client_core::client::{PersonInput, PropertyRef, VisitInput};
+use doorstep_client_core::client::{PersonInput, PropertyRef, ProtectionDecision, VisitInput};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::answers::Answer;
 use doorstep_client_core::records::home::{HazardState, Visit, VisitKind, VisitState};
@@ -218,6 +218,38 @@ fn what_is_answered_about_a_person_stands_with_that_person_and_never_in_the_home
     answer(&visitor, &visit, "goal", &[("person", &quill.to_string()), ("take_back", "yes")]);
     assert_eq!(answered(&served, quill, Class::Function), ["stairs"]);
     assert_eq!(answered(&served, other, Class::Function).len(), 2);
+}
+
+#[test]
+fn somebody_whose_address_is_protected_is_asked_on_their_own_page_and_the_answer_names_no_visit() {
+    let served = served();
+    let visitor = served.visitor();
+    let quill = add_person(&visitor, "Mrs Quill");
+    let visit = begin(&visitor, "ot-assessment");
+    let decision = ProtectionDecision { by: "P. Shah".to_owned(), contact: "safeguarding".to_owned(), from: None };
+    served.client.protection().begin(quill, &decision).expect("a decision");
+    let html = visitor.page(&format!("{visit}/form"));
+    assert!(html.contains("Find them by name and answer there") && !html.contains("Mrs Quill"), "{html}");
+    let refused = visitor.post(&format!("{visit}/form/stairs"), &[("person", &quill.to_string()), ("answer", "cannot")]);
+    assert_eq!(refused.status, 422, "nobody is named at the home");
+
+    let person = format!("/person/{quill}");
+    assert!(visitor.page(&person).contains(&format!("href=\"{person}/questions\"")));
+    assert!(visitor.page(&format!("{person}/questions")).contains("/questions/form-ot-assessment\""));
+    let form = format!("{person}/questions/form-ot-assessment");
+    let html = visitor.page(&form);
+    assert!(html.contains("About Mrs Quill.") && !html.contains("id=\"q-mats\""), "of the home nothing is asked: {html}");
+    assert_eq!(visitor.post(&format!("{form}/stairs"), &[("answer", "cannot")]).location(), format!("{form}#q-stairs"));
+    assert_eq!(visitor.post(&format!("{form}/falls"), &[("answer", "many")]).status, 422);
+    assert_eq!(visitor.post(&format!("{form}/mats"), &[("answer", "yes")]).status, 404);
+    assert!(question(&visitor.page(&form), "stairs").contains("Not at all"));
+    assert_eq!(answered(&served, quill, Class::Function), ["stairs"]);
+    let view = served.client.document(quill, Class::Function).expect("it answers").expect("what they can do");
+    assert!(view.rows::<Answer>(Reading::Shown).iter().all(|seen| seen.value.visit.is_none()));
+    let page = served.client.people().get(quill, Reading::Shown).expect("the person");
+    assert_eq!(page.view.abilities.len(), 1, "what they can do follows");
+    let welsh = visitor.page_in_welsh(&form);
+    assert!(welsh.contains("Nid ydynt yn enwi cartref nac ymweliad"), "{welsh}");
 }
 
 #[test]

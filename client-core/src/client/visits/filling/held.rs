@@ -40,20 +40,20 @@ impl Residents {
         visit: RowId,
         mut view: impl FnMut(RecordId) -> Result<Option<DocumentView>, E>,
     ) -> Result<Vec<Given>, E> {
-        let mut given = answers_in(home, visit, None);
+        let mut given = answers_in(home, Some(visit), None);
         for person in &self.ever {
             if let Some(function) = view(*person)? {
-                given.extend(answers_in(&function, visit, Some(*person)));
+                given.extend(answers_in(&function, Some(visit), Some(*person)));
             }
         }
         Ok(given)
     }
 }
 
-/// The answers of a visit that one document holds, in the order of their rooms.
-fn answers_in(view: &DocumentView, visit: RowId, person: Option<RecordId>) -> Vec<Given> {
+/// The answers of a visit, or of none, that one document holds, in the order of their rooms.
+pub(super) fn answers_in(view: &DocumentView, visit: Option<RowId>, person: Option<RecordId>) -> Vec<Given> {
     let rows = view.rows::<Answer>(Reading::Shown).into_iter();
-    let of_visit = rows.filter(|seen| seen.value.visit == Some(visit) && seen.value.says_something());
+    let of_visit = rows.filter(|seen| seen.value.visit == visit && seen.value.says_something());
     let mut given: Vec<Given> = of_visit
         .map(|Seen { row, value, made, disputed }| Given { row, answer: value, person, made, disputed })
         .collect();
@@ -97,4 +97,25 @@ pub(super) fn in_place_of<'g>(
 /// The document in which an answer stands.
 pub(super) fn place(home: RecordId, person: Option<RecordId>) -> (RecordId, Class) {
     person.map_or((home, Class::Home), |person| (person, Class::Function))
+}
+
+/// Saves an answer where it stands, in the place of the one that stands there. One that is taken back is emptied.
+pub(super) fn put<R: CryptoRng>(
+    draft: &mut Draft<'_, R>,
+    (record, class): (RecordId, Class),
+    before: Option<&Given>,
+    after: Option<&Answer>,
+) -> Result<(), WriteError> {
+    match (before, after) {
+        (Some(given), Some(after)) => draft.edit(record, class, |edit| edit.update(given.row, after)),
+        (Some(given), None) => {
+            let filled = given.answer.filled();
+            draft.edit(record, class, |edit| filled.iter().try_for_each(|name| edit.clear::<Answer>(given.row, name)))
+        }
+        (None, Some(after)) => {
+            let fresh = draft.row_id();
+            draft.edit(record, class, |edit| edit.create(fresh, after))
+        }
+        (None, None) => Ok(()),
+    }
 }

@@ -8,6 +8,7 @@ use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::home::{Visit, VisitState};
 use doorstep_client_core::records::packs::{AnswerKind, Question, Subject};
 use doorstep_client_core::records::{Date, RowId, Seen};
+use doorstep_client_core::store::lists::PersonRow;
 use maud::{Markup, html};
 
 use super::{hazard, of_path, path};
@@ -15,15 +16,40 @@ use crate::ask::{Answer, Ask, Fault};
 use crate::view::facts::Facts;
 use crate::view::{self, Tab, form, token};
 use crate::words::{Arg, Message};
+pub(in crate::page) use controls::in_words;
 
 /// Characters of an answer in words.
 const ANSWER_CHARS_MAX: usize = 4_000;
 
-fn is_open(visit: &Seen<Visit>) -> bool {
-    matches!(visit.value.state, Some(VisitState::Draft | VisitState::Returned))
+/// What questions are answered on: whom they may be about, and where an answer goes.
+pub(in crate::page) struct Sheet<'a> {
+    /// The home, where it is one's; then somebody may be added to it.
+    home: Option<RecordId>,
+    /// Whom a question may be about.
+    people: &'a [PersonRow],
+    /// The address of an answer, without its question.
+    at: &'a str,
+    is_open: bool,
 }
 
-fn count(ask: &Ask, page: &FormPage) -> String {
+impl<'a> Sheet<'a> {
+    fn of_visit(home: &'a PropertyPage, visit: &Seen<Visit>, at: &'a str) -> Self {
+        let is_open = matches!(visit.value.state, Some(VisitState::Draft | VisitState::Returned));
+        Self { home: Some(home.record), people: &home.people, at, is_open }
+    }
+
+    /// Of one person, at no visit.
+    pub(in crate::page) const fn of_person(person: &'a [PersonRow; 1], at: &'a str) -> Self {
+        Self { home: None, people: person, at, is_open: true }
+    }
+
+    /// Whether a question has one answer: it is asked neither for each room nor for each of several people.
+    fn has_one(&self, question: &Question) -> bool {
+        !question.rooms && (question.about == Subject::Home || self.people.len() <= 1)
+    }
+}
+
+pub(in crate::page) fn count(ask: &Ask, page: &FormPage) -> String {
     let counts = [("n", Arg::from(page.answered())), ("of", Arg::Text(page.asked.len().to_string()))];
     ask.speech().tell_all("form-answered", &counts)
 }
@@ -38,7 +64,7 @@ pub(super) fn section(ask: &Ask, record: RecordId, visit: RowId) -> Result<Marku
         @if !is_nothing {
             section.card.form-of aria-labelledby="form-of" {
                 h2 id="form-of" {
-                    @match &page.form { Some(form) => (controls::in_words(speech, &form.title)), None => (speech.say("form")) }
+                    @match &page.form { Some(form) => (in_words(speech, &form.title)), None => (speech.say("form")) }
                 }
                 @if page.form.is_some() { p { (count(ask, &page)) } }
                 p { a.button.main href=(at) { (speech.say("form-open")) } }
@@ -58,18 +84,22 @@ fn page_of(ask: &Ask, wrong: Option<&str>) -> Result<Markup, Fault> {
     let (home, visit) = of_path(ask)?;
     let page = ask.house.client.visits().form(home.record, visit.row)?;
     let at = path(home.record, visit.row);
-    let title = page.form.as_ref().map_or_else(|| speech.say("form"), |form| controls::in_words(speech, &form.title));
+    let answers = format!("{at}/form");
+    let sheet = Sheet::of_visit(&home, &visit, &answers);
+    let title = page.form.as_ref().map_or_else(|| speech.say("form"), |form| in_words(speech, &form.title));
+    let asks_people = page.asked.iter().any(|asked| asked.question.about == Subject::Person);
     let body = html! {
         p.kicker { a href=(at) { (home.row.address) } }
         h1 { (title) }
         @if page.form.is_some() { p.lead { (count(ask, &page)) " " (speech.say("form-not-known")) } }
         (form::summary(ask))
+        @if asks_people { p.hint { (speech.say("form-protected")) } }
         @if let Some((id, version)) = &page.unknown_form {
             p.refusal { (speech.tell_all("form-unknown", &[("form", Arg::from(id.as_str())), ("version", Arg::Text(version.to_string()))])) }
         }
         @if !page.choices.is_empty() { (choose(ask, &at, &page.choices)) }
         ol.questions {
-            @for asked in &page.asked { li { (question(ask, &home, &visit, asked, wrong)) } }
+            @for asked in &page.asked { li { (question(ask, &sheet, asked, wrong)) } }
         }
         (unknown(ask, &page))
         p { a.button.main href=(at) { (speech.say("form-back")) } }
@@ -84,24 +114,25 @@ fn choose(ask: &Ask, at: &str, choices: &[FormRef]) -> Markup {
             h2 { (ask.speech().say("form-choose")) }
             ul.grid {
                 @for form in choices {
-                    li { button name="form" value=(form.id) { (controls::in_words(ask.speech(), &form.title)) } }
+                    li { button name="form" value=(form.id) { (in_words(ask.speech(), &form.title)) } }
                 }
             }
         }
     }
 }
 
-fn question(ask: &Ask, home: &PropertyPage, visit: &Seen<Visit>, asked: &Asked, wrong: Option<&str>) -> Markup {
+/// A question with its answers, and the way to answer it; `wrong` is the one whose answer does not fit.
+pub(in crate::page) fn question(ask: &Ask, sheet: &Sheet<'_>, asked: &Asked, wrong: Option<&str>) -> Markup {
     let speech = ask.speech();
     let names = ask.house.names();
     let facts = Facts { speech, names: &names, now: ask.now() };
     let Asked { question, given } = asked;
-    let action = format!("{}/form/{}", path(home.record, visit.row), question.id);
-    let has_subject = question.about == Subject::Home || !home.people.is_empty();
-    let keeps = is_open(visit) && question.answer == AnswerKind::Text && is_of_one(home, question) && has_subject;
+    let action = format!("{}/{}", sheet.at, question.id);
+    let has_subject = question.about == Subject::Home || !sheet.people.is_empty();
+    let keeps = sheet.is_open && question.answer == AnswerKind::Text && sheet.has_one(question) && has_subject;
     html! {
         section.question id={"q-" (question.id)} tabindex="-1" aria-labelledby={"t-" (question.id)} data-keep=[keeps.then_some(&action)] {
-            h2 id={"t-" (question.id)} { (controls::in_words(speech, &question.text)) }
+            h2 id={"t-" (question.id)} { (in_words(speech, &question.text)) }
             @if given.is_empty() {
                 p.by {
                     span.tag { (speech.say("not-known")) }
@@ -112,13 +143,13 @@ fn question(ask: &Ask, home: &PropertyPage, visit: &Seen<Visit>, asked: &Asked, 
                 @for one in given {
                     li.fact {
                         span.words {
-                            @if let Some(person) = one.person { (whose(ask, home, person)) ": " }
+                            @if let Some(person) = one.person { (whose(ask, sheet, person)) ": " }
                             @if let Some(room) = &one.answer.room { (speech.room(room)) ": " }
                             strong { (controls::answer_in_words(speech, question, &one.answer)) }
                         }
                         @if !one.disputed.is_empty() { (facts.disputed()) }
                         (facts.by(one.made.as_ref()))
-                        @if is_open(visit) && asked.can_be_taken_back() {
+                        @if sheet.is_open && asked.can_be_taken_back() {
                             form method="post" action=(action) {
                                 (token(ask))
                                 @if let Some(room) = &one.answer.room { input type="hidden" name="room_other" value=(room); }
@@ -129,25 +160,20 @@ fn question(ask: &Ask, home: &PropertyPage, visit: &Seen<Visit>, asked: &Asked, 
                     }
                 }
             }
-            @if is_open(visit) { (controls::form(ask, home, asked, &action, wrong == Some(question.id.as_str()))) }
+            @if sheet.is_open { (controls::form(ask, sheet, asked, &action, wrong == Some(question.id.as_str()))) }
         }
     }
 }
 
-/// Whether a question has one answer: it is asked neither for each room nor for each of several people.
-fn is_of_one(home: &PropertyPage, question: &Question) -> bool {
-    !question.rooms && (question.about == Subject::Home || home.people.len() <= 1)
-}
-
 /// The name of whom an answer is about.
-fn whose(ask: &Ask, home: &PropertyPage, person: RecordId) -> String {
-    let lives_here = home.people.iter().find(|row| row.record == person.0).cloned();
+fn whose(ask: &Ask, sheet: &Sheet<'_>, person: RecordId) -> String {
+    let lives_here = sheet.people.iter().find(|row| row.record == person.0).cloned();
     let known = lives_here.or_else(|| ask.house.client.people().row(person).ok().flatten());
     known.map_or_else(|| ask.speech().say("field-person"), |row| row.name)
 }
 
 /// Answers to questions that this device does not know.
-fn unknown(ask: &Ask, page: &FormPage) -> Markup {
+pub(in crate::page) fn unknown(ask: &Ask, page: &FormPage) -> Markup {
     let names = ask.house.names();
     let facts = Facts { speech: ask.speech(), names: &names, now: ask.now() };
     html! {
@@ -204,7 +230,7 @@ pub fn answer(ask: &mut Ask) -> Result<Answer, Fault> {
 }
 
 /// The answer of a form in one word, as the record takes it. What does not fit stands at the field.
-fn value(ask: &mut Ask, question: &Question) -> Option<String> {
+pub(in crate::page) fn value(ask: &mut Ask, question: &Question) -> Option<String> {
     let said = match &question.answer {
         AnswerKind::YesNo | AnswerKind::Choice { .. } => {
             let chosen: Vec<&str> = ask.fields.all("answer").collect();

@@ -161,6 +161,13 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("a person whom this device knows", "person y mae’r ddyfais hon yn ei adnabod"),
     ("choose one of the people who live there", "dewiswch un o’r bobl sy’n byw yno"),
     (
+        "where this person lives is protected: nothing about them is answered at a home",
+        "mae’r man lle mae’r person hwn yn byw wedi’i warchod: nid atebir dim amdanynt mewn cartref",
+    ),
+    ("find them by name, and answer there", "dewch o hyd iddynt yn ôl enw, ac atebwch yno"),
+    ("a question that is about a person, and of no room", "cwestiwn sydd am berson, ac am ddim ystafell"),
+    ("answer what is about the home in a visit", "atebwch yr hyn sydd am y cartref mewn ymweliad"),
+    (
         "an answer about a person belongs to one person who was met",
         "mae ateb am berson yn perthyn i un person y cyfarfuwyd ag ef",
     ),

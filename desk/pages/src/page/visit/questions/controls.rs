@@ -1,12 +1,12 @@
 //! The controls of a question: a few answers are large buttons that save at once; anything longer has its own field.
 
-use doorstep_client_core::client::{Asked, PropertyPage};
+use doorstep_client_core::client::Asked;
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::answers::Answer;
 use doorstep_client_core::records::packs::{AnswerKind, Code, Question, Subject, Words};
 use maud::{Markup, PreEscaped, html};
 
-use super::{hazard, is_of_one};
+use super::{Sheet, hazard};
 use crate::ask::Ask;
 use crate::view::token;
 use crate::words::{Language, Speech};
@@ -15,7 +15,7 @@ use crate::words::{Language, Speech};
 const BUTTONS_MAX: i64 = 12;
 
 /// Words of a pack in the language of the page.
-pub(super) fn in_words(speech: Speech, words: &Words) -> String {
+pub(in crate::page) fn in_words(speech: Speech, words: &Words) -> String {
     match speech.language {
         Language::English => words.en.clone(),
         Language::Welsh => words.cy.clone(),
@@ -74,15 +74,15 @@ impl Ids<'_> {
 }
 
 /// The form of one question.
-pub(super) fn form(ask: &Ask, home: &PropertyPage, asked: &Asked, action: &str, is_wrong: bool) -> Markup {
+pub(super) fn form(ask: &Ask, sheet: &Sheet<'_>, asked: &Asked, action: &str, is_wrong: bool) -> Markup {
     let question = &asked.question;
     let ids = Ids { question: &question.id, is_wrong };
     let body = html! {
         form method="post" action=(action) novalidate {
             (token(ask))
-            @if question.about == Subject::Person { (persons(ask, home, &ids)) }
+            @if question.about == Subject::Person { (persons(ask, sheet, &ids)) }
             @if question.rooms { (rooms(ask, &ids)) }
-            (control(ask, home, asked, &ids))
+            (control(ask, sheet, asked, &ids))
         }
     };
     // A question that is asked for rooms and answered for one opens for another when it is wanted.
@@ -122,15 +122,15 @@ fn chips(
     }
 }
 
-fn persons(ask: &Ask, home: &PropertyPage, ids: &Ids<'_>) -> Markup {
+fn persons(ask: &Ask, sheet: &Sheet<'_>, ids: &Ids<'_>) -> Markup {
     let speech = ask.speech();
-    let known = home.people.iter().map(|row| (RecordId(row.record).to_string(), row.name.clone()));
+    let known = sheet.people.iter().map(|row| (RecordId(row.record).to_string(), row.name.clone()));
     let known: Vec<(String, String)> = known.collect();
     let error = ids.error(ask, "person");
     match known.as_slice() {
         [] => html! {
             @if let Some(error) = error { p.error id=(ids.of("person")) tabindex="-1" { (error) } }
-            p.hint { (speech.say("form-nobody")) " " a href={"/home/" (home.record) "/person"} { (speech.say("person-add")) } }
+            p.hint { (speech.say("form-nobody")) @if let Some(home) = sheet.home { " " a href={"/home/" (home) "/person"} { (speech.say("person-add")) } } }
         },
         [(_, name)] => html! { p.hint { (speech.tell("form-about", "name", name.as_str())) } },
         _ => chips(ids, "person", &speech.say("field-person"), error.as_deref(), ids.typed(ask, "person"), &known),
@@ -154,10 +154,10 @@ fn rooms(ask: &Ask, ids: &Ids<'_>) -> Markup {
     }
 }
 
-fn control(ask: &Ask, home: &PropertyPage, asked: &Asked, ids: &Ids<'_>) -> Markup {
+fn control(ask: &Ask, sheet: &Sheet<'_>, asked: &Asked, ids: &Ids<'_>) -> Markup {
     let speech = ask.speech();
     let question = &asked.question;
-    let held = asked.given.first().filter(|_| is_of_one(home, question)).map(|given| &given.answer);
+    let held = asked.given.first().filter(|_| sheet.has_one(question)).map(|given| &given.answer);
     let buttons = |choices: Vec<(String, String)>, pressed: Option<String>| {
         let error = ids.error(ask, "answer");
         html! {
