@@ -35,6 +35,8 @@ before(async () => {
     .map((part) => `${person}/part/${part}`);
   const team = await desk.locator("a[href^='/team/']").first().getAttribute("href");
   const office = await prepare(world, home);
+  // Of a protected place nothing is shown before somebody looks, so any will do.
+  const nowhere = "0".repeat(31) + "1";
   paths = {
     desk: ["/", "/search", home, person, `/firebox/${record}`, `/glass/${record}`, "/visits", "/visit/new", `${home}/visit`,
       "/reconcile", `/timeline/${record}`, "/todo/visits", "/todo/clocks", "/todo/duplicates", "/todo/stale-facts",
@@ -42,7 +44,7 @@ before(async () => {
       "/health", "/unlock", "/register", "/register/ask", "/register/request", "/reports", `/reports/property/${record}`, `/reports/resident/${person.split("/").pop()}`,
       "/reports/clocks", "/reports/access", "/reports/homes-by-hazard", office.places, `/places/street/${record}`, team, `${team}/grant`,
       "/teams/new", "/enrol", "/enrol/accept", "/seats/accept", "/keeping", `${person}/consents`, `${person}/consent/share-with-fire`,
-      `${person}/nhs-number`, `${person}/protected-notes`, `${person}/protection`, `${person}/questions`,
+      `${person}/nhs-number`, `${person}/protected-notes`, `${person}/protected-notes/place/${nowhere}`, `${person}/protection`, `${person}/questions`,
       `${person}/questions/form-ot-assessment`, "/register/allocations", "/register/allocations/new",
       "/register/agreements", "/register/agreements/new", office.dispute, office.twins, office.clocks, office.disclosure, office.request,
       office.agreement, office.allocation],
@@ -54,7 +56,7 @@ before(async () => {
       [`${visit}/add/dwelling`, "ot"], [`${visit}/add/measurement`, "ot"], [`${visit}/add/equipment`, "ot"], [visit, "ot"],
       [`${visit}/photo`, "ot"], [`${home}/photographs`, "ot"], [`${home}/person`, "ot"], ...parts.map((part) => [part, "ot"]),
       [`${person}/consent/share-with-fire`, "ot"], [`${person}/nhs-number`, "desk"], [`${person}/protected-notes`, "desk"],
-      [`${person}/protection`, "desk"], ["/register/agreements/new", "desk"], ["/register/allocations/new", "desk"], [office.allocation, "desk"],
+      [`${person}/protected-notes/place/${nowhere}`, "desk"], [`${person}/protection`, "desk"], ["/register/agreements/new", "desk"], ["/register/allocations/new", "desk"], [office.allocation, "desk"],
       [office.agreement, "desk"]],
   };
 });

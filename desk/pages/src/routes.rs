@@ -9,6 +9,7 @@ use crate::house::House;
 use crate::page::{
     audit, clocks, devices, enrol, firebox, glass, health, home, keeping, late, looks, person, photographs, places,
     property, reconcile, register, reports, search, teams, timeline, todo, twins, unlock, visit,
+    places, property, reconcile, register, reports, search, teams, timeline, todo, twins, unlock, visit,
 };
 
 /// The pages.
@@ -45,6 +46,11 @@ fn field() -> Router<Arc<House>> {
         .route("/person/{record}/protected-notes", show(person::guarded::protected::show))
         .route("/person/{record}/protected-notes/open", take(person::guarded::protected::open))
         .route("/person/{record}/protected-notes/note", take(person::guarded::protected::add_note))
+        .route("/person/{record}/protected-notes/place", take(person::guarded::places::add))
+        .route(
+            "/person/{record}/protected-notes/place/{row}",
+            show(person::guarded::places::show_out).merge(take(person::guarded::places::end)),
+        )
         .route("/person/{record}/protected-notes/concern", take(person::guarded::protected::add_concern))
         .route("/person/{record}/protection", show(person::protection::show).merge(take(person::protection::begin)))
         .route("/person/{record}/protection/end", take(person::protection::end))

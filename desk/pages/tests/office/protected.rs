@@ -107,3 +107,51 @@ fn protected_notes_open_with_a_pin_for_a_purpose_and_the_look_is_on_the_audit_ch
     auditor.send("/health/sync", &[]);
     auditor.open(&format!("/timeline/{edith}")).says(&["Ada Mensah", "safeguarding tablet", "for a purpose"]);
 }
+
+#[test]
+fn somebody_protected_moves_in_and_out_on_a_page_that_shows_no_place_unasked() {
+    let town = Town::new();
+    let (old, new) = (home(&town.desk, 7), home(&town.desk, 9));
+    let edith = resident(&town.desk, old);
+    let browser = town.served.browser();
+    browser.send("/health/sync", &[]);
+    let notes = format!("/person/{edith}/protected-notes");
+    browser.open(&notes).keeps_quiet_about(&["Where they are from now on"]);
+    let decision = [("protected_by", "P. Shah"), ("protected_contact", "safeguarding")];
+    browser.send(&format!("/person/{edith}/protection"), &decision);
+    let asking = browser.open(&notes);
+    asking.says(&["Where they are from now on"]);
+    asking.keeps_quiet_about(&["7 Lantern Row"]);
+    // One place is named, and one that is there.
+    let place = format!("{notes}/place");
+    let bare = browser.send_badly(&place, &[("moved_note", "not her brother"), ("moved_from", "soon")]);
+    assert_eq!(bare.error_at("moved_to_home"), Some("Name one place: a home that is known here, or another address."));
+    assert!(bare.error_at("moved_from").is_some() && bare.error_at("occupancy_kind").is_some(), "{}", bare.main());
+    bare.says(&["not her brother"]);
+    let nowhere = [("moved_to_home", "12 Nowhere Lane"), ("occupancy_kind", "main")];
+    assert!(browser.send_badly(&place, &nowhere).error_at("moved_to_home").is_some());
+    let both = [("moved_to_home", "999900000009"), ("moved_to_address", "a refuge"), ("occupancy_kind", "main")];
+    let twice = browser.send_badly(&place, &both);
+    assert!(twice.error_at("moved_to_address").is_some(), "{}", twice.main());
+    let moves = [("moved_to_home", "999900000009"), ("occupancy_kind", "temporary"), ("moved_from", "2026-03-01")];
+    browser.send(&place, &moves).says(&["It is sealed, and stands nowhere in the open."]);
+    browser.open(&format!("/person/{edith}")).keeps_quiet_about(&["Lantern Row"]);
+    browser.open(&format!("/home/{new}")).keeps_quiet_about(&["Edith Hart"]);
+
+    let opened = || browser.post(&format!("{notes}/open"), &[("look_purpose", "prevention")]);
+    let shown = opened();
+    shown.says(&["7 Lantern Row", "9 Lantern Row", "They have left: 9 Lantern Row"]);
+    let out = shown.link(&format!("{notes}/place/"));
+    let asked = browser.open(&out);
+    asked.says(&["Their last day there"]);
+    asked.keeps_quiet_about(&["Lantern Row"]);
+    assert_eq!(browser.send_badly(&out, &[]).error_at("moved_until"), Some("Fill this in."));
+    let early = browser.send_badly(&out, &[("moved_until", "1999-01-01")]);
+    assert!(early.error_at("moved_until").is_some_and(|said| said.contains("not before")), "{}", early.main());
+    browser.send(&out, &[("moved_until", "2026-03-02")]).says(&["It is sealed"]);
+    let ended = opened();
+    ended.says(&["ended 2 March 2026"]);
+    assert_eq!(ended.main().matches("They have left: ").count(), 1, "{}", ended.main());
+    let nothing = format!("{place}/00000000000000000000000000000001");
+    browser.send_badly(&nothing, &[("moved_until", "2026-03-02")]);
+}

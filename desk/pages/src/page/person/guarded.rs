@@ -3,6 +3,7 @@
 //! no history of the browser, and is not printed.
 
 pub mod health;
+pub mod places;
 pub mod protected;
 
 use doorstep_client_core::client::ClientError;
@@ -74,6 +75,12 @@ pub(super) fn ways(ask: &Ask, record: RecordId) -> Result<Markup, Fault> {
 
 /// The page: the PIN, where the device is locked; else why somebody looks, and what can be written without looking.
 fn page_of(ask: &Ask, behind: Behind, writing: &Markup) -> Result<Markup, Fault> {
+    let asking = asking(ask, behind)?;
+    page_with(ask, behind, &html! { (asking) (writing) })
+}
+
+/// The page: the PIN, where the device is locked; else what is inside.
+fn page_with(ask: &Ask, behind: Behind, inside: &Markup) -> Result<Markup, Fault> {
     let is_locked = ask.house.client.seats().asks_for_pin();
     frame(
         ask,
@@ -81,7 +88,7 @@ fn page_of(ask: &Ask, behind: Behind, writing: &Markup) -> Result<Markup, Fault>
         &html! {
             div.why { p { (ask.speech().say(behind.text())) } }
             (form::summary(ask))
-            @if is_locked { (unlocking(ask, ask.record()?, &behind.path(ask.record()?))) } @else { (asking(ask, behind)?) (writing) }
+            @if is_locked { (unlocking(ask, ask.record()?, &behind.path(ask.record()?))) } @else { (inside) }
         },
     )
 }

@@ -7,7 +7,7 @@ use doorstep_client_core::records::protected::{Concern, ConcernKind, Link, Prote
 use doorstep_client_core::records::{Date, Source};
 use maud::{Markup, html};
 
-use super::{Behind, frame, page_of, purpose, settled};
+use super::{Behind, frame, page_of, places, purpose, settled};
 use crate::ask::{Answer, Ask, Fault};
 use crate::view::facts::{Facts, join, section};
 use crate::view::form::{self, Field};
@@ -18,9 +18,10 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
     Ok(Answer::Page(page(ask)?))
 }
 
-fn page(ask: &Ask) -> Result<Markup, Fault> {
+pub(super) fn page(ask: &Ask) -> Result<Markup, Fault> {
     let (speech, at) = (ask.speech(), Behind::Protected.path(ask.record()?));
     let writing = html! {
+        (places::moving_in(ask)?)
         section.card {
             h2 { (speech.say("protected-note-add")) }
             (form::bare(ask, &format!("{at}/note"), html! {
@@ -73,7 +74,9 @@ fn shown(ask: &Ask, page: &ProtectedPage) -> Result<Markup, Fault> {
         .collect();
     let mut links = Vec::new();
     for seen in &page.links {
-        links.push(facts.line(&link(ask, &seen.value)?, seen.made.as_ref(), &seen.disputed));
+        let words = link(ask, &seen.value)?;
+        let way = places::way_out(ask, ask.record()?, seen, &words);
+        links.push(facts.line_with(&words, seen.made.as_ref(), &seen.disputed, &way));
     }
     let is_empty = concerns.is_empty() && notes.is_empty() && links.is_empty();
     Ok(html! {
@@ -154,6 +157,6 @@ pub fn add_concern(ask: &mut Ask) -> Result<Answer, Fault> {
     Ok(Answer::Unsound(page(ask)?))
 }
 
-fn saved_now(record: RecordId) -> Answer {
+pub(super) fn saved_now(record: RecordId) -> Answer {
     Answer::GoAndSay(Behind::Protected.path(record), Message::new("protected-saved"))
 }
