@@ -256,9 +256,14 @@ fn write_found<R: CryptoRng>(
     stamp!(equipment, visit);
     stamp!(adaptations, visit);
     stamp!(answers, visit);
+    let again = match &input.dwelling {
+        Some(dwelling) => mistaken::said_again(draft.view(property, Class::Home)?.as_ref(), dwelling),
+        None => Vec::new(),
+    };
     draft.edit(property, Class::Home, |edit| {
         write_visit(edit)?;
         if let Some(dwelling) = &input.dwelling {
+            again.iter().try_for_each(|field| edit.clear::<Dwelling>(RowId::SINGLE, field))?;
             edit.put(dwelling)?;
         }
         create_all(edit, &hazards)?;

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_protocol::{Class, DocumentId};
 
-use super::class::Collections as _;
+use super::class::{Collections as _, Shape};
 use super::edit::Path;
-use super::row::{choice, row};
+use super::function::Ability;
+use super::home::Dwelling;
+use super::row::{Row as _, choice, row};
 use super::value::FieldError;
-use super::view::{Conflict, DocumentView, Reading, Seen, conflicts};
+use super::view::{Conflict, DocumentView, Reading, Said, SectionView, Seen, conflicts};
 use super::words::RowId;
 
 choice! {
@@ -91,28 +93,73 @@ impl Decision {
         let collection = Some(collection.to_owned());
         Self { kind: Some(DecisionKind::Mistaken), collection, row: Some(row), ..Self::default() }
     }
+
+    /// That these values of a field were recorded by mistake, whatever is said of it later.
+    #[must_use]
+    pub fn mistaken_values(path: &Path, values: &[Said]) -> Self {
+        let changes = values.iter().filter_map(|said| Some(said.by.as_ref()?.change.to_string()));
+        let versions = changes.take(VERSIONS_MAX).collect::<Vec<_>>().join(" ");
+        Self { field: Some(path.field.clone()), versions: Some(versions), ..Self::mistaken(&path.collection, path.row) }
+    }
+
+    /// The changes it names.
+    fn named_versions(&self) -> BTreeSet<String> {
+        self.versions.iter().flat_map(|text| text.split(' ')).map(str::to_owned).collect()
+    }
 }
 
-/// Collections of a home whose rows can have been recorded by mistake: what was seen, measured or fitted. A hazard is dealt with.
-pub const MISTAKABLE: [&str; 5] = ["alarms", "clutter", "measurements", "equipment", "adaptations"];
+/// Collections of which something can have been recorded by mistake: what was seen, measured or fitted in a home, and what somebody
+/// can do. A hazard is dealt with.
+#[must_use]
+pub const fn mistakable(class: Class) -> &'static [&'static str] {
+    match class {
+        Class::Home => &["alarms", "clutter", "measurements", "equipment", "adaptations", Dwelling::COLLECTION],
+        Class::Function => &[Ability::COLLECTION],
+        _ => &[],
+    }
+}
 
-/// Decisions that hold, each of which says that a row was recorded by mistake.
+/// Decisions that hold, each of which says that a row, or a value of a field, was recorded by mistake.
 #[must_use]
 pub fn mistakes(view: &DocumentView) -> Vec<Seen<Decision>> {
-    let of_home = decisions(view).into_iter().filter(|_| view.class == Class::Home);
-    of_home.filter(|one| one.is(&[DecisionKind::Mistaken])).map(|one| one.decision).collect()
+    if mistakable(view.class).is_empty() {
+        return Vec::new();
+    }
+    let all = decisions(view).into_iter();
+    all.filter(|one| one.is(&[DecisionKind::Mistaken])).map(|one| one.decision).collect()
 }
 
-/// Takes rows that were recorded by mistake out of what a view shows.
+/// Takes what was recorded by mistake out of what a view shows.
 pub fn set_aside_mistakes(view: &mut DocumentView) {
     for decision in mistakes(view) {
-        let (Some(collection), Some(row)) = (decision.value.collection, decision.value.row) else { continue };
-        let section = view.sections.get_mut(&collection).filter(|_| MISTAKABLE.contains(&collection.as_str()));
-        if let Some(section) = section
-            && let Some(mistaken) = section.rows.remove(&row)
-        {
-            section.mistaken.insert(row, mistaken);
+        let versions = decision.value.named_versions();
+        let Decision { collection: Some(collection), row: Some(row), field, .. } = decision.value else { continue };
+        let is_meant = mistakable(view.class).contains(&collection.as_str());
+        let Some(section) = view.sections.get_mut(&collection).filter(|_| is_meant) else { continue };
+        match field {
+            Some(field) => set_aside_values(section, row, &field, &versions),
+            None if section.shape == Shape::Rows => {
+                if let Some(mistaken) = section.rows.remove(&row) {
+                    section.mistaken.insert(row, mistaken);
+                }
+            }
+            None => {}
         }
+    }
+}
+
+/// Takes the values that these changes gave a field out of its row. What was said of it later stays.
+fn set_aside_values(section: &mut SectionView, row: RowId, field: &str, versions: &BTreeSet<String>) {
+    let Some(fields) = section.rows.get_mut(&row).map(|row| &mut row.fields) else { return };
+    let Some(shown) = fields.get_mut(field) else { return };
+    let is_mistaken = |said: &mut Said| said.by.as_ref().is_some_and(|by| versions.contains(&by.change.to_string()));
+    let mistaken: Vec<Said> = shown.values.extract_if(.., is_mistaken).collect();
+    if shown.values.is_empty() {
+        fields.remove(field);
+    }
+    if !mistaken.is_empty() {
+        let aside = section.mistaken.entry(row).or_default();
+        aside.fields.entry(field.to_owned()).or_default().values.extend(mistaken);
     }
 }
 
@@ -141,7 +188,7 @@ impl Decided {
     /// The changes it names.
     #[must_use]
     pub fn versions(&self) -> BTreeSet<String> {
-        self.decision.value.versions.iter().flat_map(|text| text.split(' ')).map(str::to_owned).collect()
+        self.decision.value.named_versions()
     }
 }
 

@@ -1656,6 +1656,7 @@ mistake-take-back = Cofnodwyd drwy gamgymeriad?
 mistake-take-back-what = Cofnodwyd drwy gamgymeriad? { $what }
 mistake-take-back-now = Ei dynnu’n ôl
 mistake-text = Nid yw’n cael ei ddangos mwyach, ac ni ddywedir wrth griwiau amdano mwyach. Mae’n aros yn yr hanes, a gellir gadael iddo sefyll wedi’r cyfan.
+mistake-text-dwelling = Nid yw’n hysbys wedyn, nes i rywun ei ddweud eto, ac ni ddywedir wrth griwiau amdano mwyach. Mae’n aros yn yr hanes, a gellir gadael iddo sefyll wedi’r cyfan.
 mistake-why-hint = Er enghraifft: cofnodwyd yn y cartref anghywir.
 mistake-taken-back = Tynnwyd ef yn ôl. Mae’n aros yn yr hanes.
 mistake-answer = Tynnwyd yr ateb yn ôl.

@@ -1592,6 +1592,7 @@ mistake-take-back = Recorded by mistake?
 mistake-take-back-what = Recorded by mistake? { $what }
 mistake-take-back-now = Take it back
 mistake-text = It is shown no more, and crews are told of it no more. It stays in the history, and can be let stand after all.
+mistake-text-dwelling = It is not known then, until somebody says it again, and crews are told of it no more. It stays in the history, and can be let stand after all.
 mistake-why-hint = For example: recorded at the wrong home.
 mistake-taken-back = It is taken back. It stays in the history.
 mistake-answer = The answer was taken back.

@@ -12,6 +12,7 @@ pub mod home;
 pub mod keeping;
 pub mod late;
 pub mod looks;
+pub mod mistaken;
 pub mod person;
 pub mod photographs;
 pub mod places;

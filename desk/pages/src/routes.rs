@@ -7,8 +7,7 @@ use axum::Router;
 use crate::ask::{show, take, take_with_file};
 use crate::house::House;
 use crate::page::{
-    audit, clocks, devices, enrol, firebox, glass, health, home, keeping, late, looks, person, photographs, places,
-    property, reconcile, register, reports, search, teams, timeline, todo, twins, unlock, visit,
+    audit, clocks, devices, enrol, firebox, glass, health, home, keeping, late, looks, mistaken, person, photographs,
     places, property, reconcile, register, reports, search, teams, timeline, todo, twins, unlock, visit,
 };
 
@@ -27,12 +26,13 @@ fn field() -> Router<Arc<House>> {
         .route("/timeline/{record}", show(timeline::show))
         .route("/todo/{kind}", show(todo::show).merge(take(todo::narrow)))
         .route("/visit/{record}/{row}/review", take(visit::review::decide))
-        .route("/home/{record}/mistakes", show(property::mistaken::list))
-        .route("/home/{record}/mistakes/undo", take(property::mistaken::undo))
-        .route(
-            "/home/{record}/mistakes/{collection}/{row}",
-            show(property::mistaken::show).merge(take(property::mistaken::take_back)),
-        )
+        .route("/home/{record}/mistakes", show(mistaken::list))
+        .route("/home/{record}/mistakes/undo", take(mistaken::undo))
+        .route("/home/{record}/mistakes/dwelling/{field}", show(mistaken::show).merge(take(mistaken::take_back)))
+        .route("/home/{record}/mistakes/{collection}/{row}", show(mistaken::show).merge(take(mistaken::take_back)))
+        .route("/person/{record}/mistakes", show(mistaken::list))
+        .route("/person/{record}/mistakes/undo", take(mistaken::undo))
+        .route("/person/{record}/mistakes/{collection}/{row}", show(mistaken::show).merge(take(mistaken::take_back)))
         .route("/person/{record}", show(person::show))
         .route("/person/{record}/part/{what}", show(person::edit::show).merge(take(person::edit::save)))
         .route("/person/{record}/part/{what}/{row}", show(person::edit::show).merge(take(person::edit::save)))

@@ -9,14 +9,16 @@ use super::Visits;
 use crate::client::{ClientError, properties};
 use crate::device::{Draft, RecordId, WriteError};
 use crate::records::answers::Answer;
-use crate::records::decisions::MISTAKABLE;
+use crate::records::decisions::{Decision, mistakable};
 use crate::records::function::Ability;
 use crate::records::home::{Visit, VisitState};
 use crate::records::packs::{
     Book, Completeness, Content, FilledRow, Form, Pack, Question, Subject, Words, check_answers, conform, is_asked,
     rows_of,
 };
-use crate::records::{Date, DocumentView, Edit, EditError, FieldError, Provenance, Reading, RowId, Source};
+use crate::records::{
+    Date, DocumentView, Edit, EditError, FieldError, Provenance, Reading, Row as _, RowId, Seen, Source,
+};
 use crate::store::lists;
 
 mod following;
@@ -61,11 +63,12 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Whether an answer to it can be taken back: hazards that follow from it are then said to be gone, and what was seen because
-    /// of it to be a mistake. What it says of the dwelling, or of what somebody can do, is changed by another answer.
+    /// Whether an answer to it can be taken back: hazards that follow from it are then said to be gone, and what was seen or said
+    /// because of it to be a mistake.
     #[must_use]
     pub fn can_be_taken_back(&self) -> bool {
-        self.question.fills.iter().all(|fill| fill.row == "hazards" || MISTAKABLE.contains(&fill.row.as_str()))
+        let is_mistakable = |row: &str| [Class::Home, Class::Function].iter().any(|of| mistakable(*of).contains(&row));
+        self.question.fills.iter().all(|fill| fill.row == "hazards" || is_mistakable(&fill.row))
     }
 }
 
@@ -350,31 +353,50 @@ fn follow<R: CryptoRng>(
     let rows = |answer: Option<&Answer>| answer.map(|one| rows_of(form, std::slice::from_ref(one))).unwrap_or_default();
     let (before, after) = (rows(change.before.map(|given| &given.answer)), rows(change.after));
     let (book, now) = (draft.device().book()?, draft.now());
-    let stamp = following::Stamp { visit: open.row, now, book: &book };
+    let since = change.before.and_then(|given| given.made.as_ref()).map(|made| made.at);
+    let stamp = following::Stamp { visit: open.row, now, book: &book, since };
     let steps = following::steps(&open.home, &stamp, &before, &after);
     let steps: Vec<(RowId, following::Step)> = steps.into_iter().map(|step| (draft.row_id(), step)).collect();
     draft.edit(open.record, Class::Home, |edit| steps.iter().try_for_each(|(fresh, step)| step.write(edit, *fresh)))?;
-    change.person.map_or(Ok(()), |person| follow_in_person(draft, person, Some(open.row), &after))
+    change.person.map_or(Ok(()), |person| follow_in_person(draft, person, Some(open.row), (&before, &after)))
 }
 
-/// Records what somebody can do, as it follows from an answer: in the place of what an answer of the same visit said of it.
+/// Records what somebody can do, as it follows from an answer: in the place of what an answer of the same visit said of it. What
+/// followed from one that is taken back was said by mistake.
 fn follow_in_person<R: CryptoRng>(
     draft: &mut Draft<'_, R>,
     person: RecordId,
     visit: Option<RowId>,
-    after: &[FilledRow],
+    (before, after): (&[FilledRow], &[FilledRow]),
 ) -> Result<(), WriteError> {
     for ability in after.iter().filter_map(as_ability) {
-        let function = draft.view(person, Class::Function)?;
-        let held = function.map(|view| view.rows::<Ability>(Reading::Shown)).unwrap_or_default().into_iter();
-        let same = held.filter(|seen| seen.value.visit == visit && seen.value.what == ability.what);
-        let latest = same.max_by_key(|seen| (seen.value.observed_at, seen.row));
+        let latest = said_of(draft, person, visit, ability)?;
         let row = latest.map_or_else(|| draft.row_id(), |seen| seen.row);
         let (observed_at, source) = (Some(draft.now()), Some(Source::Observed));
         let ability = Ability { visit, observed_at, source, ..ability.clone() };
         draft.edit(person, Class::Function, |edit| edit.put_row(row, &ability))?;
     }
+    for ability in before.iter().filter_map(as_ability).filter(|_| after.is_empty()) {
+        let latest = said_of(draft, person, visit, ability)?;
+        if let Some(seen) = latest.filter(|seen| seen.value.level == ability.level) {
+            let (decision, mistaken) = (draft.row_id(), Decision::mistaken(Ability::COLLECTION, seen.row));
+            draft.edit(person, Class::Function, |edit| edit.create(decision, &mistaken))?;
+        }
+    }
     Ok(())
+}
+
+/// What was last said of the same ability at a visit, or at none.
+fn said_of<R: CryptoRng>(
+    draft: &mut Draft<'_, R>,
+    person: RecordId,
+    visit: Option<RowId>,
+    ability: &Ability,
+) -> Result<Option<Seen<Ability>>, WriteError> {
+    let function = draft.view(person, Class::Function)?;
+    let held = function.map(|view| view.rows::<Ability>(Reading::Shown)).unwrap_or_default().into_iter();
+    let same = held.filter(|seen| seen.value.visit == visit && seen.value.what == ability.what);
+    Ok(same.max_by_key(|seen| (seen.value.observed_at, seen.row)))
 }
 
 fn as_ability(row: &FilledRow) -> Option<&Ability> {

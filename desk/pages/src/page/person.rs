@@ -11,11 +11,13 @@ mod rows;
 
 use doorstep_client_core::client::PersonPage;
 use doorstep_client_core::device::RecordId;
+use doorstep_client_core::records::function::Ability;
 use doorstep_client_core::records::identity::Occupancy;
-use doorstep_client_core::records::{Date, Reading, Seen};
+use doorstep_client_core::records::{Date, Reading, Row as _, Seen};
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
+use crate::page::mistaken::{self, Of};
 use crate::page::{property, twins};
 use crate::view::facts::{Facts, join, section};
 use crate::view::{self, Tab};
@@ -56,7 +58,8 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
             div {
                 (part(facts, record, "needs", Part::Need, &lines(facts, record, Some(Part::Need), &page.view.needs, property::need)))
                 (part(facts, record, "language-of-person", Part::Language, &language(facts, &page)))
-                (part(facts, record, "abilities", Part::Ability, &lines(facts, record, Some(Part::Ability), &page.view.abilities, property::ability)))
+                (part(facts, record, "abilities", Part::Ability, &abilities(facts, record, &page)))
+                (mistaken::taken(ask, Of::Person(record))?)
                 (section(&speech.say("conditions"), &lines(facts, record, None, &page.view.conditions, rows::condition)))
                 (part(facts, record, "contacts", Part::Contact, &lines(facts, record, Some(Part::Contact), &page.view.contacts, rows::contact)))
                 (section(&speech.say("homes"), &homes))
@@ -142,6 +145,20 @@ fn lines<R>(
         facts.line_with(&words(facts.speech, &seen.value), seen.made.as_ref(), &seen.disputed, &more)
     };
     rows.iter().map(line).collect()
+}
+
+/// What they can do: each can be changed, and taken back where it was said of somebody else.
+fn abilities(facts: Facts<'_>, record: RecordId, page: &PersonPage) -> Vec<Markup> {
+    let speech = facts.speech;
+    let line = |seen: &Seen<Ability>| {
+        let words = property::ability(speech, &seen.value);
+        let more = html! {
+            (change(speech, record, Part::Ability, seen))
+            (mistaken::way(speech, Of::Person(record), Ability::COLLECTION, seen.row, &words))
+        };
+        facts.line_with(&words, seen.made.as_ref(), &seen.disputed, &more)
+    };
+    page.view.abilities.iter().map(line).collect()
 }
 
 fn who(speech: Speech, page: &PersonPage) -> Markup {

@@ -1,6 +1,5 @@
 //! A home: what to know before the door, then everything that was found, each fact with who said it and when.
 
-pub mod mistaken;
 mod rows;
 
 use doorstep_client_core::client::{HazardClocks, PropertyPage};
@@ -14,6 +13,7 @@ use doorstep_client_core::store::outbox::Delivery;
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
+use crate::page::mistaken::{self, Of};
 use crate::page::photographs::Album;
 use crate::page::{glass, places, search, twins, visit};
 use crate::view::facts::{Facts, section};
@@ -46,7 +46,7 @@ pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
             }
         }
         (twins::links(ask, &client.duplicates().linked(record)?))
-        div.columns { (found(facts, &page, home.as_ref(), &clocks, (&places, &mistaken::taken(ask, record)?))) (around(ask, facts, &page, &places)) }
+        div.columns { (found(facts, &page, home.as_ref(), &clocks, (&places, &mistaken::taken(ask, Of::Home(record))?))) (around(ask, facts, &page, &places)) }
     };
     Ok(Answer::Page(view::page(ask, Some(Tab::Search), &speech.say("title-home"), body)))
 }
@@ -173,7 +173,7 @@ fn found(
                 .iter()
                 .map(|seen| {
                     let words = $words(speech, &seen.value);
-                    let way = mistaken::way(speech, page.record, $collection, seen.row, &words);
+                    let way = mistaken::way(speech, Of::Home(page.record), $collection, seen.row, &words);
                     facts.line_with(&words, seen.made.as_ref(), &seen.disputed, &way)
                 })
                 .collect::<Vec<Markup>>()
@@ -186,7 +186,7 @@ fn found(
             }
             (section(&speech.tell("hazards-open", "n", open), &hazards))
             (section(&speech.say("clocks"), &rows::clocks(facts, page.record, clocks)))
-            (section(&speech.say("dwelling"), &rows::dwelling(facts, home)))
+            (section(&speech.say("dwelling"), &rows::dwelling(facts, page.record, home)))
             (section(&speech.say("clutter"), &mistakable!(view.clutter, clutter, "clutter")))
             (section(&speech.say("alarms"), &mistakable!(view.alarms, alarm, "alarms")))
             (section(&speech.say("measurements"), &mistakable!(view.measurements, measurement, "measurements")))

@@ -3,7 +3,8 @@
 use doorstep_client_core::client::{PersonInput, PropertyRef, ProtectionDecision, VisitInput};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::answers::Answer;
-use doorstep_client_core::records::home::{HazardState, Visit, VisitKind, VisitState};
+use doorstep_client_core::records::function::Level;
+use doorstep_client_core::records::home::{Dwelling, ExitState, HazardState, Visit, VisitKind, VisitState};
 use doorstep_client_core::records::identity::Person;
 use doorstep_client_core::records::{Class, Reading, RowId};
 
@@ -78,9 +79,60 @@ fn an_answer_that_is_changed_changes_what_followed_and_one_that_is_taken_back_is
     assert_eq!(alarms(), [], "nobody found one");
     answer(&visitor, &visit, "smoke-alarm", &[("room", "hall"), ("answer", "none")]);
     assert_eq!(alarms().len(), 1, "and answered anew it stands");
-    // What an answer says of the dwelling is changed, not taken back.
-    answer(&visitor, &visit, "way-out", &[("answer", "clear")]);
-    assert!(!question(&visitor.page(&format!("{visit}/form")), "way-out").contains("take_back"));
+}
+
+#[test]
+fn what_an_answer_says_of_the_dwelling_is_taken_back_with_it_and_what_was_known_before_stays() {
+    let served = served();
+    let visitor = served.visitor();
+    let way_out = || {
+        let page = served.client.properties().get(served.record, Reading::Shown).expect("the home");
+        page.view.dwelling.and_then(|seen| seen.value.main_exit)
+    };
+    let first = begin(&visitor, "safe-and-well");
+    answer(&visitor, &first, "way-out", &[("answer", "blocked")]);
+    assert_eq!(way_out(), Some(ExitState::Blocked));
+    let firebox = format!("/firebox/{}", served.record);
+    let blocked = visitor.page(&firebox);
+    answer(&visitor, &first, "way-out", &[("take_back", "yes")]);
+    assert_eq!(way_out(), None, "nobody knows");
+    assert_ne!(visitor.page(&firebox).matches("blocked").count(), blocked.matches("blocked").count());
+    assert!(question(&visitor.page(&format!("{first}/form")), "way-out").contains("not known"));
+    answer(&visitor, &first, "way-out", &[("answer", "blocked")]);
+    assert_eq!(way_out(), Some(ExitState::Blocked), "the same said again stands");
+    // Another visit says the same, and takes it back: what the first one saw stands.
+    let second = begin(&visitor, "safe-and-well");
+    answer(&visitor, &second, "way-out", &[("answer", "blocked")]);
+    answer(&visitor, &second, "way-out", &[("take_back", "yes")]);
+    assert_eq!(way_out(), Some(ExitState::Blocked));
+    answer(&visitor, &second, "way-out", &[("answer", "clear")]);
+    answer(&visitor, &second, "way-out", &[("take_back", "yes")]);
+    assert_eq!(way_out(), None);
+    // A visit that is recorded whole says it again, too.
+    let mut whole = VisitInput::to(PropertyRef::Record(served.record));
+    whole.dwelling = Some(Dwelling { main_exit: Some(ExitState::Clear), ..Dwelling::default() });
+    served.client.visits().record(&whole).expect("a visit");
+    assert_eq!(way_out(), Some(ExitState::Clear));
+}
+
+#[test]
+fn what_somebody_can_do_is_taken_back_with_the_answer_that_said_it() {
+    let served = served();
+    let visitor = served.visitor();
+    let quill = add_person(&visitor, "Mrs Quill");
+    let visit = begin(&visitor, "ot-assessment");
+    let abilities = || {
+        let page = served.client.people().get(quill, Reading::Shown).expect("the person");
+        page.view.abilities.into_iter().filter_map(|seen| seen.value.level).collect::<Vec<_>>()
+    };
+    answer(&visitor, &visit, "stairs", &[("answer", "cannot")]);
+    assert_eq!(abilities(), [Level::Cannot]);
+    answer(&visitor, &visit, "stairs", &[("person", &quill.to_string()), ("take_back", "yes")]);
+    assert_eq!(abilities(), []);
+    let list = visitor.page(&format!("/person/{quill}/mistakes"));
+    assert!(list.contains("stairs: cannot") && list.contains("The answer was taken back."), "{list}");
+    answer(&visitor, &visit, "stairs", &[("answer", "cannot")]);
+    assert_eq!(abilities(), [Level::Cannot], "and answered anew it stands");
 }
 
 #[test]
@@ -230,7 +282,8 @@ fn somebody_whose_address_is_protected_is_asked_on_their_own_page_and_the_answer
     served.client.protection().begin(quill, &decision).expect("a decision");
     let html = visitor.page(&format!("{visit}/form"));
     assert!(html.contains("Find them by name and answer there") && !html.contains("Mrs Quill"), "{html}");
-    let refused = visitor.post(&format!("{visit}/form/stairs"), &[("person", &quill.to_string()), ("answer", "cannot")]);
+    let refused =
+        visitor.post(&format!("{visit}/form/stairs"), &[("person", &quill.to_string()), ("answer", "cannot")]);
     assert_eq!(refused.status, 422, "nobody is named at the home");
 
     let person = format!("/person/{quill}");
@@ -238,7 +291,10 @@ fn somebody_whose_address_is_protected_is_asked_on_their_own_page_and_the_answer
     assert!(visitor.page(&format!("{person}/questions")).contains("/questions/form-ot-assessment\""));
     let form = format!("{person}/questions/form-ot-assessment");
     let html = visitor.page(&form);
-    assert!(html.contains("About Mrs Quill.") && !html.contains("id=\"q-mats\""), "of the home nothing is asked: {html}");
+    assert!(
+        html.contains("About Mrs Quill.") && !html.contains("id=\"q-mats\""),
+        "of the home nothing is asked: {html}"
+    );
     assert_eq!(visitor.post(&format!("{form}/stairs"), &[("answer", "cannot")]).location(), format!("{form}#q-stairs"));
     assert_eq!(visitor.post(&format!("{form}/falls"), &[("answer", "many")]).status, 422);
     assert_eq!(visitor.post(&format!("{form}/mats"), &[("answer", "yes")]).status, 404);

@@ -5,6 +5,7 @@
 use doorstep_protocol::Millis;
 
 use super::{Book, Date, DocumentView, Edit, EditError, FilledRow, Reading, RowId, Source};
+use crate::client::visits::mistaken::{mistaken_field, said_again};
 use crate::records::decisions::Decision;
 use crate::records::home::{Adaptation, Alarm, Clutter, Dwelling, Equipment, Hazard, HazardState, Measurement};
 use crate::records::{Row, rooms};
@@ -14,6 +15,8 @@ pub(super) struct Stamp<'a> {
     pub(super) visit: RowId,
     pub(super) now: Millis,
     pub(super) book: &'a Book,
+    /// Since when the answer before has stood: what the dwelling was said to be earlier does not follow from it.
+    pub(super) since: Option<Millis>,
 }
 
 /// What is written because of an answer.
@@ -23,8 +26,10 @@ pub(super) enum Step {
     Make(FilledRow),
     /// Fields of one that was.
     Set(RowId, FilledRow),
-    /// One that was, of this collection, was recorded by mistake.
-    TakeBack(&'static str, RowId),
+    /// What the dwelling is; these fields were taken back before, and are said again.
+    Say(Vec<&'static str>, Box<Dwelling>),
+    /// Something that was there was recorded by mistake.
+    TakeBack(Box<Decision>),
 }
 
 /// Does the same with whatever row it is. What a person can do stands in a document of their own.
@@ -49,7 +54,11 @@ impl Step {
         match self {
             Self::Make(filled) => with!(filled, row => edit.create(fresh, &**row)),
             Self::Set(at, filled) => with!(filled, row => edit.update(*at, &**row)),
-            Self::TakeBack(collection, at) => edit.create(fresh, &Decision::mistaken(collection, *at)),
+            Self::Say(again, dwelling) => {
+                again.iter().try_for_each(|field| edit.clear::<Dwelling>(RowId::SINGLE, field))?;
+                edit.put(&**dwelling)
+            }
+            Self::TakeBack(mistaken) => edit.create(fresh, &**mistaken),
         }
     }
 }
@@ -76,24 +85,35 @@ pub(super) fn steps(home: &DocumentView, stamp: &Stamp<'_>, before: &[FilledRow]
     }
     // An answer that is taken back was given by mistake, and so was what stood because of it.
     if after.is_empty() {
-        steps.extend(before.iter().filter_map(|row| taken_back(home, stamp.visit, row)));
+        steps.extend(before.iter().flat_map(|row| taken_back(home, stamp, row)));
     }
     steps
 }
 
 /// What was seen because of an answer, where it still stands.
-fn taken_back(home: &DocumentView, visit: RowId, row: &FilledRow) -> Option<Step> {
-    fn step<R: Row>(home: &DocumentView, is_meant: impl Fn(&R) -> bool) -> Option<Step> {
-        held::<R>(home, is_meant).map(|(row, _)| Step::TakeBack(R::COLLECTION, row))
+fn taken_back(home: &DocumentView, stamp: &Stamp<'_>, row: &FilledRow) -> Vec<Step> {
+    fn step<R: Row>(home: &DocumentView, is_meant: impl Fn(&R) -> bool) -> Vec<Step> {
+        let there = held::<R>(home, is_meant).into_iter();
+        there.map(|(row, _)| Step::TakeBack(Box::new(Decision::mistaken(R::COLLECTION, row)))).collect()
     }
-    let visit = Some(visit);
+    let visit = Some(stamp.visit);
     match row {
         FilledRow::Measurement(said) => step(home, |one| is_figure(one, visit, said)),
         FilledRow::Alarm(said) => step(home, |one| is_alarm(one, visit, said)),
         FilledRow::Clutter(said) => step(home, |one| is_clutter(one, visit, said)),
         FilledRow::Equipment(said) => step(home, |one| is_equipment(one, visit, said)),
         FilledRow::Adaptation(said) => step(home, |one: &Adaptation| one.visit == visit && one.kind == said.kind),
-        FilledRow::Dwelling(_) | FilledRow::Hazard(_) | FilledRow::Ability(_) => None,
+        FilledRow::Dwelling(said) => {
+            let fields = said.entries().into_iter();
+            let mistaken = fields.filter_map(|one| {
+                mistaken_field(home, one.field, |held| {
+                    let is_since = held.by.as_ref().is_some_and(|by| stamp.since.is_some_and(|since| since <= by.at));
+                    is_since && held.value == one.value
+                })
+            });
+            mistaken.map(|decision| Step::TakeBack(Box::new(decision))).collect()
+        }
+        FilledRow::Hazard(_) | FilledRow::Ability(_) => Vec::new(),
     }
 }
 
@@ -125,7 +145,8 @@ fn step(home: &DocumentView, stamp: &Stamp<'_>, before: &[FilledRow], row: &Fill
     let (visit, observed_at, source) = (Some(stamp.visit), Some(stamp.now), Some(Source::Observed));
     Some(match row {
         FilledRow::Dwelling(said) => {
-            Step::Set(RowId::SINGLE, FilledRow::Dwelling(Box::new(Dwelling { source, ..(**said).clone() })))
+            let said = Dwelling { source, ..(**said).clone() };
+            Step::Say(said_again(Some(home), &said), Box::new(said))
         }
         FilledRow::Hazard(said) => {
             let version =

@@ -83,9 +83,10 @@ impl People<'_> {
                 None => None,
             };
             let filled = |answer: &Answer| rows_of(form, std::slice::from_ref(answer));
+            let gone = before.map(|given| filled(&given.answer)).unwrap_or_default();
             let follows = after.as_ref().map(filled).unwrap_or_default();
             held::put(draft, held::place(person, Some(person)), before, after.as_ref())?;
-            follow_in_person(draft, person, None, &follows)
+            follow_in_person(draft, person, None, (&gone, &follows))
         })
     }
 }

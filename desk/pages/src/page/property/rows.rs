@@ -11,7 +11,7 @@ use doorstep_client_core::records::{Class, DocumentView, Reading, Row, RowId, ca
 use maud::{Markup, html};
 
 use crate::page::firebox::spoken;
-use crate::page::{clocks, todo};
+use crate::page::{clocks, mistaken, todo};
 use crate::view::facts::{Facts, join};
 use crate::words::{Speech, kebab};
 
@@ -79,7 +79,7 @@ pub fn family(collection: &str, field: &str) -> Option<&'static str> {
 
 /// The dwelling field by field, since each may come from another visit.
 #[must_use]
-pub(super) fn dwelling(facts: Facts<'_>, home: Option<&DocumentView>) -> Vec<Markup> {
+pub(super) fn dwelling(facts: Facts<'_>, record: RecordId, home: Option<&DocumentView>) -> Vec<Markup> {
     let Some(row) = home.and_then(|home| home.row(Dwelling::COLLECTION, RowId::SINGLE)) else { return Vec::new() };
     let mut lines = Vec::new();
     for field in Dwelling::FIELDS.iter().filter(|field| **field != "source") {
@@ -87,11 +87,14 @@ pub(super) fn dwelling(facts: Facts<'_>, home: Option<&DocumentView>) -> Vec<Mar
         let rule = caution::rule(Class::Home, Dwelling::COLLECTION, field);
         let Some(value) = said.value(Reading::Cautious, rule) else { continue };
         let by = said.values.iter().find(|one| one.value == *value).and_then(|one| one.by.as_ref());
+        let (label, words) = (facts.speech.code("field", field), facts.value(value, family("dwelling", field)));
+        let way = mistaken::way_of_dwelling(facts.speech, record, field, &format!("{label}: {words}"));
         lines.push(html! {
             li.fact {
-                span.words { (facts.speech.code("field", field)) ": " strong { (facts.value(value, family("dwelling", field))) } }
+                span.words { (label) ": " strong { (words) } }
                 @if said.is_disputed(rule) { (facts.disputed()) }
                 (facts.by(by))
+                @if value.is_said() { (way) }
             }
         });
     }

@@ -345,9 +345,11 @@ pub const PHRASES: &[(&str, &str)] = &[
     ("given, partly given, refused or withdrawn", "rhoddwyd, rhoddwyd yn rhannol, gwrthodwyd neu dynnwyd yn ôl"),
     ("choose one of these, or leave it waiting", "dewiswch un o’r rhain, neu gadewch ef i aros"),
     (
-        "what was seen, measured or fitted can be taken back",
-        "gellir tynnu’n ôl yr hyn a welwyd, a fesurwyd neu a osodwyd",
+        "what was seen, measured or fitted, and what somebody can do, can be taken back",
+        "gellir tynnu’n ôl yr hyn a welwyd, a fesurwyd neu a osodwyd, a’r hyn y gall rhywun ei wneud",
     ),
+    ("of the dwelling one fact at a time is taken back", "o’r annedd tynnir un ffaith yn ôl ar y tro"),
+    ("say which one: tenure, main_exit", "dywedwch pa un: tenure, main_exit"),
     (
         "say of a hazard that it is dealt with, and change any other fact",
         "dywedwch am berygl ei fod wedi’i drin, a newidiwch unrhyw ffaith arall",
