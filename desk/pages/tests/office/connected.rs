@@ -52,6 +52,16 @@ impl Town {
         Self { desk, served, kit, folder, _server: server }
     }
 
+    /// The desk has sent what it has and taken what is there: what opens with a worker opens from then on. While the desk still does so
+    /// by itself the page says that there is no connection just now, and is asked again.
+    #[track_caller]
+    pub(crate) fn in_sync(&self) {
+        const ASKED_MAX: usize = 50;
+        let browser = self.served.browser();
+        let mut asked = (0..ASKED_MAX).map(|_| browser.send("/health/sync", &[]).main().contains("In sync."));
+        assert!(asked.any(|is_in_sync| is_in_sync), "the desk does not come in sync");
+    }
+
     /// A device that belongs to nothing yet.
     pub(crate) fn device(&self, name: &str) -> Other {
         device(&self.folder, name)

@@ -24,7 +24,7 @@ fn an_address_is_protected_from_the_page_and_the_protection_ends_there() {
     let at = home(&town.desk, 7);
     let edith = resident(&town.desk, at);
     let browser = town.served.browser();
-    browser.send("/health/sync", &[]);
+    town.in_sync();
     browser.open(&format!("/home/{at}")).says(&["Edith Hart"]);
     let page = browser.open(&format!("/person/{edith}"));
     page.says(&["7 Lantern Row"]);
@@ -70,14 +70,14 @@ fn protected_notes_open_with_a_pin_for_a_purpose_and_the_look_is_on_the_audit_ch
     let town = Town::new();
     let at = home(&town.desk, 7);
     let edith = resident(&town.desk, at);
-    town.served.browser().send("/health/sync", &[]);
+    town.in_sync();
     let teams = town.desk.partnership().teams().expect("teams");
     let keeps = |row: &&doorstep_client_core::client::TeamRow| {
         row.name.ends_with("field team") || row.name.ends_with("safeguarding")
     };
     let teams: Vec<_> = teams.iter().filter(keeps).map(|row| row.team).collect();
     let tablet = town.enrolled_in("safeguarding tablet", DeviceKind::Personal, "Ada Mensah", &teams);
-    town.served.browser().send("/health/sync", &[]);
+    town.in_sync();
     caught_up(&tablet.client);
     let served = Served::connected(tablet.client.clone(), Some(Box::new(tablet.vault)));
     let browser = served.browser();
@@ -114,7 +114,7 @@ fn somebody_protected_moves_in_and_out_on_a_page_that_shows_no_place_unasked() {
     let (old, new) = (home(&town.desk, 7), home(&town.desk, 9));
     let edith = resident(&town.desk, old);
     let browser = town.served.browser();
-    browser.send("/health/sync", &[]);
+    town.in_sync();
     let notes = format!("/person/{edith}/protected-notes");
     browser.open(&notes).keeps_quiet_about(&["Where they are from now on"]);
     let decision = [("protected_by", "P. Shah"), ("protected_contact", "safeguarding")];
