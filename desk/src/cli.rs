@@ -107,6 +107,12 @@ enum Command {
     /// Who asked for something, what was decided, what was given
     #[command(subcommand)]
     Register(command::register::Command),
+    /// Who works with whom, and since when
+    #[command(subcommand)]
+    Allocation(command::allocation::Command),
+    /// Agreements to share, which grants refer to
+    #[command(subcommand)]
+    Agreement(command::agreement::Command),
     /// What leaves this device as a file: CSV or JSON Lines
     #[command(subcommand)]
     Report(command::report::Command),
@@ -115,6 +121,9 @@ enum Command {
     /// Values that disagree: list them, settle them
     #[command(subcommand)]
     Conflicts(command::conflicts::Command),
+    /// What was recorded by mistake: take it back, let it stand after all
+    #[command(subcommand)]
+    Mistaken(command::mistaken::Command),
     /// This device's pages, for the browser on this machine
     Desk(command::desk::Args),
     /// Send what is new here and take what is new elsewhere, once
@@ -239,9 +248,12 @@ fn dispatch(context: &Context, command: Command) -> Result<(), DeskError> {
         Command::Clocks(command) => command::clocks::run(context, &command),
         Command::Duplicates(command) => command::duplicates::run(context, &command),
         Command::Register(command) => command::register::run(context, &command),
+        Command::Allocation(command) => command::allocation::run(context, &command),
+        Command::Agreement(command) => command::agreement::run(context, &command),
         Command::Report(command) => command::report::run(context, &command),
         Command::Timeline(args) => command::timeline::run(context, &args),
         Command::Conflicts(command) => command::conflicts::run(context, &command),
+        Command::Mistaken(command) => command::mistaken::run(context, &command),
         Command::Desk(args) => command::desk::run(context, &args),
         Command::Sync(args) => command::sync::run(context, &args),
         Command::Watch(args) => command::watch::run(context, &args),

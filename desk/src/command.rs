@@ -1,6 +1,8 @@
 //! What each command does: arguments in, a page or an error out. How pages look is in [`crate::render`].
 
 pub mod access;
+pub mod agreement;
+pub mod allocation;
 pub mod audit;
 pub mod bench;
 pub mod carrier;
@@ -23,6 +25,7 @@ pub mod init;
 pub mod input;
 pub mod keys;
 pub mod late;
+pub mod mistaken;
 pub mod nhs;
 pub mod pack;
 pub mod person;

@@ -147,3 +147,64 @@ fn the_register_and_the_reports_are_written() {
     assert!(place.run("desk", &["report", "access"]).ok().out.contains("Ada Mensah"));
     assert!(place.run("desk", &["report", "exposure", "tablet"]).ok().out.contains("home"));
 }
+
+#[test]
+fn what_was_recorded_by_mistake_is_taken_back_and_stands_after_all() {
+    let place = Place::new();
+    let _server = office(&place);
+    let found = ["visit", "record", "--at", UPRN, "--alarm", "hall,smoke,none", "--dwelling", "main_exit=blocked"];
+    place.run("desk", &found).ok();
+    let alarm = || place.run("desk", &["property", "show", UPRN, "--json"]).ok().json()["view"]["alarms"].clone();
+    let row = alarm()[0]["row"].as_str().expect("its id").to_owned();
+    place.run("desk", &["mistaken", "take-back", UPRN, "--row", &row, "--why", " "]).fails(2, &["why", "reason"]);
+    place.run("desk", &["mistaken", "take-back", UPRN, "--why", "misread"]).fails(2, &["--row"]);
+    let nothing = ["mistaken", "take-back", UPRN, "--row", "00000000000000000000000000000001", "--why", "misread"];
+    place.run("desk", &nothing).fails(3, &["fact that can be taken back"]);
+    place.run("desk", &["mistaken", "take-back", UPRN, "--row", &row, "--why", "the flat above"]).ok();
+    assert_eq!(alarm().as_array().map(Vec::len), Some(0));
+    place.run("desk", &["mistaken", "take-back", UPRN, "--dwelling", "main_exit", "--why", "misread"]).ok();
+    assert!(!place.run("desk", &["firebox", UPRN]).ok().out.contains("blocked"));
+    let list = place.run("desk", &["mistaken", "list", UPRN]).ok().out;
+    assert!(list.contains("2 facts were taken back") && list.contains("the flat above") && list.contains("main exit"));
+    let taken = place.run("desk", &["mistaken", "list", UPRN, "--json"]).ok().json();
+    for fact in taken.as_array().expect("a list") {
+        let decision = fact["decision"].as_str().expect("its id");
+        place.run("desk", &["mistaken", "let-stand", UPRN, "--decision", decision]).ok();
+        place.run("desk", &["mistaken", "let-stand", UPRN, "--decision", decision]).fails(3, &["decision"]);
+    }
+    assert_eq!(alarm().as_array().map(Vec::len), Some(1));
+    assert!(place.run("desk", &["firebox", UPRN]).ok().out.contains("blocked"));
+}
+
+#[test]
+fn allocations_and_agreements_are_written_down_listed_and_ended() {
+    let place = Place::new();
+    let _server = office(&place);
+    place.run("desk", &["person", "record", "--name", "Peggy Ashdown", "--at", UPRN]).ok();
+    let names = place.run("desk", &["devices", "--json"]).ok().json();
+    let worker = names[0]["workers"][0].as_str().expect("a worker").to_owned();
+    let begin =
+        ["allocation", "begin", "peggy", "--purpose", "home assessment", "--role", "OT", "--since", "2020-01-01"];
+    place.run("desk", &begin).fails(2, &["--worker"]);
+    place.run("desk", &[&begin[..], &["--worker", &worker]].concat()).ok();
+    let list = place.run("desk", &["allocation", "list", "--person", "peggy"]).ok().out;
+    assert!(list.contains("1 allocation") && list.contains(&worker) && list.contains("OT, home assessment"), "{list}");
+    let rows = place.run("desk", &["allocation", "list", "--json"]).ok().json();
+    let row = rows["rows"][0]["allocation"]["row"].as_str().expect("its id").to_owned();
+    place.run("desk", &["allocation", "end", &row, "--on", "2026-12-20", "--why", "bored"]).fails(2, &["--why"]);
+    place.run("desk", &["allocation", "end", &row, "--on", "2020-12-20", "--why", "handed-over"]).ok();
+    assert!(place.run("desk", &["allocation", "list"]).ok().out.contains("handed over"));
+
+    let make = ["agreement", "make", "--name", "Hillford agreement", "--power", "Care Act 2014, section 6"];
+    place.run("desk", &make).fails(2, &["--basis"]);
+    place.run("desk", &[&make[..], &["--basis", "public task"]].concat()).ok();
+    let list = place.run("desk", &["agreement", "list"]).ok().out;
+    assert!(list.contains("Hillford agreement") && list.contains("holds"), "{list}");
+    let rows = place.run("desk", &["agreement", "list", "--json"]).ok().json();
+    let row = rows[0]["agreement"]["row"].as_str().expect("its id").to_owned();
+    place.run("desk", &["agreement", "end", &row, "--on", "2020-12-20"]).ok();
+    assert!(place.run("desk", &["agreement", "list"]).ok().out.contains("holds no more"));
+    place
+        .run("desk", &["agreement", "end", "00000000000000000000000000000001", "--on", "2020-12-20"])
+        .fails(3, &["agreement"]);
+}
