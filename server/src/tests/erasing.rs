@@ -82,6 +82,17 @@ fn what_is_erased_leaves_its_place_and_frees_its_bytes() {
 }
 
 #[test]
+fn an_erasure_is_finished_by_one_that_names_what_came_later_beside_what_is_gone() {
+    let mut known = Known::new();
+    let relay = known.street.brought();
+    known.push(&relay, &known.work.clone());
+    known.erase(&relay, &[1]).expect("erased");
+    known.erase(&relay, &[1, 2]).expect("the first of them is gone already");
+    assert_eq!(relay.freed_bytes(), (known.work[1].0.len() + known.work[2].0.len()) as u64);
+    assert_eq!(known.read(&relay).0, 2);
+}
+
+#[test]
 fn what_was_erased_before_it_came_and_what_nobody_has_any_more_keep_their_places() {
     for erased_and_lost in [false, true] {
         let mut known = Known::new();

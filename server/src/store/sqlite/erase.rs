@@ -27,10 +27,11 @@ pub(super) fn misnamed(
         let Some((number, _)) = standing.filter(|(_, there)| *there == one.envelope) else {
             return Ok(Some(one.envelope));
         };
-        let document: Vec<u8> = tx
+        // Of what was erased before there is nothing, and a part of nothing is NULL.
+        let document: Option<Vec<u8>> = tx
             .prepare_cached("SELECT substr(bytes, ?2, ?3) FROM envelope WHERE place = ?1")?
             .query_row(params![feed::place(feed, number)?, DOCUMENT_AT, DocumentId::LEN as i64], |row| row.get(0))?;
-        if !document.is_empty() && document != erase.document.0 {
+        if document.is_some_and(|document| document != erase.document.0) {
             return Ok(Some(one.envelope));
         }
     }
