@@ -74,6 +74,8 @@ pub struct Answer {
     server_key: SignPublic,
     expected: StoreIdentity,
     opened: bool,
+    /// Envelopes to send when it began: what comes to them meanwhile was in no request yet.
+    to_send: u64,
     /// How far each feed was read before this answer.
     began: BTreeMap<ZoneId, FeedPosition>,
     feed: Option<(ZoneId, FeedNumber)>,
@@ -105,6 +107,7 @@ impl Answer {
             server_key,
             expected,
             opened: false,
+            to_send: 0,
             began: BTreeMap::new(),
             feed: None,
             batch: Vec::new(),
@@ -179,6 +182,7 @@ impl Answer {
             return Err(AnswerError::OtherStore);
         }
         self.opened = true;
+        self.to_send = outbox::to_send(device.store.reader()).map_err(DeviceError::from)?;
         self.began.clone_from(device.feeds());
         Ok(())
     }
@@ -288,8 +292,10 @@ impl Answer {
         let positions = &compared.positions;
         let believed = device.believe((&readable, positions), &self.receipts, &self.refusals, remainder, now);
         device.or_reload(believed)?;
-        let owed = outbox::count(device.store.reader()).map_err(DeviceError::from)?;
-        let more_to_send = (owed.to_send > 0 && !self.receipts.is_empty()) || device.owes_audit_start()?;
+        let to_send = outbox::to_send(device.store.reader()).map_err(DeviceError::from)?;
+        // What was refused is not brought again at once; what is new in the outbox, or follows what was taken, is.
+        let more_to_send = to_send > self.to_send || (to_send > 0 && !self.receipts.is_empty());
+        let more_to_send = more_to_send || device.owes_audit_start()?;
         let remainder = if more_to_send { Remainder::More } else { remainder };
         Ok(Outcome {
             remainder,
@@ -486,7 +492,7 @@ impl Device {
                     reason if outbox::is_by(transaction, refusal.envelope, me)? => {
                         outbox::refused(transaction, refusal.envelope, reason)?;
                     }
-                    _ => outbox::withdraw(transaction, refusal.envelope)?,
+                    _ => outbox::refused_of_another(transaction, refusal.envelope)?,
                 }
             }
             for (zone, position) in positions {

@@ -22,6 +22,7 @@ use crate::replica::standings::Slot;
 use crate::store::documents::{self, Form};
 use crate::store::envelopes::{self, Arrival, Chained, Standing};
 use crate::store::feeds::{self, FeedPosition};
+use crate::store::outbox::Fit;
 use crate::store::{StoreError, outbox, owed};
 
 /// Envelopes that wait and are tried again in one transaction.
@@ -258,6 +259,10 @@ impl Device {
                 break;
             }
         }
+        // What came by hand and did not fit may fit now.
+        if outbox::has_fit(self.store.reader())? {
+            self.store.write(outbox::release)?;
+        }
         Ok(())
     }
 
@@ -412,11 +417,9 @@ impl Device {
                     // It may have been kept whole while it waited.
                     envelopes::erase(transaction, one.id)?;
                 }
-                if matches!(origin, Origin::Carrier)
-                    && one.chained == Chained::Yes
-                    && matches!(one.standing, Standing::Applied | Standing::Closed)
-                {
-                    outbox::offer_carried(transaction, one.id, rank, (one.zone, one.document), one.bytes.len())?;
+                if let (Origin::Carrier, Some(fit)) = (origin, fit(one)) {
+                    let place = (one.zone, one.document);
+                    outbox::put_carried(transaction, one.id, rank, place, (one.bytes.len(), fit))?;
                 }
             }
             for (slot, tail) in &moved {
@@ -448,6 +451,15 @@ impl Device {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether the server takes what came by hand; `None` for what was erased.
+fn fit(one: &Travelling) -> Option<Fit> {
+    match one.standing {
+        Standing::SetAside(SetAside::Erased) => None,
+        Standing::Applied | Standing::Closed if one.chained == Chained::Yes => Some(Fit::Yes),
+        _ => Some(Fit::NotYet),
     }
 }
 

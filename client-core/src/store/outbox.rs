@@ -1,5 +1,5 @@
 //! What the server has not durably taken. A row leaves only when a signed checkpoint covers its receipt; the envelope itself
-//! always stays.
+//! always stays. What came by hand and is in no document is held here until it is: the server may not have it.
 
 use doorstep_protocol::wire::RefusalReason;
 use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, FeedNumber, ZoneId, ZoneSeq};
@@ -29,9 +29,19 @@ pub struct OutboxCount {
     pub refused: u64,
 }
 
+/// Whether what came by hand is in a document, so that the server takes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It is: it is offered.
+    Yes,
+    /// Not yet: it is held.
+    NotYet,
+}
+
 const TO_SEND: i64 = 0;
 const RECEIPTED: i64 = 1;
 const REFUSED: i64 = 2;
+const HELD: i64 = 3;
 
 /// Of what was erased no more than the header is here: it is not offered. The statements below have this number.
 const _: () = assert!(doorstep_protocol::envelope::HEADER_BYTES == 156);
@@ -53,20 +63,36 @@ pub fn put(
     Ok(())
 }
 
-/// Offers an envelope that came by hand, unless the outbox has it.
-pub fn offer_carried(
+/// Offers an envelope that came by hand, or holds it, unless the outbox has it.
+pub fn put_carried(
     transaction: &Transaction<'_>,
     id: EnvelopeId,
     rank: u64,
     (zone, document): (ZoneId, DocumentId),
-    bytes: usize,
+    (bytes, fit): (usize, Fit),
 ) -> Result<(), StoreError> {
+    let state = if fit == Fit::Yes { TO_SEND } else { HELD };
     transaction
         .prepare_cached(
             "INSERT OR IGNORE INTO outbox (envelope, rank, zone, document, bytes, state, detail)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)",
         )?
-        .execute((&id.0, signed(rank), &zone.0, &document.0, signed(bytes as u64), TO_SEND))?;
+        .execute((&id.0, signed(rank), &zone.0, &document.0, signed(bytes as u64), state))?;
+    Ok(())
+}
+
+/// What the server takes now of what is held: standing 0 is applied, 3 is closed.
+const FIT_NOW: &str = "state = ?1 AND EXISTS (
+    SELECT 1 FROM envelopes e WHERE e.id = outbox.envelope AND e.chained = 1 AND e.standing IN (0, 3))";
+
+/// Whether something that is held can go.
+pub fn has_fit(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection.prepare_cached(&format!("SELECT 1 FROM outbox WHERE {FIT_NOW}"))?.exists([HELD])?)
+}
+
+/// Offers what is held and is in a document by now.
+pub fn release(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    transaction.prepare_cached(&format!("UPDATE outbox SET state = ?2 WHERE {FIT_NOW}"))?.execute((HELD, TO_SEND))?;
     Ok(())
 }
 
@@ -77,7 +103,19 @@ pub fn is_by(connection: &Connection, id: EnvelopeId, author: DeviceId) -> Resul
         .exists((&id.0, &author.0))?)
 }
 
-/// An envelope of another device that the server has no use for leaves the outbox; it stays kept.
+/// An envelope of another device that the server has refused: it is held if it is in no document here, so that it is offered
+/// once somebody has taken it in, and leaves the outbox if it is.
+pub fn refused_of_another(transaction: &Transaction<'_>, id: EnvelopeId) -> Result<(), StoreError> {
+    transaction
+        .prepare_cached("UPDATE outbox SET state = ?2, detail = 0 WHERE envelope = ?1")?
+        .execute((&id.0, HELD))?;
+    transaction
+        .prepare_cached(&format!("DELETE FROM outbox WHERE envelope = ?2 AND {FIT_NOW}"))?
+        .execute((HELD, &id.0))?;
+    Ok(())
+}
+
+/// An envelope that the server has no use for, or has, leaves the outbox; it stays kept.
 pub fn withdraw(transaction: &Transaction<'_>, id: EnvelopeId) -> Result<(), StoreError> {
     transaction.prepare_cached("DELETE FROM outbox WHERE envelope = ?1")?.execute([&id.0])?;
     Ok(())
@@ -220,6 +258,14 @@ pub fn offer_rest(transaction: &Transaction<'_>, envelope: EnvelopeId, tail: Zon
     Ok(())
 }
 
+/// How many envelopes are to be sent.
+pub fn to_send(connection: &Connection) -> Result<u64, StoreError> {
+    let count = connection
+        .prepare_cached("SELECT count(*) FROM outbox WHERE state = ?1")?
+        .query_row([TO_SEND], |row| row.get(0))?;
+    Ok(unsigned(count))
+}
+
 /// How much waits.
 pub fn count(connection: &Connection) -> Result<OutboxCount, StoreError> {
     let mut statement = connection.prepare_cached("SELECT state, count(*), sum(bytes) FROM outbox GROUP BY state")?;
@@ -230,7 +276,9 @@ pub fn count(connection: &Connection) -> Result<OutboxCount, StoreError> {
         match row.get::<_, i64>(0)? {
             TO_SEND => (count.to_send, count.to_send_bytes) = (envelopes, unsigned(row.get(2)?)),
             RECEIPTED => count.receipted = envelopes,
-            _ => count.refused = envelopes,
+            REFUSED => count.refused = envelopes,
+            // What is held is nobody's to wait for.
+            _ => {}
         }
     }
     Ok(count)

@@ -129,7 +129,8 @@ CREATE TABLE pending (
 CREATE INDEX pending_by_document ON pending (document);
 CREATE INDEX pending_by_zone ON pending (zone, seq);
 
--- What the server has not durably taken: state 0 to send, 1 receipt held, 2 refused.
+-- What the server has not durably taken: state 0 to send, 1 receipt held, 2 refused, 3 came by
+-- hand and is held until it is in a document.
 CREATE TABLE outbox (
     envelope BLOB PRIMARY KEY,
     rank INTEGER NOT NULL,
