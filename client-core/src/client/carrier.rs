@@ -5,11 +5,11 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Seek, Write};
 use std::path::Path;
 
+use doorstep_protocol::envelope::HEADER_BYTES;
+
 use super::{Client, ClientError};
 use crate::carrier_file::{CarrierError, CarrierItem, CarrierReader, CarrierWriter};
 use crate::device::{AnswerError, Ingested};
-use crate::replica::reader::SetAside;
-use crate::store::envelopes::Standing;
 use crate::store::{envelopes, log, parts};
 
 /// Envelopes taken at a time.
@@ -58,8 +58,8 @@ impl Carrier<'_> {
             let page = envelopes::page_after(device.store().reader(), rank, BATCH_ENVELOPES)?;
             let Some(last) = page.last() else { break };
             rank = last.rank;
-            // Of what was erased there is no more than a header.
-            for kept in page.into_iter().filter(|kept| kept.standing != Standing::SetAside(SetAside::Erased)) {
+            // Of what was erased there is mostly no more than a header.
+            for kept in page.into_iter().filter(|kept| kept.bytes.len() > HEADER_BYTES) {
                 out.envelope(&kept.bytes)?;
                 count += 1;
             }

@@ -1,17 +1,17 @@
 //! Erasure and retention at a desk: what is due, what is held, what is proposed.
 
-use doorstep_protocol::authority::EraseReason;
+use doorstep_protocol::authority::{Body, Entry, EraseReason};
 use doorstep_protocol::{Class, DocumentId, Millis, ZoneId, hash};
 
 use super::partnership::Partnership;
 use super::{Client, ClientError};
-use crate::device::{Device, DeviceError, RecordId};
+use crate::device::{Device, DeviceError, RecordId, UnfinishedErasure};
 use crate::partnership::{self as admin, AdminError, ErasePlan};
 use crate::records::directory::AreaName;
 use crate::records::fire::Fact;
 use crate::records::index::Flag;
 use crate::records::{DocumentView, Reading, RowId};
-use crate::store::{documents, lists, sources};
+use crate::store::{documents, lists, log, sources};
 
 /// For how many years a class is kept after the last visit, where nobody has said otherwise. Each organisation has its own
 /// schedule: these begin a conversation, and erase nothing.
@@ -57,6 +57,19 @@ pub struct HoldRow {
 }
 
 impl Client {
+    /// Erasures that two admins of this desk's organisation have to finish: pieces came that were written before their author
+    /// heard of it. Nobody reads them, but until the log names them the server keeps their bytes. None at a desk that is no
+    /// admin's.
+    ///
+    /// # Errors
+    /// [`ClientError::Device`].
+    pub fn unfinished_erasures(&self) -> Result<Vec<UnfinishedErasure>, ClientError> {
+        let device = self.lock();
+        let mut unfinished = device.unfinished_erasures()?;
+        unfinished.retain(|one| admin::may_erase(&device, one.zone).is_ok());
+        Ok(unfinished)
+    }
+
     /// Records that must not be erased, by id.
     ///
     /// # Errors
@@ -158,6 +171,20 @@ impl Partnership<'_> {
         Ok(admin::propose_erasure(&device, (zone, document), reason, now)?)
     }
 
+    /// Proposes to finish an erasure that is not whole, for the reason that it was erased for.
+    ///
+    /// # Errors
+    /// [`ClientError::NotFound`] where this desk has no [`Client::unfinished_erasures`] of this document.
+    pub fn propose_to_finish(&self, document: DocumentId) -> Result<ErasePlan, ClientError> {
+        let unfinished = self.client.unfinished_erasures()?.into_iter().find(|one| one.document == document);
+        let place = unfinished.map(|one| (one.zone, one.document));
+        let place = place.ok_or(ClientError::NotFound { what: "unfinished erasure" })?;
+        let now: Millis = self.client.now();
+        let device = self.client.lock();
+        let reason = reason_of(&device, place)?.ok_or(ClientError::NotFound { what: "erasure" })?;
+        Ok(admin::propose_erasure(&device, place, reason, now)?)
+    }
+
     /// Checks a proposal against the legal holds that this desk knows.
     ///
     /// # Errors
@@ -202,6 +229,17 @@ impl Partnership<'_> {
         }
         Ok(())
     }
+}
+
+/// Why a document was erased, the last time.
+fn reason_of(device: &Device, place: (ZoneId, DocumentId)) -> Result<Option<EraseReason>, DeviceError> {
+    let erasures = log::entries(device.store().reader())?.into_iter().filter_map(|signed| {
+        match Entry::parse(&signed.entry.0).map(|entry| entry.body) {
+            Ok(Body::Erase(erase)) if (erase.zone, erase.document) == place => Some(erase.reason),
+            _ => None,
+        }
+    });
+    Ok(erasures.last())
 }
 
 /// The sources of the facts and flags of a document that nobody has withdrawn.

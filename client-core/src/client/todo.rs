@@ -231,6 +231,8 @@ pub enum SyncTrouble {
     Waiting,
     /// What came and was set aside.
     SetAside,
+    /// Erased records of which pieces came later: two admins have to finish them.
+    UnfinishedErasures,
 }
 
 /// Hazards whose clocks are computed for one list, at most.

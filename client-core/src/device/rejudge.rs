@@ -151,8 +151,10 @@ impl Device {
         let links = envelopes::of_chain(self.store.reader(), slot.0, slot.1)?;
         let headers = self.headers_of(authority, &links)?;
         let decided = standings(authority, slot, &headers);
-        let mut changes: Vec<Change> =
-            links.iter().filter_map(|link| change(authority, slot, link, decided.places.get(&link.id)?)).collect();
+        let mut changes: Vec<Change> = links
+            .iter()
+            .filter_map(|link| change(self, authority, slot, link, decided.places.get(&link.id)?))
+            .collect();
         let is_last = changes.len() <= CHANGES_MAX;
         changes.truncate(CHANGES_MAX);
         let tail = decided.tail;
@@ -298,7 +300,10 @@ impl Device {
 }
 
 /// What changes for an envelope that log and chain now see in this place.
-fn change(authority: &Authority, (zone, author): Slot, link: &Link, place: &Place) -> Option<Change> {
+///
+/// What this device wrote itself and no erasure names stays, sealed and in no document, until one does: nobody else may have
+/// it, and without it no server takes what this device wrote after it.
+fn change(device: &Device, authority: &Authority, (zone, author): Slot, link: &Link, place: &Place) -> Option<Change> {
     let standing = match (place.verdict, link.standing) {
         (Verdict::Counts, Standing::Waits(Wait::LogAhead | Wait::ChainGap)) => {
             Standing::Waits(Wait::MissingDependencies)
@@ -317,15 +322,15 @@ fn change(authority: &Authority, (zone, author): Slot, link: &Link, place: &Plac
         (Verdict::SetAside(why), _) => Standing::SetAside(why),
     };
     let chained = if place.is_chained { Chained::Yes } else { Chained::No };
-    let is_whole = link.header.len() == doorstep_protocol::envelope::HEADER_BYTES;
+    let is_named = authority.erased_envelope(link.id).is_some();
     let erases = match standing {
-        Standing::SetAside(SetAside::Erased) if link.standing != standing && is_whole => Erases::Yes,
+        Standing::SetAside(SetAside::Erased) if link.is_whole && (is_named || author != device.id) => Erases::Yes,
         _ => Erases::No,
     };
-    if standing == link.standing && chained == link.chained {
+    if standing == link.standing && chained == link.chained && erases == Erases::No {
         return None;
     }
-    let concerns = (standing != link.standing).then_some(link.document);
+    let concerns = (standing != link.standing || erases == Erases::Yes).then_some(link.document);
     Some(Change { id: link.id, chained, standing, concerns, erases })
 }
 

@@ -87,6 +87,22 @@ fn envelopes_of(desk: &Device, document: DocumentId) -> Result<Vec<ErasedEnvelop
     Ok(found)
 }
 
+/// Whether this desk is an admin's of the organisation that owns a zone.
+///
+/// # Errors
+/// [`AdminError::Plan`] where it is not.
+pub fn may_erase(desk: &Device, zone: ZoneId) -> Result<(), AdminError> {
+    let authority = desk.authority()?;
+    let owner = authority.zones().get(&zone).map(|zone| zone.organisation);
+    if owner.is_some_and(|owner| authority.is_admin(desk.id(), owner)) {
+        return Ok(());
+    }
+    Err(AdminError::Plan {
+        field: "this desk",
+        remedy: "it is not an admin of the organisation that owns the record: ask one of theirs",
+    })
+}
+
 /// Proposes to erase a document, on the log as it is, and signs it.
 ///
 /// # Errors
@@ -97,14 +113,8 @@ pub fn propose(
     reason: EraseReason,
     now: Millis,
 ) -> Result<ErasePlan, AdminError> {
+    may_erase(desk, zone)?;
     let authority = desk.authority()?;
-    let owner = authority.zones().get(&zone).map(|zone| zone.organisation);
-    if !owner.is_some_and(|owner| authority.is_admin(desk.id(), owner)) {
-        return Err(AdminError::Plan {
-            field: "this desk",
-            remedy: "it is not an admin of the organisation that owns the record: ask one of theirs",
-        });
-    }
     let erase = Erase { zone, document, reason, envelopes: envelopes_of(desk, document)? };
     let signer = SignerId(desk.id().0);
     let entry = Entry {

@@ -313,12 +313,14 @@ pub struct Link {
     pub chained: Chained,
     /// The front of it.
     pub header: Vec<u8>,
+    /// Whether what it holds is here, too.
+    pub is_whole: bool,
 }
 
 /// Everything of an author in a zone, in the order of its counters.
 pub fn of_chain(connection: &Connection, zone: ZoneId, author: DeviceId) -> Result<Vec<Link>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, document, standing, reason, chained, substr(bytes, 1, ?3) FROM envelopes
+        "SELECT id, document, standing, reason, chained, substr(bytes, 1, ?3), length(bytes) > ?3 FROM envelopes
          WHERE zone = ?1 AND author = ?2 ORDER BY zseq, rank",
     )?;
     let mut rows = statement.query((&zone.0, &author.0, signed(HEADER_BYTES as u64)))?;
@@ -331,6 +333,7 @@ pub fn of_chain(connection: &Connection, zone: ZoneId, author: DeviceId) -> Resu
             standing: Standing::from_columns(row.get(2)?, row.get(3)?)?,
             chained: if row.get::<_, i64>(4)? == 1 { Chained::Yes } else { Chained::No },
             header: blob(5)?.to_vec(),
+            is_whole: row.get(6)?,
         });
     }
     Ok(found)
@@ -425,6 +428,40 @@ pub fn set_aside(connection: &Connection, why: SetAside, limit: usize) -> Result
         "WHERE standing = ?1 AND standing <> 0 AND reason = ?2 ORDER BY rank LIMIT ?3",
         (standing, reason, signed(limit as u64)),
     )
+}
+
+/// Where an envelope that was erased had its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErasedPlace {
+    /// The envelope.
+    pub id: EnvelopeId,
+    /// Its zone.
+    pub zone: ZoneId,
+    /// Its document.
+    pub document: DocumentId,
+    /// When it came.
+    pub arrived: Millis,
+}
+
+/// Envelopes in chains that were erased, in order of arrival.
+pub fn erased_places(connection: &Connection) -> Result<Vec<ErasedPlace>, StoreError> {
+    let (standing, reason) = Standing::SetAside(SetAside::Erased).to_columns();
+    let mut statement = connection.prepare_cached(
+        "SELECT id, zone, document, arrived FROM envelopes
+         WHERE standing = ?1 AND standing <> 0 AND reason = ?2 AND chained = 1 ORDER BY rank",
+    )?;
+    let mut rows = statement.query((standing, reason))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let blob = |at| row.get_ref(at)?.as_blob().map_err(|_| StoreError::Damaged { table: "envelopes" });
+        found.push(ErasedPlace {
+            id: EnvelopeId(fixed(blob(0)?, "envelopes")?),
+            zone: ZoneId(fixed(blob(1)?, "envelopes")?),
+            document: DocumentId(fixed(blob(2)?, "envelopes")?),
+            arrived: Millis(unsigned(row.get(3)?)),
+        });
+    }
+    Ok(found)
 }
 
 /// The tail of an author in a zone.

@@ -162,6 +162,7 @@ fn office() -> Router<Arc<House>> {
         .route("/keeping/hold", take(keeping::hold))
         .route("/keeping/hold/end", take(keeping::end_hold))
         .route("/keeping/propose", take(keeping::propose))
+        .route("/keeping/finish", take(keeping::finish))
         .route("/keeping/sign", take(keeping::sign))
         .route("/late", show(late::show).merge(take(late::decide)))
         .route("/audit", show(audit::show).merge(take(audit::review)))

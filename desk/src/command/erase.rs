@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use doorstep_client_core::client::{Client, DueRow, HoldRow, RETENTION_YEARS};
-use doorstep_client_core::device::RecordId;
+use doorstep_client_core::device::{RecordId, UnfinishedErasure};
 use doorstep_client_core::partnership::{self, ErasePlan};
-use doorstep_protocol::Class;
 use doorstep_protocol::authority::EraseReason;
+use doorstep_protocol::{Class, DocumentId};
 
 use crate::context::Context;
 use crate::failure::DeskError;
 use crate::link;
 use crate::render::table::table;
+use crate::render::words::{count, moment};
 use crate::screen::Tone;
 
 /// The longest file of a proposal.
@@ -21,6 +22,11 @@ const EXAMPLES: &str = "\
 Two admins erase, at two desks:
   doorstep erase propose RECORD --class home --reason request > proposal.txt
   doorstep erase sign --file proposal.txt                                    at the other desk, before the log grows
+
+A device that had not heard of it may send more of the document afterwards. Nobody can read that; two admins make the server
+drop it, too:
+  doorstep erase unfinished
+  doorstep erase finish DOCUMENT > proposal.txt                              then `erase sign`, as above
 
 The document goes from the server, from every device and from every list, once each of them has heard of it, and so does
 what the firebox and the flags said because of it. It cannot be brought back.";
@@ -33,6 +39,18 @@ pub enum Command {
     Propose(ProposeArgs),
     /// Sign a proposal of another admin: then it is done
     Sign(SignArgs),
+    /// List erased documents of which more came later
+    Unfinished,
+    /// Propose to erase what came later, too, and print the proposal for a second admin
+    Finish(FinishArgs),
+}
+
+/// An erasure that is not whole.
+#[derive(clap::Args)]
+pub struct FinishArgs {
+    /// The document's id, as `doorstep erase unfinished` shows it
+    #[arg(value_name = "DOCUMENT")]
+    document: DocumentId,
 }
 
 /// What is to be erased.
@@ -145,7 +163,27 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
     match command {
         Command::Propose(args) => propose(context, &client, args),
         Command::Sign(args) => sign(context, &client, args),
+        Command::Unfinished => unfinished(context, &client),
+        Command::Finish(args) => proposed(context, &client, &client.partnership().propose_to_finish(args.document)?),
     }
+}
+
+fn unfinished(context: &Context, client: &Client) -> Result<(), DeskError> {
+    let rows = client.unfinished_erasures()?;
+    context.screen.show(&rows, |_| {
+        if rows.is_empty() {
+            return "Every erasure that this desk may finish is whole.\n".to_owned();
+        }
+        let line = |one: &UnfinishedErasure| {
+            let more = count(one.envelopes as u64, "piece", "pieces");
+            vec![one.document.to_string(), one.class.to_string(), more, moment(one.first_arrived)]
+        };
+        let cells: Vec<Vec<String>> = rows.iter().map(line).collect();
+        format!(
+            "{}Nobody can read these, but the server keeps them. Next: `doorstep erase finish DOCUMENT`.\n",
+            table(&["document", "class", "came later", "the first"], &cells)
+        )
+    })
 }
 
 fn propose(context: &Context, client: &Client, args: &ProposeArgs) -> Result<(), DeskError> {
@@ -156,6 +194,10 @@ fn propose(context: &Context, client: &Client, args: &ProposeArgs) -> Result<(),
         Reason::LegalOrder => EraseReason::LegalOrder,
     };
     let plan = client.partnership().propose_erasure(args.record, args.class, reason)?;
+    proposed(context, client, &plan)
+}
+
+fn proposed(context: &Context, client: &Client, plan: &ErasePlan) -> Result<(), DeskError> {
     let erase = plan.erase().map_err(doorstep_client_core::client::ClientError::from)?;
     let published = client.partnership().published_from(erase.document)?;
     let data = Proposed { proposal: plan.to_text(), envelopes: erase.envelopes.len(), published };

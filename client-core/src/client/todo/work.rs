@@ -175,6 +175,7 @@ impl Todo<'_> {
     }
 
     pub(super) fn sync(&self, window: Window) -> Result<Paged<TodoItem>, ClientError> {
+        let unfinished = self.client.unfinished_erasures()?.len() as u64;
         let device = self.client.lock();
         let owed = device.owed()?;
         let alarm = u64::from(meta::alarm(device.store().reader())?.is_some());
@@ -185,6 +186,7 @@ impl Todo<'_> {
             (SyncTrouble::Waiting, owed.waiting),
             (SyncTrouble::NotSent, owed.outbox.to_send),
             (SyncTrouble::NotSealed, owed.unsealed_changes),
+            (SyncTrouble::UnfinishedErasures, unfinished),
         ];
         let rows = found.into_iter().filter(|(_, count)| *count > 0).map(|(trouble, count)| TodoItem {
             record: None,

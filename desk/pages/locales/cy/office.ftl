@@ -30,6 +30,7 @@ sync-trouble-not-sent = gwaith nad yw’r gweinydd wedi’i dderbyn
 sync-trouble-refused = gwaith a wrthododd y gweinydd
 sync-trouble-waiting = yr hyn a ddaeth ac sy’n aros am rywbeth
 sync-trouble-set-aside = yr hyn a ddaeth ac a roddwyd o’r neilltu
+sync-trouble-unfinished-erasures = cofnodion wedi’u dileu i’w gorffen, dan “Cadw a dileu”
 error-moment = Diwrnod ac amser, megis 2026-03-09T14:05.
 error-later = Mae hynny’n hwyrach na nawr.
 error-past = Mae’r diwrnod hwnnw wedi mynd heibio eisoes.
@@ -481,6 +482,14 @@ error-proposal = Nid yw hwnnw’n gynnig cyfan. Copïwch ef o’r llythyren gynt
 proposal-made = Y cynnig
 proposal-text = Rhowch y testun hwn i weinyddwr arall, i’w lofnodi cyn i ddim arall newid yng nghofnod y bartneriaeth. Darnau dan sêl sy’n mynd: { $pieces }; ffeithiau a baneri’r blwch tân sy’n mynd gyda nhw: { $facts }.
 proposal-hint = Y testun cyfan, fel y rhoddodd y gweinyddwr arall ef.
+erase-unfinished =
+    { $n ->
+        [two] { $n } ddilead i’w gorffen
+       *[other] { $n } dilead i’w gorffen
+    }
+erase-unfinished-text = Anfonodd dyfais nad oedd wedi clywed am y dileu ragor o’r cofnod. Ni all neb ei ddarllen, ond mae’r gweinydd yn ei gadw nes i ddau weinyddwr ei ddileu eto.
+erase-unfinished-line = { $pieces } arall, y cyntaf { $moment }
+erase-finish = Cynnig ei orffen
 erased = Mae wedi’i ddileu, ar bob dyfais sy’n clywed amdano. Ffeithiau a baneri’r blwch tân a dynnwyd yn ôl: { $n }.
 retention = Cadwyd cyhyd ag y dywed y rheolau
 retention-text = Ers yr ymweliad diwethaf. Mae gan bob sefydliad ei amserlen ei hun; mae’r blynyddoedd hyn yn dechrau sgwrs.

@@ -28,6 +28,7 @@ sync-trouble-not-sent = work that the server has not taken
 sync-trouble-refused = work that the server refused
 sync-trouble-waiting = what came and waits for something
 sync-trouble-set-aside = what came and was set aside
+sync-trouble-unfinished-erasures = erased records to be finished, under “Keeping and erasing”
 error-moment = A day and time, such as 2026-03-09T14:05.
 error-later = That is later than now.
 error-past = That day is over already.
@@ -475,6 +476,14 @@ error-proposal = That is not a whole proposal. Copy it from the first letter to 
 proposal-made = The proposal
 proposal-text = Hand this text to another admin, to be signed before anything else changes in the partnership’s log. Sealed pieces that go: { $pieces }; firebox facts and flags that go with them: { $facts }.
 proposal-hint = The whole text, as the other admin handed it over.
+erase-unfinished =
+    { $n ->
+        [one] 1 erasure to finish
+       *[other] { $n } erasures to finish
+    }
+erase-unfinished-text = A device that had not heard of the erasure sent more of the record. Nobody can read it, but the server keeps it until two admins erase it again.
+erase-unfinished-line = { $pieces } more, the first { $moment }
+erase-finish = Propose to finish it
 erased = It is erased, at every device that hears of it. Firebox facts and flags withdrawn: { $n }.
 retention = Kept as long as the rules say
 retention-text = Since the last visit. Each organisation has its own schedule; these years begin a conversation.

@@ -2,12 +2,12 @@
 //! which one admin proposes and another signs. Nothing is erased by itself.
 
 use doorstep_client_core::client::{DueRow, HoldRow, RETENTION_YEARS};
-use doorstep_client_core::device::RecordId;
+use doorstep_client_core::device::{RecordId, UnfinishedErasure};
 use doorstep_client_core::partnership::ErasePlan;
 use doorstep_client_core::records::clocks::local_day;
 use doorstep_client_core::sync::{End, OfficeError};
-use doorstep_protocol::Class;
 use doorstep_protocol::authority::EraseReason;
+use doorstep_protocol::{Class, DocumentId};
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
@@ -55,6 +55,7 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
     let holds = client.legal_holds()?;
     let today = local_day(ask.now()).map(|day| day.to_string()).unwrap_or_default();
     let due = client.retention_due(&today, RETENTION_YEARS)?;
+    let unfinished = client.unfinished_erasures()?;
     let reasons = REASONS.map(|(word, _)| word);
     let classes: Vec<&str> = CLASSES.iter().map(|class| class.as_str()).collect();
     let body = html! {
@@ -62,6 +63,13 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
         h1 { (speech.say("keeping")) }
         p.lead { (speech.say("keeping-text")) }
         (form::summary(ask))
+        @if !unfinished.is_empty() {
+            section.card {
+                h2 { (speech.tell("erase-unfinished", "n", unfinished.len())) }
+                p.hint { (speech.say("erase-unfinished-text")) }
+                ul.facts { @for one in &unfinished { (unfinished_line(ask, one)) } }
+            }
+        }
         div.columns {
             section.card {
                 h2 { (speech.tell("legal-holds", "n", holds.len())) }
@@ -112,6 +120,24 @@ fn page_of(ask: &Ask) -> Result<Markup, Fault> {
         }
     };
     Ok(view::page(ask, Some(Tab::Devices), &speech.say("keeping"), body))
+}
+
+fn unfinished_line(ask: &Ask, one: &UnfinishedErasure) -> Markup {
+    let speech = ask.speech();
+    let class = speech.code("class", one.class.as_str());
+    let counted =
+        [("pieces", Arg::from(one.envelopes)), ("moment", Arg::from(speech.moment(one.first_arrived, ask.now())))];
+    html! {
+        li.fact {
+            strong { (class) }
+            span.by { (speech.tell_all("erase-unfinished-line", &counted)) }
+            form.inline method="post" action="/keeping/finish" {
+                (token(ask))
+                input type="hidden" name="document" value=(one.document);
+                button.quiet { (speech.say("erase-finish")) span.unseen { ": " (class) } }
+            }
+        }
+    }
 }
 
 fn hold_line(ask: &Ask, row: &HoldRow) -> Markup {
@@ -197,15 +223,31 @@ pub fn propose(ask: &mut Ask) -> Result<Answer, Fault> {
         return Ok(Answer::Unsound(page_of(ask)?));
     }
     let plan = partnership.propose_erasure(record, class, reason)?;
-    let erase = plan.erase().map_err(doorstep_client_core::client::ClientError::from)?;
-    let published = partnership.published_from(erase.document)?;
-    let speech = ask.speech();
     let (title, href) = about::titled(ask, record)?;
+    proposal(ask, &plan, html! { a href=(href) { (title) } ": " (ask.speech().code("class", class.as_str())) })
+}
+
+/// Proposes to finish an erasure of which more came later.
+pub fn finish(ask: &mut Ask) -> Result<Answer, Fault> {
+    let document: DocumentId = ask.fields.typed("document").parse().map_err(|_| Fault::NotFound)?;
+    in_sync(ask)?;
+    let client = &ask.house.client;
+    let unfinished = client.unfinished_erasures()?.into_iter().find(|one| one.document == document);
+    let class = unfinished.ok_or(Fault::NotFound)?.class;
+    let plan = client.partnership().propose_to_finish(document)?;
+    proposal(ask, &plan, html! { (ask.speech().code("class", class.as_str())) })
+}
+
+/// The page of a proposal that was just made.
+fn proposal(ask: &Ask, plan: &ErasePlan, about: Markup) -> Result<Answer, Fault> {
+    let erase = plan.erase().map_err(doorstep_client_core::client::ClientError::from)?;
+    let published = ask.house.client.partnership().published_from(erase.document)?;
+    let speech = ask.speech();
     let counted = [("pieces", Arg::from(erase.envelopes.len())), ("facts", Arg::from(published))];
     let body = html! {
         p.kicker { a href="/keeping" { (speech.say("keeping")) } }
         h1 { (speech.say("proposal-made")) }
-        p { a href=(href) { (title) } ": " (speech.code("class", class.as_str())) }
+        p { (about) }
         p.lead { (speech.tell_all("proposal-text", &counted)) }
         section.card {
             label for="f-proposal-made" { (speech.say("field-proposal")) }

@@ -183,6 +183,43 @@ fn two_admins_erase_by_the_pages_whoever_of_them_proposes() {
     }
 }
 
+#[test]
+fn an_erasure_of_which_more_came_later_is_finished_by_the_page() {
+    let town = Town::new();
+    let record = home(&town.desk, 7);
+    visit(&town.desk, record, "Ada Mensah", vec![damp()]);
+    let second = town.enrolled("second desk", DeviceKind::Desk, "Bea Lind");
+    town.make_admin(&second);
+    let tablet = town.enrolled("tablet", DeviceKind::Personal, "Ada Mensah");
+    let browser = town.served.browser();
+    browser.send("/health/sync", &[]);
+    for other in [&second, &tablet] {
+        caught_up(&other.client);
+    }
+    browser.open("/keeping").keeps_quiet_about(&["to finish"]);
+
+    // The tablet has not heard of the erasure when it sends.
+    visit(&tablet.client, record, "Ada Mensah", vec![damp()]);
+    let sign = |text: &str| browser.send("/keeping/sign", &[("proposal", text)]);
+    let proposed = second.client.partnership().propose_erasure(record, Class::Home, EraseReason::Request);
+    sign(&proposed.expect("a proposal").to_text());
+    caught_up(&tablet.client);
+    browser.send("/health/sync", &[]);
+    browser.open("/keeping").says(&["1 erasure to finish", "Propose to finish it"]);
+    browser.open("/todo/sync").says(&["erased records to be finished"]);
+
+    // Either of the two admins proposes, the other signs.
+    let document = town.desk.unfinished_erasures().expect("it answers")[0].document;
+    let made = browser.post("/keeping/finish", &[("document", &document.to_string())]);
+    assert_eq!(made.status, 200, "{}", made.main());
+    made.says(&["Hand this text to another admin"]);
+    caught_up(&second.client);
+    let proposed = second.client.partnership().propose_to_finish(document);
+    sign(&proposed.expect("a proposal").to_text()).says(&["It is erased, at every device that hears of it."]);
+    browser.open("/keeping").keeps_quiet_about(&["to finish"]);
+    assert_eq!(browser.post("/keeping/finish", &[("document", &document.to_string())]).status, 404);
+}
+
 fn hazards(client: &Client, record: RecordId) -> usize {
     let view = client.document(record, Class::Home).expect("it answers");
     view.map_or(0, |view| view.rows::<Hazard>(Reading::Shown).len())
