@@ -1,5 +1,6 @@
-//! What comes together badly over the years: a server that loses its disk after an erasure, an author who says it wrote before
-//! it was a member, a server that shows less of a lost tablet than was seen.
+//! What comes together badly over the years: a server that loses its disk after an erasure, work that comes by hand before
+//! anybody may take it, an author who says it wrote before it was a member, a server that shows less of a lost tablet than was
+//! seen.
 
 use doorstep_client_core::device::{Device, RecordId};
 use doorstep_client_core::partnership;
@@ -9,7 +10,7 @@ use doorstep_client_core::records::{Class, Document, RowId};
 use doorstep_client_core::replica::reader::{SetAside, Wait};
 use doorstep_client_core::store::envelopes::{self, Standing};
 use doorstep_protocol::authority::{Adopt, Authority, Body, Entry, RevokeReason};
-use doorstep_protocol::envelope::{Envelope, Header};
+use doorstep_protocol::envelope::{Envelope, HEADER_BYTES, Header};
 use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::wire::AuthorTail;
 use doorstep_protocol::{EnvelopeId, FeedNumber, SessionNonce, ZoneId, ZoneSeq, hash};
@@ -93,6 +94,135 @@ fn a_server_that_loses_its_disk_after_an_erasure_is_brought_back_without_what_wa
         assert_eq!(device.verify().unwrap().faults, Vec::<String>::new());
         assert_eq!(device.standing().unwrap().alarm, None);
         assert!(device.tray().unwrap().is_empty());
+    }
+}
+
+/// What an admin decides at the desk, brought to the server.
+fn decide(desk: &mut Tablet, station: &mut Station, decision: Decision) {
+    let (device, chance) = desk.device_and_chance().expect("it is on");
+    let decided = office::decide(device, decision, NOON, chance.rng()).expect("there is something to decide");
+    station.append(&office::append_of(&decided.written)).expect("it is up").expect("an admin may");
+    partnership::take_written(device, &decided.written).expect("its own log");
+}
+
+/// All that a tablet has, as a carrier file holds it.
+fn carried(tablet: &mut Tablet) -> Vec<Vec<u8>> {
+    let (device, chance) = tablet.device_and_chance().expect("it is on");
+    bytes(everything(device, chance.rng()))
+}
+
+fn towns(count: usize) -> (Station, Vec<Tablet>) {
+    let mut station = Station::new(1);
+    let mut tablets: Vec<Tablet> = (0..count).map(|number| Tablet::new(1, number)).collect();
+    settle(&mut tablets, &mut station, NOON);
+    (station, tablets)
+}
+
+#[test]
+fn a_piece_of_an_erased_record_that_came_late_holds_up_nothing_when_the_server_loses_its_disk() {
+    let (mut station, mut tablets) = towns(4);
+    let gone = note(&mut tablets[2], &mut station, ERASED, "to be erased");
+    settle(&mut tablets, &mut station, NOON);
+    // The tablet writes, and has not heard of the erasure when it sends.
+    let (device, chance) = tablets[1].device_and_chance().expect("it is on");
+    record(device, chance.rng(), ERASED, "late");
+    decide(&mut tablets[0], &mut station, Decision::Erase(0));
+    let kept = note(&mut tablets[1], &mut station, OTHER, "after");
+    settle(&mut tablets, &mut station, NOON);
+    for tablet in &mut tablets {
+        assert_eq!((notes(on(tablet), kept), notes(on(tablet), gone)), (vec!["after".to_owned()], Vec::new()));
+    }
+
+    station.wipe();
+    settle(&mut tablets, &mut station, NOON);
+    let mut newcomer = Tablet::new(2, 4);
+    settle(std::slice::from_mut(&mut newcomer), &mut station, NOON);
+    assert_eq!(notes(on(&mut newcomer), kept), ["after"], "its author brings the piece, so that the rest is taken");
+
+    // The author is gone, and so is the server's disk: the admins name the piece, and nobody has to bring it.
+    let unfinished = on(&mut tablets[0]).unfinished_erasures().unwrap();
+    assert!(unfinished.len() == 1 && unfinished[0].envelopes > 0, "{unfinished:?}");
+    tablets.remove(1);
+    station.wipe();
+    settle(&mut tablets, &mut station, NOON);
+    decide(&mut tablets[0], &mut station, Decision::Finish);
+    settle(&mut tablets, &mut station, NOON);
+    assert_eq!(on(&mut tablets[0]).unfinished_erasures().unwrap(), []);
+    let mut newcomer = Tablet::new(3, 4);
+    settle(std::slice::from_mut(&mut newcomer), &mut station, NOON);
+    assert_eq!(
+        (notes(on(&mut newcomer), kept), notes(on(&mut newcomer), gone)),
+        (vec!["after".to_owned()], Vec::new())
+    );
+}
+
+#[test]
+fn what_was_sealed_and_not_sent_when_its_record_was_erased_holds_up_nothing_after_it() {
+    let (mut station, mut tablets) = towns(3);
+    note(&mut tablets[2], &mut station, ERASED, "to be erased");
+    settle(&mut tablets, &mut station, NOON);
+    let (device, chance) = tablets[1].device_and_chance().expect("it is on");
+    record(device, chance.rng(), ERASED, "sealed, not sent");
+    everything(device, chance.rng());
+    decide(&mut tablets[0], &mut station, Decision::Erase(0));
+    // It hears of it by a carrier file, which has the log.
+    let entries = doorstep_client_core::store::log::entries(on(&mut tablets[0]).store().reader()).unwrap();
+    on(&mut tablets[1]).take_log(&entries, &[]).unwrap();
+    let kept = note(&mut tablets[1], &mut station, OTHER, "after");
+    settle(&mut tablets, &mut station, NOON);
+    for tablet in &mut tablets {
+        assert_eq!(notes(on(tablet), kept), ["after"]);
+        assert_eq!(on(tablet).verify().unwrap().faults, Vec::<String>::new());
+    }
+    // Once the log names it, its author lets go of it, too.
+    decide(&mut tablets[0], &mut station, Decision::Finish);
+    settle(&mut tablets, &mut station, NOON);
+    let author = on(&mut tablets[1]);
+    for kept in envelopes::page_after(author.store().reader(), 0, usize::MAX).unwrap() {
+        let is_erased = kept.standing == Standing::SetAside(SetAside::Erased);
+        assert!(!is_erased || kept.bytes.len() == HEADER_BYTES, "{} is kept whole", kept.id);
+    }
+}
+
+#[test]
+fn what_came_by_hand_before_what_it_follows_is_brought_to_the_server_once_it_counts() {
+    let (mut station, mut tablets) = towns(3);
+    // A tablet without signal writes twice; the later file comes first, and the tablet never comes back.
+    let (device, chance) = tablets[1].device_and_chance().expect("it is on");
+    let kept = record(device, chance.rng(), OTHER, "first");
+    let first = bytes(everything(device, chance.rng()));
+    record(device, chance.rng(), OTHER, "second");
+    let mut second = bytes(everything(device, chance.rng()));
+    second.retain(|envelope| !first.contains(envelope));
+    tablets.remove(1);
+    on(&mut tablets[1]).ingest_carried(second, NOON).unwrap();
+    on(&mut tablets[1]).ingest_carried(first, NOON).unwrap();
+    settle(&mut tablets, &mut station, NOON);
+    for tablet in &mut tablets {
+        assert_eq!(notes(on(tablet), kept), ["first", "second"]);
+    }
+}
+
+#[test]
+fn late_work_that_came_by_hand_reaches_everybody_once_the_desk_has_taken_it_in() {
+    let (mut station, mut tablets) = towns(4);
+    let (device, chance) = tablets[2].device_and_chance().expect("it is on");
+    let kept = record(device, chance.rng(), OTHER, "before it was lost");
+    let file = carried(&mut tablets[2]);
+    decide(&mut tablets[0], &mut station, Decision::Revoke(2));
+    tablets.remove(2);
+    settle(&mut tablets, &mut station, NOON);
+    on(&mut tablets[0]).ingest_carried(file, NOON).unwrap();
+    settle(&mut tablets, &mut station, NOON);
+    assert_eq!(notes(on(&mut tablets[1]), kept), Vec::<String>::new());
+    // The server has lost its disk since: it refuses what nobody has taken in, and is brought it again afterwards.
+    station.wipe();
+    settle(&mut tablets, &mut station, NOON);
+    decide(&mut tablets[0], &mut station, Decision::Adopt);
+    settle(&mut tablets, &mut station, NOON);
+    for tablet in &mut tablets {
+        assert_eq!(notes(on(tablet), kept), ["before it was lost"]);
+        assert!(on(tablet).tray().unwrap().is_empty());
     }
 }
 

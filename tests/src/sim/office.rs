@@ -54,6 +54,12 @@ pub fn decide(desk: &mut Device, decision: Decision, now: Millis, rng: &mut ChaC
                 .collect();
             (!adopts.is_empty()).then(|| partnership::adopt(desk, &adopts, now).ok()).flatten().map(decided)
         }
+        Decision::Finish => {
+            let unfinished = *desk.unfinished_erasures().ok()?.first()?;
+            let place = (unfinished.zone, unfinished.document);
+            let plan = partnership::propose_erasure(desk, place, EraseReason::Request, now).ok()?;
+            Some(decided(partnership::sign_erasure(&second_admin(desk, rng).ok()?, &plan).ok()?))
+        }
         Decision::Erase(home) => {
             let record = home_of(desk, home)?;
             let document = desk.document_of(record, Class::Home).ok()??;

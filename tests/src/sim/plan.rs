@@ -71,6 +71,8 @@ pub enum Decision {
     Adopt,
     /// One document of one of the homes is erased by two admins.
     Erase(usize),
+    /// What came late to a document that was erased is named, too.
+    Finish,
 }
 
 /// A whole run.
@@ -134,25 +136,14 @@ impl Plan {
         let office = &mut Chance::new(seed, 5);
         if office.happens(400) {
             plan.office(office);
-            if !plan.takes_away() {
-                plan.by_hand(office);
-                plan.disasters(office);
-            }
+            plan.by_hand(office);
+            plan.disasters(office);
         } else {
             plan.by_hand(chance);
             plan.disasters(chance);
         }
         plan.happenings.sort_by_key(|(at, _)| *at);
         plan
-    }
-
-    /// Whether a tablet is lost or a record erased. Then the server keeps its disk and nothing goes by hand: what becomes of
-    /// that work is otherwise decided by who happened to have it.
-    fn takes_away(&self) -> bool {
-        let takes = |(_, happening): &(u64, Happening)| {
-            matches!(happening, Happening::Office(Decision::Revoke(_) | Decision::Erase(_)))
-        };
-        self.happenings.iter().any(takes)
     }
 
     /// What one tablet holds is carried to another.

@@ -152,12 +152,16 @@ impl World {
             let gone = &self.gone;
             let mut staying = self.tablets.iter_mut().enumerate().filter(|(number, _)| !gone.contains(number));
             let at_rest = staying.all(|(_, tablet)| oracle::at_rest(tablet, &heads));
-            let late = self.tablets[0].device().is_some_and(|desk| desk.late_work().is_ok_and(|late| !late.is_empty()));
-            if at_rest && !late {
+            let finished = self.finish_erasures()?;
+            let late = self.who_has_late_work();
+            if at_rest && late.is_empty() && finished == 0 {
                 break;
             }
             if at_rest {
-                // What came late is taken in, so that nothing of what the server has is lost.
+                // What came late by hand is brought to the desk, and all of it taken in, so that nothing that anybody has is lost.
+                for number in late.into_iter().filter(|number| *number != 0) {
+                    self.carry(number, 0)?;
+                }
                 self.office(Decision::Adopt)?;
             }
             for number in 0..self.tablets.len() {

@@ -1,14 +1,18 @@
 //! What people do in a run: somebody records something, carries a file, decides something at the desk.
 
 use doorstep_client_core::replica::machine::Event as MachineEvent;
-use doorstep_client_core::replica::reader::SetAside;
-use doorstep_client_core::store::envelopes::{self, Standing};
+use doorstep_client_core::store::envelopes;
+use doorstep_protocol::envelope::HEADER_BYTES;
 
 use super::World;
 use crate::sim::office;
 use crate::sim::oracle::Broken;
 use crate::sim::plan::Decision;
+use crate::sim::tablet::Tablet;
 use crate::sim::work::Done;
+
+/// Erasures that are finished at the desk in one round.
+const ERASURES_MAX: usize = 8;
 
 impl World {
     /// An admin decides something at the desk, which brings it to the server at once or not at all.
@@ -58,6 +62,27 @@ impl World {
         self.tell(0, MachineEvent::Wanted)
     }
 
+    /// What the desk's to-do says of erasures is done. Returns how many there were.
+    pub(super) fn finish_erasures(&mut self) -> Result<usize, Broken> {
+        for finished in 0..ERASURES_MAX {
+            let desk = self.tablets[0].device();
+            if desk.is_none_or(|desk| desk.unfinished_erasures().is_ok_and(|unfinished| unfinished.is_empty())) {
+                return Ok(finished);
+            }
+            self.office(Decision::Finish)?;
+        }
+        Ok(ERASURES_MAX)
+    }
+
+    /// Tablets that show work that was set aside and could be taken in.
+    pub(super) fn who_has_late_work(&mut self) -> Vec<usize> {
+        let gone = &self.gone;
+        let staying = self.tablets.iter_mut().enumerate().filter(|(number, _)| !gone.contains(number));
+        let has_late =
+            |tablet: &mut Tablet| tablet.device().is_some_and(|d| d.late_work().is_ok_and(|late| !late.is_empty()));
+        staying.filter_map(|(number, tablet)| has_late(tablet).then_some(number)).collect()
+    }
+
     /// Somebody records something, and the app asks for an exchange.
     pub(super) fn record(&mut self, number: usize) -> Result<(), Broken> {
         let now = self.tablets[number].clock(self.now);
@@ -97,8 +122,8 @@ impl World {
             Some(device) if sealed => envelopes::page_after(device.store().reader(), 0, usize::MAX)
                 .map_err(|error| Broken(error.to_string()))?
                 .into_iter()
-                // Of what was erased there is no more than a header.
-                .filter(|kept| kept.standing != Standing::SetAside(SetAside::Erased))
+                // Of what was erased there is mostly no more than a header.
+                .filter(|kept| kept.bytes.len() > HEADER_BYTES)
                 .map(|kept| kept.bytes)
                 .collect(),
             _ => return Ok(()),
