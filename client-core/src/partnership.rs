@@ -29,7 +29,7 @@ pub use escrow::{Sample, ZoneDrill, drill, owned_zones, recover, regain};
 pub use found::{Founding, FoundingPlan, Names, OrganisationPlan, found, granted_classes};
 pub use kit::{KitSheet, RecoveryKit};
 pub use membership::{GrantPlan, change_teams, create_team, create_zone, end_grant, give_grant, remedy};
-pub use remove::{Rotated, TailAlarm, adopt, freeze, is_behind, revoke, take_up, unfreeze};
+pub use remove::{Rotated, TailAlarm, adopt, adoptions, freeze, is_behind, revoke, take_up, unfreeze};
 pub use restore::{read_restore_point, sign_restore};
 pub use roots::{RootKeys, open_escrow, renew_kit, set_admin, set_policy, set_server};
 pub use seat::{SeatRequest, end_seats, seat, seat_again};

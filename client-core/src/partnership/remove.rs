@@ -1,11 +1,11 @@
 //! Who may no longer read: a lost or retired device, a leaver, a grant that ends. Each is one append: the loss, up to where
 //! the work written before it counts, and the keys that it makes owed. All of it is in the log, or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use doorstep_protocol::authority::{Adopt, Body, Cut, DeviceRevoke, Freeze, OwedKeys, RevokeReason, Unfreeze};
 use doorstep_protocol::wire::AuthorTail;
-use doorstep_protocol::{DeviceId, EnvelopeId, Millis, ZoneId, ZoneSeq};
+use doorstep_protocol::{DeviceId, EnvelopeId, Millis, ZoneId, ZoneSeq, limits};
 use rand_core::CryptoRng;
 
 use super::writer::{AdminError, LogWriter, Signer, Written};
@@ -131,6 +131,23 @@ pub fn freeze(desk: &Device, device: DeviceId, now: Millis) -> Result<Written, A
 /// [`AdminError`]; nothing was written anywhere.
 pub fn unfreeze(desk: &Device, device: DeviceId, now: Millis) -> Result<Written, AdminError> {
     one(desk, Body::Unfreeze(Unfreeze { device }), now)
+}
+
+/// Work as entries take it in: by zone and author, as many envelopes in each as it holds.
+#[must_use]
+pub fn adoptions(work: impl IntoIterator<Item = (ZoneId, DeviceId, EnvelopeId)>) -> Vec<Adopt> {
+    let mut by_author: BTreeMap<(ZoneId, DeviceId), BTreeSet<EnvelopeId>> = BTreeMap::new();
+    for (zone, author, envelope) in work {
+        by_author.entry((zone, author)).or_default().insert(envelope);
+    }
+    let mut adopts = Vec::new();
+    for ((zone, author), envelopes) in by_author {
+        let envelopes: Vec<EnvelopeId> = envelopes.into_iter().collect();
+        for some in envelopes.chunks(limits::ADOPT_ENVELOPES_MAX) {
+            adopts.push(Adopt { zone, author, envelopes: some.to_vec() });
+        }
+    }
+    adopts
 }
 
 /// Takes in work that would not count.

@@ -81,24 +81,28 @@ const fn reason(standing: Standing) -> (&'static str, &'static str) {
                 Wait::NewerVersion => "a newer version of this program reads it: update",
             },
         ),
-        Standing::SetAside(why) => (
-            "set-aside",
-            match why {
-                SetAside::UnknownAuthor => "its device is not a member",
-                SetAside::NotEntitled => "its device may not write there",
-                SetAside::Signature => "its signature does not hold",
-                SetAside::Fork => "its device wrote two different ones in one place",
-                SetAside::PastCut => "it was written after its device lost the right to write here",
-                SetAside::OtherEpoch => "it was sealed under a key of another time than its device knew",
-                SetAside::Erased => "its record was erased, and its device had not heard of it",
-                SetAside::Seal => "its seal does not open",
-                SetAside::Payload => "what is in it cannot be read",
-                SetAside::Seat => "its worker is not known, or did not sign it",
-                SetAside::SeatEnded => "its worker's seat had ended when it was sealed",
-                SetAside::Actor => "a change in it is by somebody else",
-                SetAside::Changes => "its changes do not fit the record",
-                SetAside::OtherPartnership => "it belongs to another partnership",
-            },
-        ),
+        Standing::SetAside(why) => ("set-aside", why_aside(why)),
+    }
+}
+
+/// Why something was set aside.
+pub(super) const fn why_aside(why: SetAside) -> &'static str {
+    match why {
+        SetAside::UnknownAuthor => "its device is not a member",
+        SetAside::NotEntitled => "its device may not write there",
+        SetAside::Signature => "its signature does not hold",
+        SetAside::Fork => "its device wrote two different ones in one place",
+        SetAside::PastCut => {
+            "it was written after its device lost the right to write here: an admin's desk can take it in"
+        }
+        SetAside::OtherEpoch => "it was sealed under a key of another time than its device knew",
+        SetAside::Erased => "its record was erased, and its device had not heard of it",
+        SetAside::Seal => "its seal does not open",
+        SetAside::Payload => "what is in it cannot be read",
+        SetAside::Seat => "its worker is not known, or did not sign it",
+        SetAside::SeatEnded => "its worker's seat had ended when it was sealed",
+        SetAside::Actor => "a change in it is by somebody else",
+        SetAside::Changes => "its changes do not fit the record",
+        SetAside::OtherPartnership => "it belongs to another partnership",
     }
 }

@@ -40,6 +40,29 @@ fn a_lost_tablet_is_ended_hands_over_and_wipes_itself() {
 }
 
 #[test]
+fn what_a_lost_tablet_left_on_a_stick_is_taken_in_at_the_desk() {
+    let place = Place::new();
+    let _server = lost_tablet(&place);
+    place.enrol("other", "Hillford Council");
+    place.run("tablet", &["carrier", "export", "stick"]).ok();
+    place.run("desk", &["device", "lost", "tablet"]).ok();
+    place.run("desk", &["carrier", "import", "stick"]).ok();
+    let listed = place.run("desk", &["late", "list"]).ok().out;
+    assert!(
+        listed.contains("On this desk, and in no record") && listed.contains("lost the right to write"),
+        "{listed}"
+    );
+    place.run("desk", &["find", "alder"]).fails(3, &["nothing on this device fits"]);
+    place.run("desk", &["late", "adopt", "--from", "nobody"]).fails(3, &["no device “nobody”"]);
+    let adopted = place.run("desk", &["late", "adopt", "--from", "tablet", "--json"]).ok().json();
+    assert!(adopted["adopted"].as_u64().unwrap() >= 1, "{adopted}");
+    place.run("other", &["sync"]).ok();
+    for device in ["desk", "other"] {
+        assert!(place.run(device, &["find", "alder"]).ok().out.contains("Alder"), "{device}");
+    }
+}
+
+#[test]
 fn people_move_and_grants_end_with_new_keys() {
     let place = Place::new();
     let _server = lost_tablet(&place);

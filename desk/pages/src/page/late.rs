@@ -1,19 +1,18 @@
 //! Late work: what revoked devices had recorded and not sent, or wrote after they were ended. It counts once somebody takes it
 //! in, and not before.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use doorstep_client_core::client::{LateItem, LateWhat};
 use doorstep_client_core::device::LateWork;
-use doorstep_protocol::authority::Adopt;
-use doorstep_protocol::{DeviceId, EnvelopeId, InboxNumber, ZoneId, limits};
+use doorstep_client_core::partnership::adoptions;
+use doorstep_client_core::replica::reader::SetAside;
+use doorstep_protocol::{InboxNumber, ZoneId};
 use maud::{Markup, html};
 
 use crate::ask::{Answer, Ask, Fault};
 use crate::network::{Done, Errand, ErrandError};
 use crate::refusals;
 use crate::view::{self, Tab, token};
-use crate::words::Message;
+use crate::words::{Message, kebab};
 
 /// The page: what waits at the server, and what is here and does not count.
 pub fn show(ask: &mut Ask) -> Result<Answer, Fault> {
@@ -71,16 +70,22 @@ fn of_held(ask: &Ask, at: usize, work: &LateWork, device: &str, zone: &str) -> M
         li.fact {
             strong { (device) }
             span.words { (speech.tell("late-batches", "n", work.envelopes.len())) ", " (zone) }
+            span.words { (speech.code("tray", &reason(work.why))) }
             span.by { (speech.moment(work.last_arrived, ask.now())) }
             form.inline method="post" action="/late" {
                 (token(ask))
                 input type="hidden" name="held" value=(at);
                 input type="hidden" name="author" value=(work.author);
                 input type="hidden" name="zone" value=(work.zone);
+                input type="hidden" name="why" value=(reason(work.why));
                 button.main name="decision" value="adopt" { (speech.say("late-adopt")) }
             }
         }
     }
+}
+
+fn reason(why: SetAside) -> String {
+    kebab(&format!("{why:?}"))
 }
 
 fn what(ask: &Ask, what: LateWhat) -> String {
@@ -114,7 +119,7 @@ fn decide_item(ask: &Ask) -> Result<Answer, Fault> {
     let numbers = vec![InboxNumber(item.number)];
     let said = match (ask.fields.typed("decision"), item.zone, item.envelope) {
         ("adopt", Some(zone), Some(envelope)) => {
-            let adopts = adopts([(zone, item.device, envelope)]);
+            let adopts = adoptions([(zone, item.device, envelope)]);
             network.run(Errand::Adopt(adopts))?;
             // On this desk's disk, and in its outbox, before the server's copy goes.
             ask.house.client.partnership().take_late(vec![item])?;
@@ -132,28 +137,14 @@ fn adopt_held(ask: &Ask) -> Result<Answer, Fault> {
     let network = ask.house.network.as_ref().ok_or(ErrandError::Gone)?;
     let held = ask.house.client.late_work()?;
     let is_it = |work: &&LateWork| {
-        work.author.to_string() == ask.fields.typed("author") && work.zone.to_string() == ask.fields.typed("zone")
+        work.author.to_string() == ask.fields.typed("author")
+            && work.zone.to_string() == ask.fields.typed("zone")
+            && reason(work.why) == ask.fields.typed("why")
     };
     let Some(work) = held.iter().find(is_it) else {
         return Ok(Answer::GoAndSay("/late".to_owned(), Message::new("late-decided-already")));
     };
-    let adopts = adopts(work.envelopes.iter().map(|envelope| (work.zone, work.author, *envelope)));
+    let adopts = adoptions(work.envelopes.iter().map(|envelope| (work.zone, work.author, *envelope)));
     network.run(Errand::Adopt(adopts))?;
     Ok(Answer::GoAndSay("/late".to_owned(), Message::new("late-adopted")))
-}
-
-/// What the log is told: by zone and author, as many envelopes as an entry holds.
-fn adopts(work: impl IntoIterator<Item = (ZoneId, DeviceId, EnvelopeId)>) -> Vec<Adopt> {
-    let mut by_author: BTreeMap<(ZoneId, DeviceId), BTreeSet<EnvelopeId>> = BTreeMap::new();
-    for (zone, author, envelope) in work {
-        by_author.entry((zone, author)).or_default().insert(envelope);
-    }
-    let mut adopts = Vec::new();
-    for ((zone, author), envelopes) in by_author {
-        let envelopes: Vec<EnvelopeId> = envelopes.into_iter().collect();
-        for some in envelopes.chunks(limits::ADOPT_ENVELOPES_MAX) {
-            adopts.push(Adopt { zone, author, envelopes: some.to_vec() });
-        }
-    }
-    adopts
 }

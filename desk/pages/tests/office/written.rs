@@ -1,12 +1,14 @@
 //! What a desk's pages write to the partnership's log, at a real server: done, said, and felt at the device that it is about.
 
+use std::io::Cursor;
+
 use doorstep_client_core::client::{Client, TeamRow};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::partnership::{self, ErasePlan};
 use doorstep_client_core::records::home::Hazard;
 use doorstep_client_core::records::register::Agreement;
 use doorstep_client_core::records::{Class, Reading};
-use doorstep_protocol::authority::{DeviceKind, EraseReason};
+use doorstep_protocol::authority::{DeviceKind, EraseReason, RevokeReason};
 use tokio_util::sync::CancellationToken;
 
 use super::connected::{Town, at_the_office, caught_up};
@@ -218,6 +220,41 @@ fn an_erasure_of_which_more_came_later_is_finished_by_the_page() {
     sign(&proposed.expect("a proposal").to_text()).says(&["It is erased, at every device that hears of it."]);
     browser.open("/keeping").keeps_quiet_about(&["to finish"]);
     assert_eq!(browser.post("/keeping/finish", &[("document", &document.to_string())]).status, 404);
+}
+
+#[test]
+fn what_a_lost_tablet_left_in_a_carrier_file_is_taken_in_by_the_page() {
+    let town = Town::new();
+    let tablet = town.enrolled("tablet", DeviceKind::Personal, "Ada Mensah");
+    let record = home(&tablet.client, 7);
+    visit(&tablet.client, record, "Ada Mensah", vec![damp()]);
+    let mut stick = Cursor::new(Vec::new());
+    tablet.client.carrier().export(&mut stick).expect("a file");
+    let lost = (tablet.client.id(), RevokeReason::Lost);
+    let ended = at_the_office(&town.desk, async |syncer| {
+        let make = move |desk: &_, now, rng: &mut _| partnership::revoke(desk, lost, &[], now, rng);
+        syncer.append(&CancellationToken::new(), make).await
+    });
+    ended.expect("it is ended");
+    stick.set_position(0);
+    town.desk.carrier().import(&mut stick).expect("taken");
+    assert_eq!(hazards(&town.desk, record), 0, "nobody has taken it in");
+
+    let browser = town.served.browser();
+    browser.open("/late").says(&["Already here, and not counted", "tablet", "lost the right to write"]);
+    for work in town.desk.late_work().expect("it answers") {
+        let (author, zone) = (work.author.to_string(), work.zone.to_string());
+        let fields = [
+            ("held", "0"),
+            ("author", author.as_str()),
+            ("zone", zone.as_str()),
+            ("why", "past-cut"),
+            ("decision", "adopt"),
+        ];
+        browser.send("/late", &fields).says(&["Taken in: it counts from now on."]);
+    }
+    browser.open("/late").keeps_quiet_about(&["Already here"]);
+    assert_eq!(hazards(&town.desk, record), 1);
 }
 
 fn hazards(client: &Client, record: RecordId) -> usize {
