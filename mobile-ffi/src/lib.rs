@@ -100,8 +100,8 @@ pub use glass::{
 pub use ids::{AuditRecordId, DeviceId, DocumentId, RecordId, RowId, SeatId, Uprn, WorkerId};
 pub use logging::{LogLevel, LogLine, LogSink, set_log};
 pub use measures::{Day, Figure, Kilograms};
-pub use mistaken::{FactKind, HomeFact, MistakenFact};
-pub use person::{Ability, Contact, Need, NewPerson, Occupancy, People, PersonLine, PersonPage};
+pub use mistaken::{FactKind, HomeFact, MistakenAbility, MistakenFact};
+pub use person::{Ability, AbilityRow, Contact, Need, NewPerson, Occupancy, People, PersonLine, PersonPage};
 pub use photograph::{AboutPhotograph, PhotographHeld, PhotographRow, PhotographSending, Photographs};
 pub use property::{Delivery, Properties, PropertyLine, PropertyPage};
 pub use readers::{ReaderLine, RecordPart};

@@ -9,6 +9,7 @@ use doorstep_client_core::records::RowId as CoreRow;
 use crate::error::DoorstepError;
 use crate::ids::{DeviceId, RecordId, RowId};
 use crate::measures::time;
+use crate::person::People;
 use crate::quiet::quiet;
 use crate::visit::Visits;
 
@@ -52,7 +53,23 @@ pub struct MistakenFact {
     pub at: Option<SystemTime>,
 }
 
-quiet!(MistakenFact);
+/// What was said that a person can do, and was taken back.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct MistakenAbility {
+    /// The decision: what letting it stand names.
+    pub decision: RowId,
+    /// The row, as the page of the person said it.
+    pub ability: RowId,
+    /// What was wrong with it; none where its answer in a form was taken back.
+    pub why: Option<String>,
+    /// On which device it was taken back; none where that is not known.
+    pub device: Option<DeviceId>,
+    /// When, by that device's clock.
+    pub at: Option<SystemTime>,
+}
+
+quiet!(MistakenFact, MistakenAbility);
 
 #[uniffi::export]
 impl Visits {
@@ -87,6 +104,38 @@ impl Visits {
     }
 }
 
+#[uniffi::export]
+impl People {
+    /// Takes back what was said by mistake that a person can do: of somebody else, or misheard. Returns the decision, by which that is
+    /// undone.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Value`] without a reason, [`DoorstepError::NotHere`].
+    pub fn take_back_ability(&self, person: RecordId, ability: RowId, why: &str) -> Result<RowId, DoorstepError> {
+        let (person, ability) = (person.try_into()?, ability.try_into()?);
+        Ok(self.shared.write(|client| client.people().take_back(person, ability, why))?.into())
+    }
+
+    /// What was taken back of what a person can do, the latest first.
+    ///
+    /// # Errors
+    /// [`DoorstepError::Storage`].
+    pub fn mistaken(&self, person: RecordId) -> Result<Vec<MistakenAbility>, DoorstepError> {
+        let person = person.try_into()?;
+        let facts = self.shared.read(|client| client.people().mistaken(person))?;
+        Ok(facts.into_iter().map(Into::into).collect())
+    }
+
+    /// Undoes that: the person can do what was said after all.
+    ///
+    /// # Errors
+    /// [`DoorstepError::NotHere`] for what is no decision of that kind that holds.
+    pub fn let_stand(&self, person: RecordId, decision: RowId) -> Result<(), DoorstepError> {
+        let (person, decision) = (person.try_into()?, decision.try_into()?);
+        self.shared.write(|client| client.people().let_stand(person, decision))
+    }
+}
+
 impl FactKind {
     const ALL: [Self; 5] = [Self::Alarm, Self::Clutter, Self::Measurement, Self::Equipment, Self::Adaptation];
 
@@ -108,14 +157,22 @@ impl FactKind {
 
 impl MistakenFact {
     fn shown(fact: client::MistakenFact) -> Option<Self> {
+        let kind = FactKind::of(&fact.collection)?;
+        let MistakenAbility { decision, ability: row, why, device, at } = fact.into();
+        Some(Self { decision, fact: HomeFact { kind, row }, why, device, at })
+    }
+}
+
+impl From<client::MistakenFact> for MistakenAbility {
+    fn from(fact: client::MistakenFact) -> Self {
         let who = fact.made.as_ref().and_then(|made| made.who);
-        Some(Self {
+        Self {
             decision: fact.decision.into(),
-            fact: HomeFact { kind: FactKind::of(&fact.collection)?, row: fact.row.into() },
+            ability: fact.row.into(),
             why: fact.why,
             device: who.map(|who| who.device.into()),
             at: fact.made.as_ref().map(|made| time(made.at)),
-        })
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use doorstep_client_core::client::{self, PersonInput};
-use doorstep_client_core::records::{Reading, communication, function, identity};
+use doorstep_client_core::records::{Reading, Seen, communication, function, identity};
 use doorstep_client_core::store::lists;
 
 use crate::error::DoorstepError;
+use crate::found::RowFacts;
 use crate::ids::RecordId;
 use crate::measures::{Day, date};
 use crate::open::Shared;
@@ -78,6 +79,16 @@ pub struct Ability {
     pub detail: Option<String>,
 }
 
+/// What a person can do, as it is recorded.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
+pub struct AbilityRow {
+    /// Where it comes from.
+    pub facts: RowFacts,
+    /// What they can do.
+    pub ability: Ability,
+}
+
 /// Where a person lives, or lived.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 #[uniffi::export(Debug, Display)]
@@ -134,7 +145,7 @@ pub struct PersonPage {
     /// Communication needs.
     pub needs: Vec<Need>,
     /// What they can do.
-    pub abilities: Vec<Ability>,
+    pub abilities: Vec<AbilityRow>,
     /// First language, BCP 47.
     pub language: Option<String>,
     /// Whether they need an interpreter; none where nobody said.
@@ -145,7 +156,7 @@ pub struct PersonPage {
     pub delivery: Delivery,
 }
 
-quiet!(PersonLine, Contact, Need, Ability, Occupancy, NewPerson, PersonPage);
+quiet!(PersonLine, Contact, Need, Ability, AbilityRow, Occupancy, NewPerson, PersonPage);
 
 #[uniffi::export]
 impl People {
@@ -266,10 +277,13 @@ impl Need {
     }
 }
 
-impl Ability {
-    fn shown(of: function::Ability) -> Option<Self> {
+impl AbilityRow {
+    fn shown(seen: Seen<function::Ability>) -> Option<Self> {
+        let facts = RowFacts::of(&seen);
+        let of = seen.value;
         let constancy = of.constancy.map(Into::into);
-        Some(Self { what: of.what?.into(), level: of.level?.into(), constancy, detail: of.detail })
+        let ability = Ability { what: of.what?.into(), level: of.level?.into(), constancy, detail: of.detail };
+        Some(Self { facts, ability })
     }
 }
 
@@ -290,7 +304,7 @@ impl From<client::PersonPage> for PersonPage {
             occupancies: view.occupancies.into_iter().map(|seen| seen.value.into()).collect(),
             address_protected: person.is_some_and(|person| person.address_protected == Some(true)),
             needs: view.needs.into_iter().filter_map(|seen| Need::shown(seen.value)).collect(),
-            abilities: view.abilities.into_iter().filter_map(|seen| Ability::shown(seen.value)).collect(),
+            abilities: view.abilities.into_iter().filter_map(AbilityRow::shown).collect(),
             interpreter: language.as_ref().and_then(|language| language.interpreter),
             language: language.and_then(|language| language.spoken),
             conflicts: view.conflicts.len() as u64,

@@ -1,11 +1,12 @@
 //! What was recorded by mistake, taken back on one tablet and let stand on another.
 
 use doorstep_mobile_ffi::{
-    Alarm, AlarmKind, AlarmState, Doorstep, DoorstepError, FactKind, HomeFact, Severity, VisitKind,
+    Ability, Alarm, AlarmKind, AlarmState, Doing, Doorstep, DoorstepError, FactKind, HomeFact, Level, NewPerson,
+    Severity, VisitKind,
 };
 
 use crate::desk::{Town, caught_up};
-use crate::home::{damp, visit};
+use crate::home::{damp, named, visit};
 
 #[tokio::test]
 async fn a_fact_recorded_by_mistake_is_taken_back_for_a_reason_and_can_stand_again() {
@@ -55,4 +56,29 @@ async fn a_fact_recorded_by_mistake_is_taken_back_for_a_reason_and_can_stand_aga
     assert!(one.visits().mistaken(record.clone()).unwrap().is_empty());
     let again = one.visits().let_stand(record.clone(), decision).unwrap_err();
     assert!(matches!(again, DoorstepError::NotHere { .. }), "{again:?}");
+}
+
+#[tokio::test]
+async fn what_somebody_can_do_is_taken_back_and_can_stand_again() {
+    let town = Town::new().await;
+    let tablet = town.tablet("tablet", 1).await;
+    let stairs = Ability { what: Doing::Stairs, level: Level::Cannot, constancy: None, detail: None };
+    let person = NewPerson { abilities: vec![stairs.clone()], ..named("Ada") };
+    let mut met = visit(VisitKind::OtAssessment, damp(Severity::Low));
+    met.found.people = vec![person];
+    let ada = tablet.visits().record(met).unwrap().people.remove(0);
+    let people = tablet.people();
+    let known = || people.get(ada.clone()).unwrap().abilities;
+    let row = known()[0].facts.row.clone();
+
+    let mute = people.take_back_ability(ada.clone(), row.clone(), "").unwrap_err();
+    assert!(matches!(&mute, DoorstepError::Value { field, .. } if field == "why"), "{mute:?}");
+    let decision = people.take_back_ability(ada.clone(), row.clone(), "her sister was meant").unwrap();
+    assert!(known().is_empty());
+    let taken = people.mistaken(ada.clone()).unwrap();
+    assert_eq!((taken.len(), &taken[0].ability, &taken[0].decision), (1, &row, &decision));
+    assert!(!format!("{:?} {}", taken[0], taken[0]).contains("sister"));
+    people.let_stand(ada.clone(), decision).unwrap();
+    assert_eq!(known()[0].ability, stairs);
+    assert!(people.mistaken(ada.clone()).unwrap().is_empty());
 }

@@ -192,7 +192,8 @@ async fn people_are_found_by_name_and_live_where_they_were_met() {
     assert_eq!(found[0].record, recorded.people[0]);
     let page = tablet.people().get(found[0].record.clone()).unwrap();
     assert_eq!((page.line.born, &page.contacts, &page.needs), (person.born, &person.contacts, &person.needs));
-    assert_eq!((&page.abilities, page.delivery), (&person.abilities, Delivery::NotSent));
+    let abilities: Vec<_> = page.abilities.into_iter().map(|row| row.ability).collect();
+    assert_eq!((&abilities, page.delivery), (&person.abilities, Delivery::NotSent));
     assert_eq!(page.occupancies[0].property.as_ref(), Some(&recorded.record));
     assert_eq!(tablet.properties().get(recorded.record.clone()).unwrap().people, found);
     let alone = NewPerson { preferred_name: "Ada".into(), lives_at: Some(recorded.record), ..person };
