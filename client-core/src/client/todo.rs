@@ -163,6 +163,8 @@ pub enum TodoWhat {
         row: RowId,
         /// What it is, as its row says: a kind, or a list and code.
         fact: String,
+        /// Who recorded it: a worker, or a device where the worker is not known.
+        author_name: String,
     },
     /// A clock.
     Clock {

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use doorstep_protocol::DocumentId;
+use doorstep_protocol::{ActorId, DocumentId};
 use rusqlite::{Connection, Row, Transaction};
 
-use super::{StoreError, signed, unsigned};
+use super::{StoreError, fixed, signed, unsigned};
 
 /// Which list a row is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +73,8 @@ pub struct DeskRow {
     pub due: String,
     /// More, as the list says.
     pub data: String,
+    /// By whom the row was recorded, on the lists of facts to be looked at again.
+    pub author: Option<ActorId>,
 }
 
 /// A row of a list with the document it is from.
@@ -96,9 +98,12 @@ pub fn set(transaction: &Transaction<'_>, document: DocumentId, rows: &[DeskRow]
             .execute((&document.0, row.list.code(), &row.row, &row.key))?;
     }
     for row in wanted.into_iter().filter(|row| !known.contains(*row)) {
+        let author = row.author.as_ref().map_or(&[][..], |author| author.0.as_slice());
         transaction
-            .prepare_cached("INSERT INTO desk (document, list, row, key, due, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-            .execute((&document.0, row.list.code(), &row.row, &row.key, &row.due, &row.data))?;
+            .prepare_cached(
+                "INSERT INTO desk (document, list, row, key, due, data, author) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute((&document.0, row.list.code(), &row.row, &row.key, &row.due, &row.data, author))?;
     }
     Ok(())
 }
@@ -110,19 +115,22 @@ pub fn remove(transaction: &Transaction<'_>, document: DocumentId) -> Result<(),
 }
 
 fn desk_row(row: &Row<'_>, first: usize) -> Result<DeskRow, StoreError> {
+    let author: Vec<u8> = row.get(first + 5)?;
+    let author = if author.is_empty() { None } else { Some(ActorId(fixed(&author, "desk")?)) };
     Ok(DeskRow {
         list: DeskList::from_code(row.get(first)?)?,
         row: row.get(first + 1)?,
         key: row.get(first + 2)?,
         due: row.get(first + 3)?,
         data: row.get(first + 4)?,
+        author,
     })
 }
 
 /// What a document puts on the lists, sorted.
 pub fn of_document(connection: &Connection, document: DocumentId) -> Result<Vec<DeskRow>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT list, row, key, due, data FROM desk WHERE document = ?1 ORDER BY 1, 2, 3")?;
+    let mut statement = connection
+        .prepare_cached("SELECT list, row, key, due, data, author FROM desk WHERE document = ?1 ORDER BY 1, 2, 3")?;
     let mut rows = statement.query([&document.0])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
@@ -131,7 +139,7 @@ pub fn of_document(connection: &Connection, document: DocumentId) -> Result<Vec<
     Ok(found)
 }
 
-const LISTED: &str = "SELECT d.document, k.record, d.list, d.row, d.key, d.due, d.data
+const LISTED: &str = "SELECT d.document, k.record, d.list, d.row, d.key, d.due, d.data, d.author
      FROM desk d LEFT JOIN documents k ON k.id = d.document";
 
 /// Lists for which nothing is owed: what they say is what the documents say.
@@ -221,7 +229,7 @@ pub fn shared_keys(
 /// Pairs of hazards of one home that have the same code, in rooms that may be one.
 pub fn hazard_pairs(lists: Settled<'_>, limit: usize) -> Result<Vec<(Listed, [u8; 16])>, StoreError> {
     let mut statement = lists.connection.prepare_cached(
-        "SELECT d.document, k.record, d.list, d.row, d.key, d.due, d.data, o.row
+        "SELECT d.document, k.record, d.list, d.row, d.key, d.due, d.data, d.author, o.row
          FROM desk d JOIN desk o ON o.document = d.document AND o.list = d.list AND o.row > d.row AND o.key = d.key
               AND (o.data = d.data OR o.data = '' OR d.data = '')
          LEFT JOIN documents k ON k.id = d.document
@@ -233,7 +241,7 @@ pub fn hazard_pairs(lists: Settled<'_>, limit: usize) -> Result<Vec<(Listed, [u8
         let document: [u8; 16] = row.get(0)?;
         let record: Option<[u8; 16]> = row.get(1)?;
         let listed = Listed { document: DocumentId(document), record: record.map(DocumentId), row: desk_row(row, 2)? };
-        found.push((listed, row.get(7)?));
+        found.push((listed, row.get(8)?));
     }
     Ok(found)
 }

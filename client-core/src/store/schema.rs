@@ -5,8 +5,20 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreError;
 
 /// Each step brings the store from the version of its position to the next.
-const STEPS: &[&str] =
-    &[FIRST, INVITATIONS, FOLDED, JUDGED_AGAIN, WORKERS, SOURCES, SEARCH_FORGETS_ONCE, DESK, PHOTOGRAPHS, PLACES, SEEN];
+const STEPS: &[&str] = &[
+    FIRST,
+    INVITATIONS,
+    FOLDED,
+    JUDGED_AGAIN,
+    WORKERS,
+    SOURCES,
+    SEARCH_FORGETS_ONCE,
+    DESK,
+    PHOTOGRAPHS,
+    PLACES,
+    SEEN,
+    RECORDED_BY,
+];
 
 /// Documents that were kept before are read once more, so that an erasure finds what was published from its document.
 const SOURCES: &str = "
@@ -264,6 +276,12 @@ INSERT INTO people_search (people_search, rank) VALUES ('secure-delete', 0);
 
 /// Facts without a day of review are on a list of their own. Of what is here already a rebuild makes it.
 const SEEN: &str = "
+INSERT OR REPLACE INTO meta (name, value) SELECT 'rebuild', x'626567756e' WHERE EXISTS (SELECT 1 FROM documents);
+";
+
+/// A fact to be looked at says by which actor it was recorded: whose that is, `actors` says. Of what is here already a rebuild makes it.
+const RECORDED_BY: &str = "
+ALTER TABLE desk ADD COLUMN author BLOB NOT NULL DEFAULT x'';
 INSERT OR REPLACE INTO meta (name, value) SELECT 'rebuild', x'626567756e' WHERE EXISTS (SELECT 1 FROM documents);
 ";
 

@@ -245,6 +245,16 @@ fn a_list_is_narrowed_by_area_people_words_and_day() {
     let TodoWhat::Visit { visitor_name, .. } = &visitor.rows[0].what else { panic!("a visit") };
     assert_eq!(titles(TodoKind::Visits, who(visitor_name)).len(), 3);
     assert!(titles(TodoKind::Visits, who("Nobody")).is_empty());
+    // The row of a fact says who recorded it.
+    let facts = place.desk.todo().page(TodoKind::StaleFacts, &TodoFilter::default(), Page::default()).unwrap();
+    let TodoWhat::Stale { author_name, .. } = &facts.rows[0].what else { panic!("a fact") };
+    assert_eq!(titles(TodoKind::StaleFacts, who(author_name)).len(), facts.rows.len());
+    assert_ne!(
+        *author_name,
+        place.desk.directory().names().unwrap().who(None),
+        "somebody is known to have recorded it"
+    );
+    assert!(titles(TodoKind::StaleFacts, who("Nobody")).is_empty());
 
     // Today is the fifth: what is due today is due soon, and not overdue.
     let when = |due| TodoFilter { due: Some(due), ..TodoFilter::default() };

@@ -1,15 +1,11 @@
 //! Which things of a list are wanted, where that is told from the thing and not from a row: its area, who did it, its words, its
 //! day.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use doorstep_protocol::{AreaId, DocumentId, ZoneId};
 
 use super::{DueWhen, SOON_MS, Todo, TodoFilter, TodoItem, TodoWhat};
 use crate::client::{ClientError, TwinKey};
 use crate::device::Device;
-use crate::records::DocumentView;
 use crate::store::documents;
 
 impl TodoFilter {
@@ -24,9 +20,7 @@ impl Todo<'_> {
     pub(super) fn narrowed(&self, all: Vec<TodoItem>, filter: &TodoFilter) -> Result<Vec<TodoItem>, ClientError> {
         let (today, soon) = (self.day_ahead(0), self.day_ahead(SOON_MS));
         let words = filter.text.as_deref().map(words).unwrap_or_default();
-        let names = self.client.directory().names()?;
-        let mut device = self.client.lock();
-        let mut read = BTreeMap::new();
+        let device = self.client.lock();
         let mut wanted = Vec::new();
         for item in all {
             let is_due = filter.due.is_none_or(|when| {
@@ -35,17 +29,8 @@ impl Todo<'_> {
                     DueWhen::Soon => today.as_str() <= due && due <= soon.as_str(),
                 })
             });
-            let who = match (&item.what, &filter.who) {
-                // A row does not say who recorded a fact: its document does, which is read where somebody asks.
-                (TodoWhat::Stale { document, collection, row, .. }, Some(_)) => {
-                    let view = document_of(&mut device, &mut read, *document)?;
-                    let made = view.and_then(|view| view.row(collection, *row)?.made.as_ref());
-                    Some(names.who(made.and_then(|made| made.who)))
-                }
-                _ => who(&item).map(str::to_owned),
-            };
-            let is_theirs =
-                filter.who.as_ref().is_none_or(|wanted| who.as_ref().is_some_and(|name| wanted.contains(name)));
+            let who = who(&item);
+            let is_theirs = filter.who.as_ref().is_none_or(|wanted| who.is_some_and(|name| wanted.contains(name)));
             let text = format!("{} {}", item.title, who.unwrap_or_default());
             if is_due
                 && is_theirs
@@ -55,22 +40,8 @@ impl Todo<'_> {
                 wanted.push(item);
             }
         }
-        device.let_go();
         Ok(wanted)
     }
-}
-
-/// A document, read once for all that stands in it.
-fn document_of<'r>(
-    device: &mut Device,
-    read: &'r mut BTreeMap<DocumentId, Option<DocumentView>>,
-    document: DocumentId,
-) -> Result<Option<&'r DocumentView>, ClientError> {
-    let view = match read.entry(document) {
-        Entry::Occupied(held) => held.into_mut(),
-        Entry::Vacant(place) => place.insert(device.view(document)?),
-    };
-    Ok(view.as_ref())
 }
 
 /// Whether every wanted word stands in a text, or is the beginning of a word there: `9` is in `9 Alder Street`, not in `19`.
@@ -89,7 +60,7 @@ pub(in crate::client) fn words(text: &str) -> Vec<String> {
 fn who(item: &TodoItem) -> Option<&str> {
     match &item.what {
         TodoWhat::Visit { visitor_name, .. } => Some(visitor_name),
-        TodoWhat::Late { author_name, .. } => Some(author_name),
+        TodoWhat::Late { author_name, .. } | TodoWhat::Stale { author_name, .. } => Some(author_name),
         TodoWhat::Glass { device_name, .. } => Some(device_name),
         _ => None,
     }

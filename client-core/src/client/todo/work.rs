@@ -1,18 +1,20 @@
 //! The lists of a desk one by one, but for the clocks.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use doorstep_protocol::Class;
+use doorstep_protocol::{ActorId, Class};
+use rusqlite::Connection;
 
 use super::{ROWS_MAX, SyncTrouble, Todo, TodoFilter, TodoItem, TodoWhat};
 use crate::client::conflicts::title_of;
 use crate::client::page::{Paged, Window};
-use crate::client::{ClientError, lost};
+use crate::client::{ClientError, NameBook, lost};
 use crate::device::RecordId;
-use crate::records::{Date, RowId};
+use crate::records::{Author, Date, RowId};
 use crate::store::desk::{self, DeskList, Listed};
 use crate::store::lists::VisitFilter;
-use crate::store::{documents, meta};
+use crate::store::{StoreError, documents, meta};
 
 /// Until when a fact was set to be looked at, or was seen, to be past its review today.
 pub(super) struct StaleDays {
@@ -26,6 +28,26 @@ impl StaleDays {
     /// The day on which a fact that was seen on `day` was to be looked at.
     fn due(&self, day: &str) -> String {
         day.parse::<Date>().map_or_else(|_| day.to_owned(), |day| day.months_later(self.months).to_string())
+    }
+}
+
+/// Names of who recorded what is on a list, each looked up once.
+struct Authors<'a> {
+    reader: &'a Connection,
+    names: &'a NameBook,
+    known: BTreeMap<Option<ActorId>, String>,
+}
+
+impl Authors<'_> {
+    fn name(&mut self, actor: Option<ActorId>) -> Result<&str, StoreError> {
+        match self.known.entry(actor) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let author = actor.map(|actor| documents::author_of(self.reader, actor)).transpose()?.flatten();
+                let who = author.map(|author| Author { device: author.device, seat: Some(author.seat) });
+                Ok(place.insert(self.names.who(who)))
+            }
+        }
     }
 }
 
@@ -87,9 +109,11 @@ impl Todo<'_> {
 
     pub(super) fn stale(&self, filter: &TodoFilter, window: Window) -> Result<Paged<TodoItem>, ClientError> {
         let days = self.stale_days()?;
+        let names = self.client.directory().names()?;
         let mut device = self.client.lock();
         let (device, settled) = device.lists()?;
-        let is_filtered = filter.record.is_some() || filter.collection.is_some();
+        let mut authors = Authors { reader: device.store().reader(), names: &names, known: BTreeMap::new() };
+        let is_filtered = filter.record.is_some() || filter.collection.is_some() || filter.who.is_some();
         let rows_max = if is_filtered { ROWS_MAX } else { window.offset.saturating_add(window.limit) };
         let mut all = desk::due(settled, DeskList::Stale, &days.today, 0, rows_max)?;
         let mut seen = desk::due(settled, DeskList::Seen, &days.seen_until, 0, rows_max)?;
@@ -102,6 +126,15 @@ impl Todo<'_> {
                     && filter.collection.as_ref().is_none_or(|wanted| listed.row.key == *wanted)
             });
         }
+        if let Some(wanted) = &filter.who {
+            let mut theirs = Vec::new();
+            for listed in all {
+                if wanted.contains(authors.name(listed.row.author)?) {
+                    theirs.push(listed);
+                }
+            }
+            all = theirs;
+        }
         let mut paged: Paged<Listed> = window.of(all);
         if !is_filtered {
             let set = desk::count_due(settled, DeskList::Stale, &days.today)?;
@@ -110,11 +143,13 @@ impl Todo<'_> {
         let mut rows = Vec::with_capacity(paged.rows.len());
         for Listed { document, record, row } in paged.rows {
             let record = record.map(RecordId);
+            let author_name = authors.name(row.author)?.to_owned();
+            let (collection, fact) = (row.key, row.data);
             rows.push(TodoItem {
                 record,
                 title: title_of(device, record, Class::Home)?,
                 due: Some(row.due),
-                what: TodoWhat::Stale { document, collection: row.key, row: RowId(row.row), fact: row.data },
+                what: TodoWhat::Stale { document, collection, row: RowId(row.row), fact, author_name },
             });
         }
         Ok(Paged { total: paged.total, rows })

@@ -13,7 +13,7 @@ use crate::records::identity::{Channel, Contact, Person};
 use crate::records::index::{self, Flag, Property};
 use crate::records::register::{Disclosure, Request};
 use crate::records::rooms::{self, plain};
-use crate::records::{Date, DocumentView, Reading, Row as _, RowId, Seen};
+use crate::records::{Date, DocumentView, Provenance, Reading, Row as _, RowId, Seen};
 use crate::store::desk::{DeskList, DeskRow};
 
 /// Keys by which one person is found, at most.
@@ -36,25 +36,31 @@ pub(super) fn rows(view: &DocumentView) -> Vec<DeskRow> {
             Pair::Records(a, b) => (RowId::SINGLE, format!("{a} {b}")),
         };
         let data = serde_json::to_string(&twins).unwrap_or_default();
-        rows.push(DeskRow { list: DeskList::Pair, row: row.0, key, due: String::new(), data });
+        rows.push(DeskRow { list: DeskList::Pair, row: row.0, key, due: String::new(), data, author: None });
     }
     rows.sort();
     rows.dedup_by(|b, a| (a.list, a.row, &a.key) == (b.list, b.row, &b.key));
     rows
 }
 
-fn stale(rows: &mut Vec<DeskRow>, row: RowId, collection: &str, due: Option<&Date>, what: impl ToString) {
+/// A row and who made it.
+type Made<'a> = (RowId, &'a Option<Provenance>);
+
+fn stale(rows: &mut Vec<DeskRow>, made: Made<'_>, collection: &str, due: Option<&Date>, what: impl ToString) {
     if let Some(due) = due {
-        let (key, due, data) = (collection.to_owned(), due.to_string(), what.to_string());
-        rows.push(DeskRow { list: DeskList::Stale, row: row.0, key, due, data });
+        rows.push(to_look_at(DeskList::Stale, made, collection, due.to_string(), what));
     }
 }
 
+fn to_look_at(list: DeskList, (row, made): Made<'_>, collection: &str, due: String, what: impl ToString) -> DeskRow {
+    let author = made.as_ref().map(|made| made.actor);
+    DeskRow { list, row: row.0, key: collection.to_owned(), due, data: what.to_string(), author }
+}
+
 /// A fact that is looked at again so many months after it was seen, since nobody set a day: how many, the partnership says.
-fn seen(rows: &mut Vec<DeskRow>, row: RowId, collection: &str, at: Option<Millis>, what: impl ToString) {
+fn seen(rows: &mut Vec<DeskRow>, made: Made<'_>, collection: &str, at: Option<Millis>, what: impl ToString) {
     if at.is_some() {
-        let (key, due, data) = (collection.to_owned(), day_of(at), what.to_string());
-        rows.push(DeskRow { list: DeskList::Seen, row: row.0, key, due, data });
+        rows.push(to_look_at(DeskList::Seen, made, collection, day_of(at), what));
     }
 }
 
@@ -85,12 +91,19 @@ fn home(view: &DocumentView, rows: &mut Vec<DeskRow>) {
         let steps: Vec<Seen<Step>> = view.rows(Reading::Shown);
         let steps: Vec<(RowId, &Step)> = steps.iter().map(|seen| (seen.row, &seen.value)).collect();
         let tenure = view.single::<Dwelling>(Reading::Cautious).and_then(|seen| seen.value.tenure);
-        for Seen { row, value: hazard, .. } in &hazards {
+        for Seen { row, value: hazard, made, .. } in &hazards {
             let facts = HazardFacts::of(*row, hazard, &steps, tenure.as_ref());
             let due = String::new();
             if facts.may_run() {
                 let data = serde_json::to_string(&facts).unwrap_or_default();
-                rows.push(DeskRow { list: DeskList::Clocked, row: row.0, key: String::new(), due: due.clone(), data });
+                rows.push(DeskRow {
+                    list: DeskList::Clocked,
+                    row: row.0,
+                    key: String::new(),
+                    due: due.clone(),
+                    data,
+                    author: None,
+                });
             }
             if hazard.state == Some(HazardState::Resolved) {
                 continue;
@@ -98,42 +111,42 @@ fn home(view: &DocumentView, rows: &mut Vec<DeskRow>) {
             if let (Some(scheme), Some(code)) = (&hazard.scheme, &hazard.code) {
                 let key = format!("{scheme} {code}");
                 match &hazard.review_due {
-                    Some(due) => stale(rows, *row, "hazards", Some(due), &key),
-                    None => seen(rows, *row, "hazards", hazard.observed_at, &key),
+                    Some(due) => stale(rows, (*row, made), "hazards", Some(due), &key),
+                    None => seen(rows, (*row, made), "hazards", hazard.observed_at, &key),
                 }
                 let data = room_of(hazard.room.as_deref());
-                rows.push(DeskRow { list: DeskList::Hazard, row: row.0, key, due, data });
+                rows.push(DeskRow { list: DeskList::Hazard, row: row.0, key, due, data, author: None });
             }
         }
     }
-    for Seen { row, value, .. } in view.rows::<Equipment>(Reading::Cautious) {
+    for Seen { row, value, made, .. } in view.rows::<Equipment>(Reading::Cautious) {
         if value.state != Some(EquipmentState::Removed) {
             let kind = value.kind.map(|kind| kind.to_string()).unwrap_or_default();
-            stale(rows, row, "equipment", value.service_due.as_ref(), kind);
+            stale(rows, (row, &made), "equipment", value.service_due.as_ref(), kind);
         }
     }
     let kind_of = |alarm: &Alarm| alarm.kind.as_ref().map(ToString::to_string).unwrap_or_default();
     let (with_day, without): (Vec<_>, Vec<_>) =
         view.rows::<Alarm>(Reading::Cautious).into_iter().partition(|seen| seen.value.expires.is_some());
-    for Seen { row, value, .. } in with_day {
-        stale(rows, row, "alarms", value.expires.as_ref(), kind_of(&value));
+    for Seen { row, value, made, .. } in with_day {
+        stale(rows, (row, &made), "alarms", value.expires.as_ref(), kind_of(&value));
     }
     let thing = |alarm: &Alarm| (kind_of(alarm), room_of(alarm.room.as_deref()));
-    for Seen { row, value, .. } in latest(without, |alarm| alarm.observed_at, thing) {
-        seen(rows, row, "alarms", value.observed_at, kind_of(&value));
+    for Seen { row, value, made, .. } in latest(without, |alarm| alarm.observed_at, thing) {
+        seen(rows, (row, &made), "alarms", value.observed_at, kind_of(&value));
     }
     let thing = |clutter: &Clutter| (String::new(), room_of(clutter.room.as_deref()));
-    for Seen { row, value, .. } in latest(view.rows(Reading::Cautious), |clutter| clutter.observed_at, thing) {
-        seen(rows, row, Clutter::COLLECTION, value.observed_at, value.room.unwrap_or_default());
+    for Seen { row, value, made, .. } in latest(view.rows(Reading::Cautious), |clutter| clutter.observed_at, thing) {
+        seen(rows, (row, &made), Clutter::COLLECTION, value.observed_at, value.room.unwrap_or_default());
     }
 }
 
 fn index_rows(view: &DocumentView, rows: &mut Vec<DeskRow>) {
-    for Seen { row, value, .. } in view.rows::<Flag>(Reading::Cautious) {
+    for Seen { row, value, made, .. } in view.rows::<Flag>(Reading::Cautious) {
         if value.ended_at.is_none() {
             let due = [value.review_due, value.expires].into_iter().flatten().min();
             let kind = value.kind.map(|kind| kind.to_string()).unwrap_or_default();
-            stale(rows, row, "flags", due.as_ref(), kind);
+            stale(rows, (row, &made), "flags", due.as_ref(), kind);
         }
     }
     let Some(property) = view.single::<Property>(Reading::Shown).map(|seen| seen.value) else { return };
@@ -145,6 +158,7 @@ fn index_rows(view: &DocumentView, rows: &mut Vec<DeskRow>) {
             key: property.postcode.as_ref().map(ToString::to_string).unwrap_or_default(),
             due: String::new(),
             data: address_line(&property),
+            author: None,
         });
     }
 }
@@ -153,7 +167,7 @@ fn function(view: &DocumentView, rows: &mut Vec<DeskRow>) {
     if let Some(plan) = view.single::<Evacuation>(Reading::Cautious)
         && plan.value.ended_on.is_none()
     {
-        stale(rows, plan.row, Evacuation::COLLECTION, plan.value.review_due.as_ref(), "evacuation plan");
+        stale(rows, (plan.row, &plan.made), Evacuation::COLLECTION, plan.value.review_due.as_ref(), "evacuation plan");
     }
 }
 
@@ -164,6 +178,7 @@ fn register(view: &DocumentView, rows: &mut Vec<DeskRow>) {
         key: collection.to_owned(),
         due,
         data: collection.to_owned(),
+        author: None,
     };
     for Seen { row, value, .. } in view.rows::<Disclosure>(Reading::Shown) {
         if value.is_pending() {
@@ -218,5 +233,6 @@ fn identity(view: &DocumentView, rows: &mut Vec<DeskRow>) {
         key,
         due: String::new(),
         data: String::new(),
+        author: None,
     }));
 }
