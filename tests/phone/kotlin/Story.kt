@@ -43,6 +43,20 @@ fun Checks.story() {
             }
         }
     }
+    test("what was said of somebody else is taken back") {
+        Town().use { town ->
+            town.tablet("ot").used { ot ->
+                val stairs = Ability(Doing.Stairs, Level.Cannot)
+                val met = Findings(people = listOf(NewPerson(preferredName = "Edith", abilities = listOf(stairs))))
+                val edith = ot.visits().record(visit(VisitKind.OtAssessment, met)).people.single()
+                val row = ot.people().get(edith).abilities.single().facts.row
+                val decision = ot.people().takeBackAbility(edith, row, "her sister was meant")
+                same(0, ot.people().get(edith).abilities.size)
+                ot.people().letStand(edith, decision)
+                same(listOf(stairs), ot.people().get(edith).abilities.map { it.ability })
+            }
+        }
+    }
     test("a visitor can say who may read a home") {
         Town().use { town ->
             town.tablet("ot").used { ot ->

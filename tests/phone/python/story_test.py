@@ -2,8 +2,8 @@
 
 import asyncio
 
-from doorstep import (Clutter, Delivery, DoorstepError, FactKind, FieldValue, Findings, HazardChange, HomeFact, RecordPart, Severity,
-                      StatusHeadline, SyncFault, VisitKind)
+from doorstep import (Ability, Clutter, Delivery, Doing, DoorstepError, FactKind, FieldValue, Findings, HazardChange, HomeFact, Level,
+                      NewPerson, RecordPart, Severity, StatusHeadline, SyncFault, VisitKind)
 from scene import FIRE, Scene, e_bike, found, visit
 from town import Town
 
@@ -60,6 +60,18 @@ class Story(Scene):
             self.assertEqual([taken.fact for taken in ot.visits().mistaken(record)], [fact])
             ot.visits().let_stand(record, decision)
             self.assertEqual(len(self.flat(ot).clutter), 1)
+
+    def test_what_was_said_of_somebody_else_is_taken_back(self):
+        with Town() as town:
+            ot = self.tablet(town, "ot")
+            stairs = Ability(what=Doing.STAIRS(), level=Level.CANNOT())
+            met = Findings(people=[NewPerson(preferred_name="Edith", abilities=[stairs])])
+            [edith] = ot.visits().record(visit(VisitKind.OT_ASSESSMENT(), met)).people
+            [row] = ot.people().get(edith).abilities
+            decision = ot.people().take_back_ability(edith, row.facts.row, "her sister was meant")
+            self.assertEqual(ot.people().get(edith).abilities, [])
+            ot.people().let_stand(edith, decision)
+            self.assertEqual([row.ability for row in ot.people().get(edith).abilities], [stairs])
 
     def test_a_visitor_can_say_who_may_read_a_home(self):
         with Town() as town:
