@@ -24,7 +24,7 @@ pub use enrol::{
     REMOTE_MS_DEFAULT, REMOTE_MS_MAX, TEXT_CHARS_MAX, Text, VALID_MS_MIN, WAITING_MAX, WRONG_WORDS_MAX, Way, accept,
     accepted_before, begin, cancel, invite, issued, settle, take_written,
 };
-pub use erase::{ErasePlan, may_erase, propose as propose_erasure, sign as sign_erasure};
+pub use erase::{ErasePlan, may_erase, propose as propose_erasure, propose_to_finish, sign as sign_erasure};
 pub use escrow::{Sample, ZoneDrill, drill, owned_zones, recover, regain};
 pub use found::{Founding, FoundingPlan, Names, OrganisationPlan, found, granted_classes};
 pub use kit::{KitSheet, RecoveryKit};

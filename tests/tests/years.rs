@@ -174,13 +174,18 @@ fn what_was_sealed_and_not_sent_when_its_record_was_erased_holds_up_nothing_afte
         assert_eq!(notes(on(tablet), kept), ["after"]);
         assert_eq!(on(tablet).verify().unwrap().faults, Vec::<String>::new());
     }
-    // Once the log names it, its author lets go of it, too.
+    // Somebody who knew of the erasure has begun the record anew. Once the log names the piece, its author lets go of it, too.
+    let anew = note(&mut tablets[2], &mut station, ERASED, "begun anew");
+    settle(&mut tablets, &mut station, NOON);
     decide(&mut tablets[0], &mut station, Decision::Finish);
     settle(&mut tablets, &mut station, NOON);
     let author = on(&mut tablets[1]);
     for kept in envelopes::page_after(author.store().reader(), 0, usize::MAX).unwrap() {
         let is_erased = kept.standing == Standing::SetAside(SetAside::Erased);
         assert!(!is_erased || kept.bytes.len() == HEADER_BYTES, "{} is kept whole", kept.id);
+    }
+    for tablet in &mut tablets {
+        assert_eq!(notes(on(tablet), anew), ["begun anew"]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Erasure and retention at a desk: what is due, what is held, what is proposed.
 
-use doorstep_protocol::authority::{Body, Entry, EraseReason};
+use doorstep_protocol::authority::EraseReason;
 use doorstep_protocol::{Class, DocumentId, Millis, ZoneId, hash};
 
 use super::partnership::Partnership;
@@ -11,7 +11,7 @@ use crate::records::directory::AreaName;
 use crate::records::fire::Fact;
 use crate::records::index::Flag;
 use crate::records::{DocumentView, Reading, RowId};
-use crate::store::{documents, lists, log, sources};
+use crate::store::{documents, lists, sources};
 
 /// For how many years a class is kept after the last visit, where nobody has said otherwise. Each organisation has its own
 /// schedule: these begin a conversation, and erase nothing.
@@ -171,7 +171,7 @@ impl Partnership<'_> {
         Ok(admin::propose_erasure(&device, (zone, document), reason, now)?)
     }
 
-    /// Proposes to finish an erasure that is not whole, for the reason that it was erased for.
+    /// Proposes to finish an erasure that is not whole.
     ///
     /// # Errors
     /// [`ClientError::NotFound`] where this desk has no [`Client::unfinished_erasures`] of this document.
@@ -181,8 +181,7 @@ impl Partnership<'_> {
         let place = place.ok_or(ClientError::NotFound { what: "unfinished erasure" })?;
         let now: Millis = self.client.now();
         let device = self.client.lock();
-        let reason = reason_of(&device, place)?.ok_or(ClientError::NotFound { what: "erasure" })?;
-        Ok(admin::propose_erasure(&device, place, reason, now)?)
+        Ok(admin::propose_to_finish(&device, place, now)?)
     }
 
     /// Checks a proposal against the legal holds that this desk knows.
@@ -229,17 +228,6 @@ impl Partnership<'_> {
         }
         Ok(())
     }
-}
-
-/// Why a document was erased, the last time.
-fn reason_of(device: &Device, place: (ZoneId, DocumentId)) -> Result<Option<EraseReason>, DeviceError> {
-    let erasures = log::entries(device.store().reader())?.into_iter().filter_map(|signed| {
-        match Entry::parse(&signed.entry.0).map(|entry| entry.body) {
-            Ok(Body::Erase(erase)) if (erase.zone, erase.document) == place => Some(erase.reason),
-            _ => None,
-        }
-    });
-    Ok(erasures.last())
 }
 
 /// The sources of the facts and flags of a document that nobody has withdrawn.

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use doorstep_protocol::{Class, DocumentId, Millis, ZoneId};
+use doorstep_protocol::authority::ErasedEnvelope;
+use doorstep_protocol::{Class, DocumentId, Millis, ZoneId, limits};
 
 use super::{Device, DeviceError};
-use crate::store::envelopes;
+use crate::store::envelopes::{self, ErasedPlace};
 
 /// An erased document with work that no entry of the log names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -24,17 +25,26 @@ pub struct UnfinishedErasure {
 }
 
 impl Device {
-    /// Erasures that two admins have to finish, as far as this device knows: the same document is erased once more.
+    /// What an entry that finishes an erasure names: ascending, and as many as one entry holds.
+    ///
+    /// # Errors
+    /// [`DeviceError`].
+    pub fn to_finish(&self, place: (ZoneId, DocumentId)) -> Result<Vec<ErasedEnvelope>, DeviceError> {
+        let of_document = self.erased_and_unnamed()?.into_iter().filter(|one| (one.zone, one.document) == place);
+        let named = of_document.map(|one| ErasedEnvelope { envelope: one.id, author: one.author, zseq: one.zseq });
+        let mut named: Vec<ErasedEnvelope> = named.take(limits::ERASE_ENVELOPES_MAX).collect();
+        named.sort_by_key(|one| one.envelope);
+        Ok(named)
+    }
+
+    /// Erasures that two admins have to finish, as far as this device knows.
     ///
     /// # Errors
     /// [`DeviceError`].
     pub fn unfinished_erasures(&self) -> Result<Vec<UnfinishedErasure>, DeviceError> {
         let authority = self.authority()?;
         let mut found: BTreeMap<(ZoneId, DocumentId), UnfinishedErasure> = BTreeMap::new();
-        for place in envelopes::erased_places(self.store.reader())? {
-            if authority.erased_envelope(place.id).is_some() {
-                continue;
-            }
+        for place in self.erased_and_unnamed()? {
             let (zone, document) = (place.zone, place.document);
             let Some(class) = authority.zones().get(&zone).map(|zone| zone.class) else { continue };
             let first = UnfinishedErasure { zone, document, class, envelopes: 0, first_arrived: place.arrived };
@@ -43,5 +53,12 @@ impl Device {
             one.first_arrived = one.first_arrived.min(place.arrived);
         }
         Ok(found.into_values().collect())
+    }
+
+    fn erased_and_unnamed(&self) -> Result<Vec<ErasedPlace>, DeviceError> {
+        let authority = self.authority()?;
+        let mut places = envelopes::erased_places(self.store.reader())?;
+        places.retain(|place| authority.erased_envelope(place.id).is_none());
+        Ok(places)
     }
 }

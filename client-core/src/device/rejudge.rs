@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use doorstep_protocol::authority::{Authority, Body, Entry, SignedEntry, Standing as Given};
+use doorstep_protocol::authority::{Authority, Body, Entry, EraseReason, SignedEntry, Standing as Given};
 use doorstep_protocol::envelope::{Envelope, Header};
 use doorstep_protocol::{ActorId, DeviceId, DocumentId, EnvelopeId, SessionNonce, ZoneId, hash};
 use rusqlite::Transaction;
@@ -51,12 +51,14 @@ pub(super) fn owe(
             },
             Body::Adopt(adopt) => BTreeSet::from([(adopt.zone, adopt.author)]),
             Body::Erase(erase) => {
-                // What is not sealed yet was made by somebody who had not heard of it, too.
-                pending::erase(transaction, erase.zone, erase.document)?;
                 owed::owe_document(transaction, erase.zone, erase.document)?;
-                // What was published from it is hidden with it.
-                for (zone, document) in sources::published_from(transaction, erase.document)? {
-                    owed::owe_document(transaction, zone, document)?;
+                if erase.reason != EraseReason::Finish {
+                    // What is not sealed yet was made by somebody who had not heard of it, too.
+                    pending::erase(transaction, erase.zone, erase.document)?;
+                    // What was published from it is hidden with it.
+                    for (zone, document) in sources::published_from(transaction, erase.document)? {
+                        owed::owe_document(transaction, zone, document)?;
+                    }
                 }
                 rejudge = Rejudge::Owed;
                 let wrote = envelopes::authors_of(transaction, erase.zone, erase.document)?;

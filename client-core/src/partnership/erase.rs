@@ -113,9 +113,25 @@ pub fn propose(
     reason: EraseReason,
     now: Millis,
 ) -> Result<ErasePlan, AdminError> {
-    may_erase(desk, zone)?;
+    signed(desk, Erase { zone, document, reason, envelopes: envelopes_of(desk, document)? }, now)
+}
+
+/// Proposes to finish an erasure: names what came of the document since, and nothing else of it goes.
+///
+/// # Errors
+/// [`AdminError`]; nothing was written anywhere.
+pub fn propose_to_finish(
+    desk: &Device,
+    (zone, document): (ZoneId, DocumentId),
+    now: Millis,
+) -> Result<ErasePlan, AdminError> {
+    let envelopes = desk.to_finish((zone, document))?;
+    signed(desk, Erase { zone, document, reason: EraseReason::Finish, envelopes }, now)
+}
+
+fn signed(desk: &Device, erase: Erase, now: Millis) -> Result<ErasePlan, AdminError> {
+    may_erase(desk, erase.zone)?;
     let authority = desk.authority()?;
-    let erase = Erase { zone, document, reason, envelopes: envelopes_of(desk, document)? };
     let signer = SignerId(desk.id().0);
     let entry = Entry {
         partnership: authority.partnership(),

@@ -439,6 +439,10 @@ pub struct ErasedPlace {
     pub zone: ZoneId,
     /// Its document.
     pub document: DocumentId,
+    /// Who wrote it.
+    pub author: DeviceId,
+    /// Its author's counter.
+    pub zseq: ZoneSeq,
     /// When it came.
     pub arrived: Millis,
 }
@@ -447,7 +451,7 @@ pub struct ErasedPlace {
 pub fn erased_places(connection: &Connection) -> Result<Vec<ErasedPlace>, StoreError> {
     let (standing, reason) = Standing::SetAside(SetAside::Erased).to_columns();
     let mut statement = connection.prepare_cached(
-        "SELECT id, zone, document, arrived FROM envelopes
+        "SELECT id, zone, document, author, zseq, arrived FROM envelopes
          WHERE standing = ?1 AND standing <> 0 AND reason = ?2 AND chained = 1 ORDER BY rank",
     )?;
     let mut rows = statement.query((standing, reason))?;
@@ -458,7 +462,9 @@ pub fn erased_places(connection: &Connection) -> Result<Vec<ErasedPlace>, StoreE
             id: EnvelopeId(fixed(blob(0)?, "envelopes")?),
             zone: ZoneId(fixed(blob(1)?, "envelopes")?),
             document: DocumentId(fixed(blob(2)?, "envelopes")?),
-            arrived: Millis(unsigned(row.get(3)?)),
+            author: DeviceId(fixed(blob(3)?, "envelopes")?),
+            zseq: ZoneSeq(unsigned(row.get(4)?)),
+            arrived: Millis(unsigned(row.get(5)?)),
         });
     }
     Ok(found)

@@ -315,6 +315,32 @@ fn what_was_written_by_who_had_not_heard_of_an_erasure_is_erased_and_later_work_
     assert_eq!(town.log.state.erased_envelope(id(1)).map(|place| place.zseq), Some(ZoneSeq(1)));
 }
 
+#[test]
+fn an_erasure_is_finished_by_name_and_what_was_begun_anew_stays() {
+    let mut town = Town::new();
+    let before = town.log.state.size();
+    let finish = |number: u8, zseq| {
+        let one = ErasedEnvelope { envelope: id(number), author: town.tablet.id, zseq: ZoneSeq(zseq) };
+        let reason = EraseReason::Finish;
+        Body::Erase(Erase { zone: HOME_ZONE, document: DOCUMENT, reason, envelopes: vec![one] })
+    };
+    let (late, two) = (finish(2, 2), [&town.council, &town.council_second]);
+    let early = town.log.by_devices(&two, late.clone());
+    town.log.refuses_entry(&early, "it finishes an erasure that never was");
+    let signed = town.log.by_devices(&two, erase(vec![]));
+    town.log.push(signed).expect("two admins");
+    let erased = town.log.state.size();
+    town.log.refuses(&town.council, late.clone(), "fewer or more than are needed");
+    let signed = town.log.by_devices(&two, late);
+    town.log.push(signed).expect("two admins");
+    assert_eq!(town.log.state.erased_at(HOME_ZONE, DOCUMENT), Some(erased));
+    assert_eq!(town.log.state.erased_envelope(id(2)).map(|place| place.zseq), Some(ZoneSeq(2)));
+    let judge =
+        |number, size| town.log.state.judge(&written(&town.log, &town.tablet, u64::from(number), size), id(number));
+    assert_eq!((judge(2, before), judge(3, before)), (Judgement::Erased, Judgement::Erased));
+    assert_eq!(judge(4, erased), Judgement::Counts, "begun anew, and before the second entry");
+}
+
 // Owed keys.
 
 #[test]

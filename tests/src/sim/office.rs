@@ -57,7 +57,7 @@ pub fn decide(desk: &mut Device, decision: Decision, now: Millis, rng: &mut ChaC
         Decision::Finish => {
             let unfinished = *desk.unfinished_erasures().ok()?.first()?;
             let place = (unfinished.zone, unfinished.document);
-            let plan = partnership::propose_erasure(desk, place, EraseReason::Request, now).ok()?;
+            let plan = partnership::propose_to_finish(desk, place, now).ok()?;
             Some(decided(partnership::sign_erasure(&second_admin(desk, rng).ok()?, &plan).ok()?))
         }
         Decision::Erase(home) => {

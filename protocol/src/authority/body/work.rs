@@ -14,6 +14,9 @@ codes! {
         Mistake = 3,
         /// A court or a regulator ordered it.
         LegalOrder = 4,
+        /// It was erased before, and more of what its writers had not heard of came since. Nothing but what is named goes: who
+        /// heard of the erasure may have begun the document anew.
+        Finish = 5,
     }
 }
 
@@ -27,7 +30,8 @@ records! {
         /// The envelopes, ascending.
         2 envelopes: Vec<EnvelopeId>,
     }
-    /// Erases a document everywhere: what was written of it by anybody who had not seen this entry. Signed by two admins.
+    /// Erases a document everywhere: what was written of it by anybody who had not seen this entry, or, with
+    /// [`EraseReason::Finish`], what it names. Signed by two admins.
     Erase {
         /// The zone.
         0 zone: ZoneId,

@@ -1,7 +1,7 @@
 //! Late work is taken in, documents are erased, stores restored.
 
 use super::{Author, LogError, refused, within};
-use crate::authority::body::{Adopt, Erase, RestorePoint};
+use crate::authority::body::{Adopt, Erase, EraseReason, RestorePoint};
 use crate::ids::{DeviceId, RestoreEpoch, ZoneSeq};
 use crate::limits;
 
@@ -21,6 +21,8 @@ pub(super) fn erase(author: &Author<'_>, erase: &Erase) -> Result<(), LogError> 
     let Some(zone) = author.state.zones.get(&erase.zone) else { return refused(author.what, "there is no such zone") };
     author.admin_of(zone.organisation)?;
     author.require(!zone.is_drop_box(), "the audit chain is never erased")?;
+    let was_erased = author.state.erased_at(erase.zone, erase.document).is_some();
+    author.require(erase.reason != EraseReason::Finish || was_erased, "it finishes an erasure that never was")?;
     within(erase.envelopes.len(), limits::ERASE_ENVELOPES_MAX, "envelopes erased at once")?;
     author.require(erase.envelopes.is_sorted_by(|a, b| a.envelope < b.envelope), "envelopes are not in order")?;
     let is_device = |device| author.state.devices.contains_key(device);

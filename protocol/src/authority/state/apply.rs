@@ -5,8 +5,8 @@ use super::{
     TeamState, WriteCut, ZoneState,
 };
 use crate::authority::body::{
-    AdminSet, Body, Cut, DeviceAdd, DeviceRevoke, Erase, GrantEnd, Rights, RootRotate, Standing, TeamMember, TeamSet,
-    ZoneCreate, locator_key_id, root_id,
+    AdminSet, Body, Cut, DeviceAdd, DeviceRevoke, Erase, EraseReason, GrantEnd, Rights, RootRotate, Standing,
+    TeamMember, TeamSet, ZoneCreate, locator_key_id, root_id,
 };
 use crate::hash;
 use crate::ids::{DeviceId, EnvelopeId, LogSize, SeatId, ZoneId, ZoneSeq};
@@ -211,7 +211,9 @@ impl Authority {
 
     fn erase(&mut self, erase: Erase, size: LogSize) {
         let (zone, document) = (erase.zone, erase.document);
-        self.erased.insert((zone, document), size);
+        if erase.reason != EraseReason::Finish {
+            self.erased.insert((zone, document), size);
+        }
         self.erased_envelopes.extend(
             erase
                 .envelopes

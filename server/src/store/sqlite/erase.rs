@@ -1,12 +1,12 @@
 //! Erasure: the bytes of named envelopes go, their numbers and places stay.
 
-use doorstep_protocol::authority::{Erase, ErasedEnvelope};
-use doorstep_protocol::{DocumentId, EnvelopeId};
+use doorstep_protocol::authority::{Erase, EraseReason, ErasedEnvelope};
+use doorstep_protocol::{DocumentId, EnvelopeId, PartnershipId};
 use rusqlite::{Transaction, params};
 
 use crate::store::StoreError;
 
-use super::{feed, inbox, tail};
+use super::{feed, inbox, parts, tail};
 
 /// Where an envelope's header names its document, counted from 1.
 const DOCUMENT_AT: i64 = 41;
@@ -39,9 +39,17 @@ pub(super) fn misnamed(
 }
 
 /// Takes the bytes, and says how many they were.
-pub(super) fn blank(tx: &Transaction<'_>, partnership: i64, erase: &Erase) -> Result<Freed, StoreError> {
-    let mut freed =
-        Freed { inbox_bytes: inbox::erase(tx, partnership, erase.zone, erase.document)?, ..Freed::default() };
+pub(super) fn blank(
+    tx: &Transaction<'_>,
+    (partnership, id): (i64, PartnershipId),
+    erase: &Erase,
+) -> Result<Freed, StoreError> {
+    let mut freed = Freed::default();
+    // What finishes an erasure takes what it names: the rest may be of a document that was begun anew.
+    if erase.reason != EraseReason::Finish {
+        freed.inbox_bytes = inbox::erase(tx, partnership, erase.zone, erase.document)?;
+        freed.part_bytes = parts::free(tx, partnership, id, erase.zone, erase.document)?;
+    }
     let Some((feed, _)) = feed::find(tx, partnership, erase.zone)? else { return Ok(freed) };
     let mut length = tx.prepare_cached("SELECT length(bytes) FROM envelope WHERE place = ?1")?;
     let mut blank = tx.prepare_cached("UPDATE envelope SET bytes = x'' WHERE place = ?1")?;

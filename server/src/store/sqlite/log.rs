@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use crate::domain::append::CheckedAppend;
 use crate::store::{AppendOutcome, BringRule, DeviceWrap, PageBytes, StoreError};
 
-use super::{erase, parts};
+use super::erase;
 
 /// A partnership's row.
 pub(super) struct PartnershipRow {
@@ -77,10 +77,10 @@ pub(super) fn append(tx: &Transaction<'_>, append: &CheckedAppend) -> Result<App
     }
     let mut freed = erase::Freed::default();
     for (_, erase) in append.erasures() {
-        let more = erase::blank(tx, n, erase)?;
+        let more = erase::blank(tx, (n, append.partnership()), erase)?;
         freed.feed_bytes += more.feed_bytes;
         freed.inbox_bytes += more.inbox_bytes;
-        freed.part_bytes += parts::free(tx, n, append.partnership(), erase.zone, erase.document)?;
+        freed.part_bytes += more.part_bytes;
     }
     if freed.feed_bytes > 0 {
         tx.prepare_cached("UPDATE partnership SET used_bytes = max(used_bytes - ?2, 0) WHERE n = ?1")?
