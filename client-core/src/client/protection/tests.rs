@@ -1,5 +1,6 @@
 //! A protected address over a desk that keeps it and a tablet that does not.
 
+use automerge::ChangeHash;
 use doorstep_protocol::Class;
 
 use super::*;
@@ -7,6 +8,7 @@ use crate::client::PersonInput;
 use crate::client::place::{HOUR, Place, home};
 use crate::client::{AnswerInput, Page, PropertyRef, TimelineFilter, VisitInput};
 use crate::partnership::purpose;
+use crate::records::Document;
 use crate::records::fire::Fact;
 use crate::records::function::{Ability, Doing, Level, Note};
 use crate::records::home::{Visit, VisitKind};
@@ -194,6 +196,21 @@ fn ids(client: &Client, record: RecordId, class: Class) -> std::collections::BTr
     words.map(str::to_owned).collect()
 }
 
+fn kept(client: &Client, record: RecordId, class: Class) -> Document {
+    let device = client.lock();
+    let id = device.document_of(record, class).unwrap().unwrap();
+    crate::store::documents::load(device.store().reader(), id).unwrap().unwrap().open(id).unwrap()
+}
+
+fn heads(client: &Client, record: RecordId, class: Class) -> Vec<ChangeHash> {
+    kept(client, record, class).heads()
+}
+
+/// What was written to a document since, as it stays in its history.
+fn changes_since(client: &Client, record: RecordId, class: Class, heads: &[ChangeHash]) -> Vec<Vec<u8>> {
+    kept(client, record, class).changes_since(heads)
+}
+
 /// What stands both in what is known of a person and in the home.
 fn joined(client: &Client, person: RecordId, home: RecordId) -> Vec<String> {
     let of_home = ids(client, home, Class::Home);
@@ -261,9 +278,18 @@ fn nothing_that_is_known_of_somebody_protected_stands_in_the_home_too() {
     // What came late is taken out when the decision is repeated, or anything is written of her.
     place.desk.protection().begin(edith, &decision()).unwrap();
     assert_eq!(joined(&place.desk, edith, at), Vec::<String>::new());
-    // And nothing new is written down that could be found in the home.
+    // And nothing new is written down that could be found in the home, not for a moment.
+    let known = [Class::Function, Class::Network].map(|class| heads(&place.desk, edith, class));
     place.desk.people().record(&said_at(visit, edith)).unwrap();
     place.desk.people().answer(edith, "form-ot-assessment", &answer("walk", "with-equipment", edith)).unwrap();
+    for (class, known) in [Class::Function, Class::Network].into_iter().zip(&known) {
+        let changes = changes_since(&place.desk, edith, class, known);
+        assert!(!changes.is_empty(), "something was written to {class}");
+        let text = visit.to_string();
+        let holds = |change: &[u8], id: &[u8]| change.windows(id.len()).any(|window| window == id);
+        let is_named = |change: &Vec<u8>| holds(change, &visit.0) || holds(change, text.as_bytes());
+        assert!(!changes.iter().any(is_named), "a change to {class} names the visit, and stays in its history");
+    }
     let refused = place.desk.visits().answer(at, visit, &answer("walk", "cannot", edith)).unwrap_err().to_string();
     assert!(refused.contains("answer there"), "{refused}");
     place.carry();
