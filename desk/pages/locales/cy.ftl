@@ -1725,6 +1725,7 @@ collection-consents = Cydsyniad
 field-collection = Am ba ran
 field-row = Am ba gofnod
 field-field = Am ba faes
+field-version = Fersiwn ei rhestr
 field-versions = O ba werthoedd
 field-other_row = Y cofnod arall
 field-undoes = Yn dadwneud

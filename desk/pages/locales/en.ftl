@@ -1661,6 +1661,7 @@ collection-consents = Consent
 field-collection = About which part
 field-row = About which entry
 field-field = About which field
+field-version = Version of its list
 field-versions = Of which values
 field-other_row = The other entry
 field-undoes = Undoes

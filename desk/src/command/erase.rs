@@ -21,15 +21,13 @@ const TEXT_BYTES_MAX: u64 = 1024 * 1024;
 const EXAMPLES: &str = "\
 Two admins erase, at two desks:
   doorstep erase propose RECORD --class home --reason request > proposal.txt
-  doorstep erase sign --file proposal.txt                                    at the other desk, before the log grows
+  doorstep erase sign --file proposal.txt      at the other desk, before the log grows
 
-A device that had not heard of it may send more of the document afterwards. Nobody can read that; two admins make the server
-drop it, too:
+A device that had not heard of it may send more of the document afterwards. Nobody can read that; two admins make the server drop it, too:
   doorstep erase unfinished
-  doorstep erase finish DOCUMENT > proposal.txt                              then `erase sign`, as above
+  doorstep erase finish DOCUMENT > proposal.txt
 
-The document goes from the server, from every device and from every list, once each of them has heard of it, and so does
-what the firebox and the flags said because of it. It cannot be brought back.";
+The document goes from the server, from every device and from every list, once each of them has heard of it, and so does what the firebox and the flags said because of it. It cannot be brought back.";
 
 /// Erase a document: one admin proposes, another signs
 #[derive(clap::Subcommand)]
