@@ -136,6 +136,7 @@ one_form! {
     messages_of_a_session: SessionAnswer AuthorTail SyncRequest Cursor WatchNotice;
     messages_of_a_farewell: FarewellRequest FarewellAnswer WipeReceipt SignedWipeReceipt;
     messages_of_a_desk: InboxRequest InboxPage InboxItem InboxClear TailsRequest DeviceTails RecoverRequest RecoverAnswer;
+    messages_about_files: BlobClaim ClaimRequest ClaimAnswer;
     parts_of_an_answer: Opening Receipt Refusal FeedStart Checkpoint SignedCheckpoint Closing;
 }
 
@@ -172,6 +173,7 @@ fn every_code_reads_back_and_no_other_is_a_code() {
         assert_eq!(cbor::decode::<TeamTier>("tier", &bytes, 8).is_ok(), (1..=2).contains(&code), "{code}");
         assert_eq!(cbor::decode::<Standing>("standing", &bytes, 8).is_ok(), (1..=2).contains(&code), "{code}");
         assert_eq!(cbor::decode::<RevokeReason>("reason", &bytes, 8).is_ok(), (1..=2).contains(&code), "{code}");
+        assert_eq!(cbor::decode::<EraseReason>("reason", &bytes, 8).is_ok(), (1..=5).contains(&code), "{code}");
     }
     for class in Class::ALL {
         assert_eq!(class.as_str().parse(), Ok(*class));

@@ -71,6 +71,7 @@ ids!(
     GrantId,
     DocumentId,
     StoreId,
+    BlobId,
     EnvelopeId,
     FeedHead,
     LogHash,
@@ -109,7 +110,7 @@ codes! {
     RevokeReason: Lost Retired;
     LateWork: Held Refused;
     EscrowPurpose: Drill Recovery LegalOrder;
-    EraseReason: Request Retention Mistake LegalOrder;
+    EraseReason: Request Retention Mistake LegalOrder Finish;
     InboxWhat: Envelope WipeReceipt;
     Remainder: Nothing More;
     RefusalReason: Malformed OtherPartnership UnknownAuthor Revoked NotEntitled Signature Gap Fork LogMismatch LogAhead Epoch Quota NotHeld;
@@ -216,6 +217,9 @@ structs! {
     DeviceTails { tails }
     RecoverRequest { partnership root challenge after }
     RecoverAnswer { entries remainder }
+    BlobClaim { zone document blobs }
+    ClaimRequest { log_size claims }
+    ClaimAnswer { missing refused }
 }
 
 impl Make for Body {
