@@ -1,6 +1,6 @@
 //! Two admins erase: the bytes go, from the file too, and the places stay.
 
-use doorstep_protocol::authority::ErasedEnvelope;
+use doorstep_protocol::authority::{EraseReason, ErasedEnvelope};
 use doorstep_protocol::wire::RefusalReason;
 use doorstep_protocol::{Bytes, ZoneSeq};
 
@@ -117,7 +117,7 @@ fn an_erasure_that_misnames_an_envelope_is_refused_in_words() {
     known.push(&relay, &known.work.clone());
     let size = known.street.town.authority.size();
     let wrong = ErasedEnvelope { envelope: id_of(&known.work[1]), author: known.street.a.id, zseq: ZoneSeq(3) };
-    known.street.town.erase_named(&known.second, known.street.home, vec![wrong]);
+    known.street.town.erase_named(EraseReason::Request, &known.second, known.street.home, vec![wrong]);
     let refused = relay.append(&known.street.town.since(size, known.street.town.wraps.len()));
     let Err(Problem::AppendRefused(refusal @ AppendRefusal::Misnamed { .. })) = refused else { panic!("{refused:?}") };
     assert!(refusal.to_string().contains(&id_of(&known.work[1]).to_string()), "{refusal}");

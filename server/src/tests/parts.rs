@@ -1,7 +1,7 @@
 //! Sealed parts: claimed by who may write, kept when they are what they are called, given to who may read, freed by an
 //! erasure, and within a quota of their own.
 
-use doorstep_protocol::authority::Rights;
+use doorstep_protocol::authority::{EraseReason, Rights};
 use doorstep_protocol::wire::{BlobClaim, ClaimAnswer, ClaimRequest, PART_MEDIA_TYPE};
 use doorstep_protocol::{BlobId, Class, DocumentId, Millis, ZoneId, hash, limits};
 use http::header::CONTENT_TYPE;
@@ -158,6 +158,13 @@ fn an_erasure_frees_what_nobody_else_claims_and_who_did_not_hear_of_it_claims_no
     assert_eq!(place.relay.claim(place.a(), &before, NOW), Err(Problem::LogConflict { size }));
     // Whoever knows of it begins the document anew.
     assert_eq!(place.claim(DOCUMENT, &[own]).missing, [own]);
+    place.relay.put_part(place.a(), own, &own_bytes, NOW).expect("kept");
+    // What came late of the old one is named, and nothing of the new one goes.
+    let wraps = place.street.town.wraps.len();
+    place.street.town.erase_for(EraseReason::Finish, &second, place.street.home, &[&work]);
+    place.relay.append(&place.street.town.since(size, wraps)).expect("finished");
+    assert_eq!(place.relay.part(place.a(), own, NOW).as_deref(), Ok(&own_bytes[..]));
+    assert_eq!(place.relay.freed_bytes(), 400, "no more than before");
 }
 
 #[test]

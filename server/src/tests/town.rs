@@ -275,6 +275,11 @@ impl Town {
 
     /// Erases the document of these envelopes, as both admins say.
     pub(crate) fn erase(&mut self, second: &Device, zone: ZoneId, envelopes: &[&Bytes]) {
+        self.erase_for(EraseReason::Request, second, zone, envelopes);
+    }
+
+    /// The same for a reason.
+    pub(crate) fn erase_for(&mut self, reason: EraseReason, second: &Device, zone: ZoneId, envelopes: &[&Bytes]) {
         let mut named: Vec<ErasedEnvelope> = envelopes
             .iter()
             .map(|bytes| {
@@ -283,12 +288,17 @@ impl Town {
             })
             .collect();
         named.sort_by_key(|one| one.envelope);
-        self.erase_named(second, zone, named);
+        self.erase_named(reason, second, zone, named);
     }
 
-    pub(crate) fn erase_named(&mut self, second: &Device, zone: ZoneId, envelopes: Vec<ErasedEnvelope>) {
+    pub(crate) fn erase_named(
+        &mut self,
+        reason: EraseReason,
+        second: &Device,
+        zone: ZoneId,
+        envelopes: Vec<ErasedEnvelope>,
+    ) {
         let (partnership, seq, prev) = (self.id(), self.authority.size().next(), self.authority.head());
-        let reason = EraseReason::Request;
         let body = Body::Erase(Erase { zone, document: DocumentId([6; 16]), reason, envelopes });
         let first = self.admin.clone();
         let entry = Entry { partnership, seq, prev, time: NOW, author: first.id.into(), body };
