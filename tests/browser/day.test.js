@@ -217,11 +217,16 @@ test("a crew reads the firebox soon after typing a postcode", async () => {
   await crew.fill("#f-search", "ZZ1 1LR");
   await crew.waitForSelector("#found a.fire");
   const typed = Date.now() - begun;
+  const documents = [];
+  crew.on("request", (request) => { if (request.resourceType() === "document") documents.push(request.url()); });
   // A person presses Enter; the tool that clicks for them waits two seconds of its own.
   await crew.locator("#found li", { hasText: "Flat 10," }).locator("a.fire").press("Enter");
   await crew.waitForSelector("ul.firebox .cell.danger");
-  const took = await crew.evaluate(() => Math.round(performance.getEntriesByType("navigation")[0].domComplete));
-  console.log(`found after ${typed} ms, 60 of them waiting for the next sign; firebox complete after ${took} ms`);
+  console.log(`found after ${typed} ms, 60 of them waiting for the next sign`);
+  await crew.waitForURL("**/firebox/*");
+  assert.deepEqual(documents, [], "it takes the place of what was found");
+  assert.ok(await crew.evaluate(() => document.activeElement.id === "main"), "whoever reads by ear begins at the firebox");
+  assert.match(await crew.title(), /^Firebox/);
   const cells = await crew.locator(".cell").count();
   assert.equal(cells, 14, "every question has its place");
   const box = await crew.locator(".cell").last().boundingBox();
@@ -230,6 +235,24 @@ test("a crew reads the firebox soon after typing a postcode", async () => {
   assert.ok(unknown.length > 2 && unknown.every((text) => text.includes("not known") && !/\bno\b/i.test(text)));
   const known = await crew.locator(".cell:not(.unknown)").all();
   for (const cell of known) assert.ok(await cell.locator(".age").count() > 0, "every fact has its age");
+  // It was the wrong flat: one step back, and what was found is there again. A step within the page is none.
+  await crew.evaluate(() => { window.same = true; });
+  await crew.locator(".skip").press("Enter");
+  assert.ok(await crew.locator(".cell").count() === 14);
+  await crew.goBack();
+  await crew.goBack();
+  await crew.waitForSelector("#found a.fire");
+  assert.equal(await crew.inputValue("#f-search"), "ZZ1 1LR");
+  assert.ok(await crew.evaluate(() => window.same), "the browser loaded nothing");
+  await crew.goForward();
+  await crew.waitForSelector("ul.firebox .cell.danger");
+  // What cannot be shown in place the browser shows.
+  await crew.goBack();
+  await crew.waitForSelector("#found a.fire");
+  await crew.evaluate(() => { document.querySelector("#found a.fire").href = "/no-such-page"; });
+  await crew.locator("#found a.fire").first().press("Enter");
+  await crew.waitForSelector("text=no such page");
+  assert.deepEqual(documents.map((url) => new URL(url).pathname), ["/no-such-page"]);
 });
 
 test("breaking the glass asks why, shows under a red banner, and is reviewed at the desk", async () => {

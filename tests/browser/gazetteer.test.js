@@ -28,7 +28,7 @@ test("in 10,000 homes a postcode is found and its firebox opened, with few quest
       const parts = asked.filter((path) => path === "/search/part");
       assert.ok(parts.length <= postcode(home).length, `at most one question a sign: ${parts.length}`);
       asked.length = 0;
-      const opened = await open(page, "#found a.fire");
+      const opened = await open(page, "#found a.fire", "ul.firebox .cell");
       assert.equal(await page.locator("ul.firebox .cell").count(), 14);
       const pages = asked.filter((path) => !path.startsWith("/static/") && path !== "/status");
       assert.deepEqual(pages.map((path) => path.split("/")[1]), ["firebox"], "the firebox is one answer");

@@ -1,5 +1,5 @@
 // Something for every page of the back office to show: a dispute, a pair, a clock, a request to disclose and one of a resident, an
-// agreement, and who works with somebody.
+// agreement, who works with somebody, and somebody whose address is protected.
 import { choose, cut, go, mend, until } from "./world.js";
 
 /** Begins a visit of a kind at a home. */
@@ -40,7 +40,7 @@ export async function prepare(world, home) {
   const clocks = await desk.locator("a[href^='/clocks/']").first().getAttribute("href");
   await go(desk, "/places");
   const places = new URL(desk.url()).pathname;
-  return { dispute, twins, clocks, places, ...(await asked(desk)), ...(await agreed(desk, home)) };
+  return { dispute, twins, clocks, places, ...(await asked(desk)), ...(await agreed(desk, home)), guarded: await guarded(desk, home) };
 }
 
 /** A request to disclose, and what a resident asks for. */
@@ -81,4 +81,19 @@ async function agreed(desk, home) {
   await desk.waitForSelector("text=Written down.");
   const allocation = await desk.locator("a.open:has-text('a bathroom assessment')").first().getAttribute("href");
   return { agreement, allocation };
+}
+
+/** Somebody who lives there, and whose address is protected from now on. */
+async function guarded(desk, home) {
+  await go(desk, `${home}/person`);
+  await desk.fill("#f-preferred_name", "Edith Hart");
+  await desk.click("main button.main");
+  await desk.waitForURL("**/person/*");
+  const person = new URL(desk.url()).pathname;
+  await go(desk, `${person}/protection`);
+  await desk.fill("#f-protected_by", "P. Shah, safeguarding lead");
+  await desk.fill("#f-protected_contact", "safeguarding, 020 7946 0200");
+  await desk.click("main button.main");
+  await desk.waitForSelector("text=The address is protected");
+  return person;
 }

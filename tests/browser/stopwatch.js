@@ -1,11 +1,10 @@
 // How long somebody waits: from the last sign of a postcode to what is found, and from a tap to the firebox on the screen.
 
-/** Watches a page from its first script on. What it sees stands in the session, so that it outlives the page. */
+/** Watches what is typed and what is found, from a page's first script on. */
 export async function watch(context) {
   await context.addInitScript(() => {
     const now = () => performance.timeOrigin + performance.now();
     addEventListener("input", () => { window.typed = now(); }, true);
-    addEventListener("click", () => { sessionStorage.setItem("tapped", now()); }, true);
     addEventListener("DOMContentLoaded", () => {
       const found = document.getElementById("found");
       if (!found) return;
@@ -27,12 +26,21 @@ export async function search(page, text, wanted) {
   return page.evaluate(() => window.found);
 }
 
-/** From the tap on a link to the page behind it on the screen. */
-export async function open(page, selector) {
-  await page.evaluate((link) => document.querySelector(link).click(), selector);
-  await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length > 0 && document.readyState === "complete"
-    && performance.timeOrigin > Number(sessionStorage.getItem("tapped")) - 1);
-  return page.evaluate(() => performance.timeOrigin + performance.getEntriesByName("first-contentful-paint")[0].startTime - Number(sessionStorage.getItem("tapped")));
+/** From the tap on a link to what it leads to on the screen: it is there when `there` is. */
+export async function open(page, selector, there) {
+  await page.evaluate(([link, wanted]) => {
+    const now = () => performance.timeOrigin + performance.now();
+    window.opened = undefined;
+    new MutationObserver((_changes, watching) => {
+      if (!document.querySelector(wanted)) return;
+      watching.disconnect();
+      requestAnimationFrame(() => requestAnimationFrame(() => { window.opened = now() - window.tapped; }));
+    }).observe(document.documentElement, { childList: true, subtree: true });
+    window.tapped = now();
+    document.querySelector(link).click();
+  }, [selector, there]);
+  await page.waitForFunction(() => window.opened !== undefined);
+  return page.evaluate(() => window.opened);
 }
 
 /** Median and worst of some figures, in whole milliseconds. */
