@@ -1,5 +1,6 @@
 //! Published facts: what a source calls for, what a plan does about it, and what the crew then reads.
 
+use doorstep_client_core::records::decisions::open_conflicts;
 use doorstep_client_core::records::fire::{Fact, FactKind};
 use doorstep_client_core::records::firebox::{Basis, Building, FireLine, firebox, live_facts};
 use doorstep_client_core::records::function::{Ability, Doing, Level};
@@ -197,11 +198,30 @@ fn a_fact_disputed_between_publishers_settles() {
     fire.apply(&other_fire.changes_since(&[])).expect("sound");
     let disputed = firebox(Some(&view(&fire)), None, None, NOW);
     assert!(disputed.line(FireLine::ClutterAndRoutes)[0].is_disputed);
+    // Nobody is asked twice: the source is what somebody settles, and a row that was replaced asks nothing for ever.
+    let asked = |document: &Document| open_conflicts(&view(document)).len();
+    assert_eq!((asked(&home), asked(&fire)), (1, 0));
     publish(&home, &mut fire, &mut index, &mut Rows(30), 1);
     let settled = firebox(Some(&view(&fire)), None, None, NOW);
     let line = settled.line(FireLine::ClutterAndRoutes);
     assert_eq!((line.len(), line[0].words.as_str(), line[0].is_disputed), (1, "rating 8", false));
     assert!(planned(&home, &fire, &index, &mut Rows(40)).is_empty());
+    assert_eq!((asked(&home), asked(&fire)), (1, 0));
+}
+
+/// Two tablets publish the same of one source at different moments: the crew is told the earlier, and nothing is in dispute.
+#[test]
+fn a_fact_as_of_two_moments_is_as_old_as_the_earlier() {
+    let fact = |at| Fact { kind: Some(FactKind::Oxygen), as_of: Some(Millis(NOW.0 + at)), ..Fact::default() };
+    let mut fire = document(Class::Fire, 2);
+    create(&mut fire, 9, &fact(0));
+    let mut other = fire.clone();
+    fire.edit(ActorId([1; 16]), NOW, |edit| edit.update(RowId([9; 16]), &fact(60_000))).expect("valid");
+    other.edit(ActorId([2; 16]), NOW, |edit| edit.update(RowId([9; 16]), &fact(30_000))).expect("valid");
+    fire.apply(&other.changes_since(&[])).expect("sound");
+    let told = firebox(Some(&view(&fire)), None, None, NOW);
+    let [line] = told.line(FireLine::OxygenAndCylinders) else { panic!("{told:?}") };
+    assert_eq!((line.as_of, line.is_disputed), (Some(Millis(NOW.0 + 30_000)), false));
 }
 
 #[test]

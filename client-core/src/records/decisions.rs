@@ -7,6 +7,7 @@ use doorstep_protocol::{Class, DocumentId};
 
 use super::class::{Collections as _, Shape};
 use super::edit::Path;
+use super::fire::Fact;
 use super::function::Ability;
 use super::home::Dwelling;
 use super::row::{Row as _, choice, row};
@@ -234,10 +235,12 @@ pub fn decisions(view: &DocumentView) -> Vec<Decided> {
         .collect()
 }
 
-/// What somebody has to settle: disputes that nobody has settled, and those of which the settling was undone.
+/// What somebody has to settle: disputes that nobody has settled, and those of which the settling was undone. What two devices
+/// published for crews differently settles with its source, by the next publication.
 #[must_use]
 pub fn open_conflicts(view: &DocumentView) -> Vec<OpenConflict> {
-    let disputes = conflicts(view);
+    let is_published = |path: &Path| view.class == Fact::CLASS && path.collection == Fact::COLLECTION;
+    let disputes: Vec<Conflict> = conflicts(view).into_iter().filter(|one| !is_published(&one.path)).collect();
     let decided = decisions(view);
     if decided.is_empty() {
         let open = |conflict| OpenConflict { conflict, open: Open::Disputed, returned: None };

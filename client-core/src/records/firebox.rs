@@ -289,7 +289,8 @@ fn fact_entry(seen: &Seen<Fact>, kind: &FactKind, now: Millis) -> FireEntry {
         place: fact.place.clone(),
         as_of: fact.as_of,
         age_ms: fact.as_of.map(|at| now.0.saturating_sub(at.0)),
-        is_disputed: !seen.disputed.is_empty(),
+        // The same fact as of two moments: the earlier is told, and there is nothing to disagree on.
+        is_disputed: seen.disputed.iter().any(|field| *field != "as_of"),
         basis: Basis::Fact,
         row: seen.row,
         by: seen.made.clone(),
