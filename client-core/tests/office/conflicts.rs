@@ -4,7 +4,7 @@ use doorstep_client_core::client::{Columns, ConflictFilter, Page};
 use doorstep_client_core::device::RecordId;
 use doorstep_client_core::records::decisions::{DecisionKind, Open};
 use doorstep_client_core::records::home::{Dwelling, ExitState, Hazard, Severity};
-use doorstep_client_core::records::{Path, Reading, RowId, Value};
+use doorstep_client_core::records::{Path, Reading, RowId, Source, Value};
 use doorstep_protocol::{Class, DocumentId};
 
 use crate::place::{HOUR, Place, damp, home, home_document, visit};
@@ -26,7 +26,7 @@ fn disputed(place: &Place) -> (RecordId, DocumentId, Path, RowId) {
 }
 
 fn set(_: &Place, client: &doorstep_client_core::client::Client, record: RecordId, row: RowId, severity: Severity) {
-    let hazard = Hazard { severity: Some(severity), ..Hazard::default() };
+    let hazard = Hazard { severity: Some(severity), source: Some(Source::Observed), ..Hazard::default() };
     client.write(|draft| draft.edit(record, Class::Home, |edit| edit.update(row, &hazard))).unwrap();
 }
 
@@ -51,7 +51,7 @@ fn versions_stand_side_by_side_with_who_when_where_and_what_they_were_based_on()
         assert_eq!(version.source, Some(Value::Text("observed".into())));
         assert_eq!(version.authors_row["severity"], version.said.value, "the row as its author left it");
     }
-    assert_eq!(columns.merged_row["severity"].len(), 2);
+    assert_eq!((columns.merged_row["severity"].len(), columns.merged_row["source"].len()), (2, 1), "each value once");
     let item = columns.item.unwrap();
     assert_eq!(
         (item.open, item.cautious, item.record),

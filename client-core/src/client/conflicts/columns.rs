@@ -10,6 +10,7 @@ use crate::device::RecordId;
 use crate::records::decisions::{self, Decided, DecisionKind, Open, OpenConflict, open_conflicts};
 use crate::records::history::Version;
 use crate::records::home::Visit;
+use crate::records::view::Said;
 use crate::records::{ChangeHash, DocumentView, Path, Reading, RowId, Value};
 use crate::store::documents;
 
@@ -59,7 +60,7 @@ pub struct Columns {
     pub path: Path,
     /// Its versions, the earliest first.
     pub versions: Vec<VersionColumn>,
-    /// The merged row: every value of each field, the shown one first.
+    /// The merged row: every value of each field once, the shown one first.
     pub merged_row: BTreeMap<String, Vec<Value>>,
     /// Every decision about the field, the latest first.
     pub decisions: Vec<DecisionRow>,
@@ -82,11 +83,7 @@ impl Conflicts<'_> {
             let hashes = hashes(open.as_ref(), &decided, view, path);
             let mut versions = history.versions(path, &hashes);
             versions.sort_by_key(|version| version.said.by.as_ref().map(|by| (by.at, by.change)));
-            let merged_row = row
-                .fields
-                .iter()
-                .map(|(field, view)| (field.clone(), view.values.iter().map(|said| said.value.clone()).collect()))
-                .collect();
+            let merged_row = row.fields.iter().map(|(field, view)| (field.clone(), each_once(&view.values))).collect();
             let versions = versions.into_iter().map(|version| column(version, view, &names)).collect();
             Some((view.class, open, versions, merged_row, rows_of(decided, &names)))
         })?;
@@ -111,6 +108,17 @@ impl Conflicts<'_> {
         let all = view.map(|view| decisions::decisions(&view)).unwrap_or_default();
         Ok(rows_of(all.into_iter().filter(|one| one.path().is_some()).collect(), &names))
     }
+}
+
+/// What two say alike is no difference.
+fn each_once(said: &[Said]) -> Vec<Value> {
+    let mut values: Vec<Value> = Vec::new();
+    for one in said {
+        if !values.contains(&one.value) {
+            values.push(one.value.clone());
+        }
+    }
+    values
 }
 
 /// The changes whose values are compared: those that stand, or of what was settled those that stood before.
