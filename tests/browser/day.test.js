@@ -282,6 +282,7 @@ test("breaking the glass asks why, shows under a red banner, and is reviewed at 
   await crew.click(".open-glass button");
   await crew.waitForSelector("text=The glass is closed");
   await until(desk, "/audit", "smoke seen from the street");
+  assert.match(await desk.locator("main").innerText(), /Jo Lindqvist/, "who broke it");
   await desk.click("text=Record the review");
   await desk.waitForSelector("#e-review_note");
   await choose(desk, "review", "justified");

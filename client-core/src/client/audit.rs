@@ -5,6 +5,7 @@ use doorstep_protocol::EnvelopeId;
 use super::{Client, ClientError};
 use crate::audit::{Alarm, ReviewOutcome};
 use crate::device::{AuditReport, RecordId, ReviewTask};
+use crate::records::view::Author;
 use crate::store::lists;
 
 /// Who read what.
@@ -28,6 +29,8 @@ pub struct AuditPage {
 /// A glass to be looked at.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct TaskRow {
+    /// The worker, or the device where the worker is not known.
+    pub who: String,
     /// The device's name.
     pub device_name: String,
     /// The home's address, where this device knows it.
@@ -51,7 +54,8 @@ impl Audit<'_> {
         for task in tasks {
             let address = lists::property_of(device.store().reader(), RecordId(task.property).0)?;
             let address = address.map(|row| row.address);
-            rows.push(TaskRow { device_name: names.device(task.device), address, task });
+            let who = names.who(Some(Author { device: task.device, seat: Some(task.seat) }));
+            rows.push(TaskRow { who, device_name: names.device(task.device), address, task });
         }
         let alarms = alarms.into_iter().map(|alarm| (names.device(alarm.device), alarm)).collect();
         Ok(AuditPage { devices, records, alarms, tasks: rows })

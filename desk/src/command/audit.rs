@@ -68,8 +68,9 @@ pub fn run(context: &Context, command: &Command) -> Result<(), DeskError> {
                     let head = format!("{}  {home}", moment(row.task.at));
                     let incident = row.task.incident.as_deref().unwrap_or("none");
                     text.push_str(&format!(
-                        "{}\n  {}: {}, “{}”, incident {incident}, shown {} times\n  {}\n",
+                        "{}\n  {} on {}: {}, “{}”, incident {incident}, shown {} times\n  {}\n",
                         colours.paint(Tone::Heading, &head),
+                        row.who,
                         row.device_name,
                         row.task.reason.as_str(),
                         row.task.text,

@@ -66,6 +66,7 @@ fn task_card(ask: &Ask, row: &TaskRow, is_next: bool) -> Markup {
             h3 { (row.address.clone().unwrap_or_else(|| speech.say("a-home"))) }
             p.value { (speech.code("glass-reason", task.reason.as_str())) ": " (task.text) }
             dl {
+                dt { (speech.say("said-by")) } dd { (row.who) }
                 dt { (speech.say("said-on")) } dd { (row.device_name) }
                 dt { (speech.say("said-when")) } dd { (speech.moment(task.at, now)) }
                 @if let Some(incident) = &task.incident { dt { (speech.say("incident")) } dd { (incident) } }

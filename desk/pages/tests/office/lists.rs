@@ -71,6 +71,7 @@ fn clocks_are_narrowed_by_how_they_stand_and_lead_to_their_page() {
     browser.send("/todo/clocks", &[("filter_rule", "written-summary")]).says(&["Nothing fits that"]);
     let all = browser.send("/todo/clocks", &[("how", "all")]);
     browser.open(&all.link("/clocks/")).says(&["7 Lantern Row", "This stands on"]);
+    browser.open("/reports/clocks").says(&["7 Lantern Row", "Awaab’s Law, phase 1"]);
 }
 
 #[test]

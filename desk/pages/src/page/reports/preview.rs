@@ -118,6 +118,7 @@ fn words(
         ("audit", "outcome") => speech.code("review", text),
         ("clocks", "code") => listed_hazard(speech, text),
         ("clocks", "rule") => speech.code("clock-rule", text),
+        ("clocks", "phase") => speech.tell("clock-law", "phase", text.as_str()),
         ("clocks", "state") => speech.code("clock-state", text),
         ("clocks", "begins_with") => speech.code("step-kind", text),
         ("clocks", "doubts") => each("clock-doubt"),
