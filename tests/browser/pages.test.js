@@ -60,7 +60,7 @@ before(async () => {
       [`${visit}/photo`, "ot"], [`${home}/photographs`, "ot"], [`${home}/person`, "ot"], ...parts.map((part) => [part, "ot"]),
       [`${person}/consent/share-with-fire`, "ot"], [`${person}/nhs-number`, "desk"], [`${person}/protected-notes`, "desk"],
       [`${person}/protected-notes/place/${nowhere}`, "desk"], [`${person}/protection`, "desk"], ["/register/agreements/new", "desk"], ["/register/allocations/new", "desk"], [office.allocation, "desk"],
-      [office.agreement, "desk"], [mistaken, "desk"], [`${office.guarded}/protection`, "desk"], [`${office.guarded}/protected-notes`, "desk"]],
+      [office.agreement, "desk"], [mistaken, "desk"], [`${office.guarded}/protected-notes`, "desk"]],
   };
 });
 after(async () => { await world?.close(); });
