@@ -123,6 +123,23 @@ mod tests {
 
     /// Says in which process the store is opened, and where it is.
     const OPENS: &str = "DOORSTEP_TEST_OPENS";
+    /// Names the emulator that runs these tests, where one does.
+    const RUNNER: &str = "DOORSTEP_TEST_RUNNER";
+
+    /// Runs one of these tests in a process of its own, told where to open what.
+    fn run_apart(test: &str, at: &Path) -> std::process::Output {
+        use std::process::Command;
+        let mut command = match std::env::var_os(RUNNER) {
+            Some(runner) => {
+                let mut command = Command::new(runner);
+                command.arg(std::env::args_os().next().unwrap());
+                command
+            }
+            None => Command::new(std::env::current_exe().unwrap()),
+        };
+        command.args(["--exact", "--nocapture", &format!("store::guard::tests::{test}")]);
+        command.env(OPENS, at).output().unwrap()
+    }
 
     /// The library writes to the stderr of the whole process, so a process of its own opens the store.
     #[test]
@@ -137,11 +154,7 @@ mod tests {
         let connection = open(&path, &DatabaseKey::from_bytes([1; 32])).unwrap();
         connection.execute_batch("CREATE TABLE kept (row BLOB)").unwrap();
         drop(connection);
-        let output = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "--nocapture", "store::guard::tests::a_wrong_key_prints_nothing"])
-            .env(OPENS, &path)
-            .output()
-            .unwrap();
+        let output = run_apart("a_wrong_key_prints_nothing", &path);
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}");
         assert!(!said.contains("sqlcipher") && !said.contains("ERROR"), "{said}");
@@ -170,11 +183,7 @@ mod tests {
         }
         for _ in 0..PROCESSES {
             let folder = tempfile::tempdir().unwrap();
-            let output = std::process::Command::new(std::env::current_exe().unwrap())
-                .args(["--exact", "--nocapture", "store::guard::tests::first_stores_opened_at_once_all_open"])
-                .env(OPENS, folder.path())
-                .output()
-                .unwrap();
+            let output = run_apart("first_stores_opened_at_once_all_open", folder.path());
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         }
     }
