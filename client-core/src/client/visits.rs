@@ -178,6 +178,18 @@ impl Visits<'_> {
         })
     }
 
+    /// Says what was seen of a dwelling, at a visit that is being recorded. What visits disagree about is settled by it: whoever says it has
+    /// seen it.
+    ///
+    /// # Errors
+    /// [`ClientError::Write`] names the field, the limit and the remedy.
+    pub fn say_of_dwelling(&self, home: RecordId, said: &Dwelling) -> Result<(), ClientError> {
+        self.client.write(|draft| {
+            let again = mistaken::said_again(draft.view(home, Class::Home)?.as_ref(), said);
+            draft.edit(home, Class::Home, |edit| mistaken::say(edit, &again, said))
+        })
+    }
+
     /// The newest first.
     ///
     /// # Errors
@@ -263,8 +275,7 @@ fn write_found<R: CryptoRng>(
     draft.edit(property, Class::Home, |edit| {
         write_visit(edit)?;
         if let Some(dwelling) = &input.dwelling {
-            again.iter().try_for_each(|field| edit.clear::<Dwelling>(RowId::SINGLE, field))?;
-            edit.put(dwelling)?;
+            mistaken::say(edit, &again, dwelling)?;
         }
         create_all(edit, &hazards)?;
         create_all(edit, &measurements)?;

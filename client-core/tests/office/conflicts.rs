@@ -195,3 +195,29 @@ fn a_dispute_of_a_single_map_is_settled_too() {
     assert!(place.desk.conflicts().list().unwrap().is_empty());
     place.check();
 }
+
+/// Whoever has seen it settles it, also when the value is one of those that stood there: nobody is left in doubt who saw what last.
+#[test]
+fn what_is_seen_again_settles_what_visits_disagreed_on_whichever_value_it_is() {
+    for seen in [ExitState::Blocked, ExitState::Clear] {
+        let place = Place::new();
+        let record = home(&place.tablet, 7);
+        visit(&place.tablet, record, vec![damp()]);
+        place.carry();
+        let say = |client: &doorstep_client_core::client::Client, exit: &ExitState| {
+            place.clock.turn(HOUR);
+            let said = Dwelling { main_exit: Some(exit.clone()), ..Dwelling::default() };
+            client.visits().say_of_dwelling(record, &said).unwrap();
+        };
+        say(&place.tablet, &ExitState::Blocked);
+        say(&place.desk, &ExitState::Clear);
+        place.carry();
+        assert_eq!(place.desk.conflicts().list().unwrap().len(), 1);
+        say(&place.tablet, &seen);
+        place.carry();
+        assert_eq!(place.desk.conflicts().list().unwrap(), []);
+        let view = place.desk.document(record, Class::Home).unwrap().unwrap();
+        let held = &view.row("dwelling", RowId::SINGLE).unwrap().fields["main_exit"];
+        assert_eq!(held.values.iter().map(|said| said.value.to_string()).collect::<Vec<_>>(), [seen.as_str()]);
+    }
+}

@@ -5,7 +5,7 @@
 use doorstep_protocol::Millis;
 
 use super::{Book, Date, DocumentView, Edit, EditError, FilledRow, Reading, RowId, Source};
-use crate::client::visits::mistaken::{mistaken_field, said_again};
+use crate::client::visits::mistaken::{mistaken_field, said_again, say};
 use crate::records::decisions::Decision;
 use crate::records::home::{Adaptation, Alarm, Clutter, Dwelling, Equipment, Hazard, HazardState, Measurement};
 use crate::records::{Row, rooms};
@@ -54,10 +54,7 @@ impl Step {
         match self {
             Self::Make(filled) => with!(filled, row => edit.create(fresh, &**row)),
             Self::Set(at, filled) => with!(filled, row => edit.update(*at, &**row)),
-            Self::Say(again, dwelling) => {
-                again.iter().try_for_each(|field| edit.clear::<Dwelling>(RowId::SINGLE, field))?;
-                edit.put(&**dwelling)
-            }
+            Self::Say(again, dwelling) => say(edit, again, dwelling),
             Self::TakeBack(mistaken) => edit.create(fresh, &**mistaken),
         }
     }

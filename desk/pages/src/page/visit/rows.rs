@@ -8,7 +8,7 @@ use doorstep_client_core::records::home::{
 use doorstep_client_core::records::{Date, RowId, Source};
 use maud::{Markup, html};
 
-use super::{change, hazard, of_path, path, save};
+use super::{hazard, of_path, path, save};
 use crate::ask::{Answer, Ask, Fault};
 use crate::view::form::{self, Field};
 use crate::view::{self, Tab};
@@ -194,7 +194,11 @@ fn dwelling(ask: &mut Ask, record: RecordId) -> Result<bool, Fault> {
         ask.fields.refuse("main_exit", Message::new("error-fill-one"));
     }
     let row = Dwelling { source: Some(Source::Observed), ..row };
-    Ok(ask.fields.is_sound() && change(ask, record, RowId::SINGLE, &row)?)
+    if !ask.fields.is_sound() {
+        return Ok(false);
+    }
+    let said = ask.house.client.visits().say_of_dwelling(record, &row);
+    Ok(ask.settle(said)?.is_some())
 }
 
 fn measurement(ask: &mut Ask, record: RecordId, visit: RowId) -> Result<bool, Fault> {
