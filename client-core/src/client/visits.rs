@@ -317,5 +317,5 @@ fn at_this_property(person: &PersonInput, property: RecordId) -> PersonInput {
 }
 
 fn update_all<T: Row>(edit: &mut Edit<'_, '_>, updates: &[RowUpdate<T>]) -> Result<(), EditError> {
-    updates.iter().try_for_each(|update| edit.update(update.row, &update.set))
+    updates.iter().try_for_each(|update| edit.say(update.row, &update.set))
 }

@@ -91,6 +91,15 @@ impl From<automerge::AutomergeError> for EditError {
     }
 }
 
+/// What setting a field to the value that it shows does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Settles {
+    /// Nothing: it is no change.
+    Nothing,
+    /// Whoever says it settles what was in dispute.
+    Disputes,
+}
+
 /// An edit in progress: everything it writes becomes one change.
 pub struct Edit<'edit, 'document> {
     transaction: &'edit mut Transaction<'document>,
@@ -157,6 +166,19 @@ impl<'edit, 'document> Edit<'edit, 'document> {
     /// # Errors
     /// [`EditError::NoSuchRow`]; [`EditError::AppendOnly`]; [`EditError::Field`] if a differing value may not be written.
     pub fn update<R: Row>(&mut self, row: RowId, value: &R) -> Result<(), EditError> {
+        self.set(row, value, Settles::Nothing)
+    }
+
+    /// [`Self::update`] with what somebody has seen or decided just now: a field in dispute is set also to the value that it shows, which
+    /// settles it. Not for forms that are filled in beforehand.
+    ///
+    /// # Errors
+    /// As [`Self::update`].
+    pub fn say<R: Row>(&mut self, row: RowId, value: &R) -> Result<(), EditError> {
+        self.set(row, value, Settles::Disputes)
+    }
+
+    fn set<R: Row>(&mut self, row: RowId, value: &R, settles: Settles) -> Result<(), EditError> {
         let (collections, shape) = self.collection::<R>()?;
         let objects = objects::row_objects(&*self.transaction, &collections, shape, &row.to_string());
         if objects.is_empty() {
@@ -170,8 +192,14 @@ impl<'edit, 'document> Edit<'edit, 'document> {
         }
         let before = objects::row_fields(&*self.transaction, &objects);
         let shown = |field: &str| before.get(field).and_then(|values| values.first()).map(|(value, _)| value);
-        let differing: Vec<Entry> =
-            self.entries(value).into_iter().filter(|entry| shown(entry.field) != Some(&entry.value)).collect();
+        let is_disputed = |field: &str| {
+            let rule = caution::rule(R::CLASS, R::COLLECTION, field);
+            before.get(field).is_some_and(|values| rule.is_dispute(values.iter().map(|(value, _)| value)))
+        };
+        let is_said = |entry: &Entry| {
+            shown(entry.field) != Some(&entry.value) || (settles == Settles::Disputes && is_disputed(entry.field))
+        };
+        let differing: Vec<Entry> = self.entries(value).into_iter().filter(is_said).collect();
         if differing.is_empty() {
             return Ok(());
         }

@@ -221,3 +221,19 @@ fn what_is_seen_again_settles_what_visits_disagreed_on_whichever_value_it_is() {
         assert_eq!(held.values.iter().map(|said| said.value.to_string()).collect::<Vec<_>>(), [seen.as_str()]);
     }
 }
+
+#[test]
+fn a_hazard_in_dispute_is_settled_by_whoever_says_one_of_its_values_again_and_not_by_a_form_filled_in_before() {
+    for severity_said in [Severity::Emergency, Severity::Low] {
+        let place = Place::new();
+        let (record, document, path, _) = disputed(&place);
+        let said = Hazard { severity: Some(severity_said.clone()), ..Hazard::default() };
+        let open = || place.tablet.conflicts().list().unwrap().len();
+        let shown = Hazard { severity: Some(severity(&place.tablet, record, Reading::Shown)), ..Hazard::default() };
+        place.tablet.write(|draft| draft.edit(record, Class::Home, |edit| edit.update(path.row, &shown))).unwrap();
+        assert_eq!(open(), 1, "what the form had shown");
+        place.tablet.write(|draft| draft.edit(record, Class::Home, |edit| edit.say(path.row, &said))).unwrap();
+        assert_eq!((open(), severity(&place.tablet, record, Reading::Shown)), (0, severity_said));
+        assert_eq!(place.tablet.conflicts().columns(document, &path).unwrap().merged_row["severity"].len(), 1);
+    }
+}

@@ -182,20 +182,16 @@ pub(super) fn mistaken_field(
     (!said.is_empty()).then(|| Decision::mistaken_values(&path, &said))
 }
 
-/// Fields of the dwelling that are about to be said again after they were taken back, or while visits disagree about them. They are
-/// emptied first: one of the values that stand there would else be no change, stay taken back or in dispute, and nobody would know
-/// who had said it last.
+/// Fields of the dwelling that were taken back and are about to be said again. They are emptied first: the same value would else be
+/// no change, and stay taken back.
 pub(super) fn said_again(home: Option<&DocumentView>, dwelling: &Dwelling) -> Vec<&'static str> {
-    let Some(section) = home.and_then(|home| home.sections.get(Dwelling::COLLECTION)) else { return Vec::new() };
-    let is_aside = |field: &str| section.mistaken.get(&RowId::SINGLE).is_some_and(|row| row.fields.contains_key(field));
-    let held = |field: &str| section.rows.get(&RowId::SINGLE)?.fields.get(field);
-    let is_disputed = |field: &str| held(field).is_some_and(|held| held.values.len() > 1);
-    let said = dwelling.entries().into_iter().map(|entry| entry.field);
-    said.filter(|field| is_aside(field) || is_disputed(field)).collect()
+    let aside = home.and_then(|home| home.sections.get(Dwelling::COLLECTION)?.mistaken.get(&RowId::SINGLE));
+    let Some(aside) = aside else { return Vec::new() };
+    dwelling.entries().into_iter().map(|entry| entry.field).filter(|field| aside.fields.contains_key(*field)).collect()
 }
 
 /// Says what was seen of the dwelling.
 pub(super) fn say(edit: &mut Edit<'_, '_>, again: &[&'static str], dwelling: &Dwelling) -> Result<(), EditError> {
     again.iter().try_for_each(|field| edit.clear::<Dwelling>(RowId::SINGLE, field))?;
-    edit.put(dwelling)
+    edit.say(RowId::SINGLE, dwelling)
 }

@@ -149,7 +149,7 @@ pub(super) fn save<R: Row>(ask: &mut Ask, record: RecordId, row: &R) -> Result<b
 
 /// The same for what is changed: a visit itself, or the dwelling.
 pub(super) fn change<R: Row>(ask: &mut Ask, record: RecordId, row: RowId, set: &R) -> Result<bool, Fault> {
-    let saved = ask.house.client.write(|draft| draft.edit(record, Class::Home, |edit| edit.update(row, set)));
+    let saved = ask.house.client.write(|draft| draft.edit(record, Class::Home, |edit| edit.say(row, set)));
     settle(ask, saved)
 }
 
