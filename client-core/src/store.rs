@@ -26,6 +26,8 @@ pub mod sources;
 
 use std::path::{Path, PathBuf};
 
+// SQLCipher calls it for its cipher; nothing here does.
+use doorstep_sqlcipher as _;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use fault::{CommitPoint, Fault, FaultHook};

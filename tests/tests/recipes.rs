@@ -165,9 +165,7 @@ fn android_machine() -> Machine {
     let machine = Machine::bare();
     machine.has_python();
     rust_with(&machine, &["aarch64-linux-android", "armv7-linux-androideabi", "x86_64-linux-android"]);
-    for tool in ["npm", "perl", "make"] {
-        machine.stand_in(tool, "");
-    }
+    machine.stand_in("npm", "");
     machine.stand_in("java", r#"while [ $# -gt 0 ]; do case "$1" in -d) printf classes >"$2" ;; esac; shift; done"#);
     let sdk = machine.path("sdk");
     for file in ["platforms/android-34/android.jar", "jna.jar"] {
@@ -211,9 +209,7 @@ fn ios_is_built_for_devices_and_simulators_with_its_swift() {
     fs::remove_file(machine.path("bin/uname")).expect("a stand-in takes its place");
     machine.stand_in("uname", "printf 'Darwin\\n'");
     rust_with(&machine, &["aarch64-apple-ios", "aarch64-apple-ios-sim", "x86_64-apple-ios"]);
-    for tool in ["perl", "make", "xcrun"] {
-        machine.stand_in(tool, "");
-    }
+    machine.stand_in("xcrun", "");
     machine.stand_in("lipo", r#"printf '%s %s' "$2" "$3" >"${!#}""#);
     machine.stand_in("xcodebuild", r#"mkdir -p "${!#}""#);
     let output = machine.run("build-ios", &[]);

@@ -42,8 +42,20 @@ fn the_protocol_and_the_cryptography_are_leaves() {
     let crypto = built_from("doorstep-crypto");
     let rooms: Vec<&String> = crypto.iter().filter(|name| name.starts_with("doorstep-")).collect();
     assert_eq!(rooms, ["doorstep-crypto", "doorstep-protocol"]);
+    let cipher = built_from("doorstep-sqlcipher");
+    assert_eq!(cipher.iter().filter(|name| name.starts_with("doorstep-")).count(), 1);
     for kept_out in ["tokio", "rusqlite", "automerge", "hyper"] {
         assert!(!crypto.contains(kept_out), "the cryptography is built from {kept_out}");
+    }
+}
+
+/// OpenSSL would bring a second generation of every primitive, and perl and make to each machine that builds.
+#[test]
+fn nothing_is_built_from_openssl() {
+    for package in ["doorstep-client-core", "doorstep-server", "doorstep-mobile-ffi", "doorstep-story"] {
+        let names = built_from(package);
+        let found: Vec<_> = names.iter().filter(|name| name.contains("openssl")).collect();
+        assert!(found.is_empty() && names.contains("doorstep-sqlcipher"), "{package} is built from {found:?}");
     }
 }
 
@@ -97,6 +109,24 @@ fn every_file_says_what_its_room_is_for() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What C hands over is pointers; nothing else in the project may take any.
+#[test]
+fn one_package_may_be_unsafe() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
+    assert!(manifest.contains("unsafe_code = \"forbid\""));
+    let (_, members) = manifest.split_once("\nmembers = [").expect("the workspace names its packages");
+    let (members, _) = members.split_once(']').expect("the list ends");
+    let lenient: Vec<&str> = members
+        .split(',')
+        .map(|member| member.trim().trim_matches('"'))
+        .filter(|member| {
+            let manifest = fs::read_to_string(root().join(member).join("Cargo.toml")).expect("a package's manifest");
+            !manifest.contains("[lints]\nworkspace = true\n")
+        })
+        .collect();
+    assert_eq!(lenient, ["crypto/sqlcipher"]);
 }
 
 #[test]

@@ -175,9 +175,7 @@ mod tests {
                         open(&path, &DatabaseKey::from_bytes([1; 32])).unwrap();
                     })
                 };
-                let threads: Vec<_> = (0..THREADS).map(opens).collect();
-                // Joined, not only scoped: a thread that is still ending when the process ends crashes OpenSSL.
-                threads.into_iter().for_each(|thread| thread.join().unwrap());
+                (0..THREADS).map(opens).for_each(drop);
             });
             return;
         }

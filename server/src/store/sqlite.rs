@@ -9,6 +9,8 @@ use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::wire::frame::Remainder;
 use doorstep_protocol::wire::{AuthorTail, InboxItem};
 use doorstep_protocol::{BlobId, DeviceId, InboxNumber, LogHash, LogSize, PartnershipId, StoreId, ZoneId};
+// Where device and server are built at once, the SQLite they share asks for a cipher; nothing here does.
+use doorstep_sqlcipher as _;
 use rusqlite::{Connection, OpenFlags, Transaction};
 
 use crate::domain::append::CheckedAppend;
