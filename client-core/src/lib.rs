@@ -7,6 +7,7 @@ pub mod clock;
 pub mod device;
 pub mod farewell;
 pub mod keyring;
+mod order;
 pub mod partnership;
 pub mod payload;
 pub mod photograph;

@@ -5,6 +5,7 @@ use doorstep_protocol::{Class, Millis};
 use super::properties::view_of;
 use super::{Client, ClientError};
 use crate::device::{RecordId, WriteError};
+use crate::order::Order as _;
 use crate::records::clocks::{Calendar, Clock, HazardFacts, Law, Step, clocks};
 use crate::records::home::{Dwelling, Hazard};
 use crate::records::{Date, DocumentView, Reading, Row as _, RowId, Seen};
@@ -85,11 +86,11 @@ fn of_home(view: &DocumentView, rules: &Rules, now: Millis) -> Vec<HazardClocks>
         let clocks = clocks(&facts, &rules.law, &rules.calendar, now);
         let of_hazard = all.iter().filter(|step| step.value.hazard == Some(hazard.row));
         let mut steps: Vec<Seen<Step>> = of_hazard.cloned().collect();
-        steps.sort_by_key(|step| (std::cmp::Reverse(step.value.at), step.row));
+        steps.order_by_key(|step| (std::cmp::Reverse(step.value.at), step.row));
         if !clocks.is_empty() || !steps.is_empty() {
             found.push(HazardClocks { hazard, clocks, steps });
         }
     }
-    found.sort_by_key(|one| one.clocks.iter().map(|clock| (clock.state, clock.due)).min());
+    found.order_by_key(|one| one.clocks.iter().map(|clock| (clock.state, clock.due)).min());
     found
 }

@@ -8,6 +8,7 @@ use super::people::known_person;
 use super::properties::view_of;
 use super::{Client, ClientError};
 use crate::device::{Draft, RecordId, WriteError};
+use crate::order::Order as _;
 use crate::records::consent::{self, Standing};
 use crate::records::network::{Consent, ConsentDecision, ConsentMethod, ConsentScope};
 use crate::records::{Date, FieldError, Reading, RowId, Seen};
@@ -68,7 +69,7 @@ impl Consents<'_> {
         };
         let standings = ConsentScope::CODES.iter().map(standing).collect();
         let mut rows: Vec<Seen<Consent>> = network.map(|view| view.rows(Reading::Cautious)).unwrap_or_default();
-        rows.sort_by_key(|seen| {
+        rows.order_by_key(|seen| {
             let latest = seen.value.decided_at.max(seen.value.withdrawn_at);
             (std::cmp::Reverse(latest), seen.row)
         });

@@ -8,6 +8,7 @@ use doorstep_protocol::{Class, DeviceId, LogSize, Millis, ZoneId};
 
 use super::partnership::Partnership;
 use super::{ClientError, NameBook};
+use crate::order::Order as _;
 use crate::store::{documents, envelopes, log};
 
 /// What a device could read.
@@ -152,7 +153,7 @@ impl Partnership<'_> {
                 wrote: envelopes::tail(reader, *id, of)?.is_some_and(|tail| tail.zseq.0 > 0),
             });
         }
-        zones.sort_by(|a, b| (&a.name, a.zone).cmp(&(&b.name, b.zone)));
+        zones.order_by(|a, b| (&a.name, a.zone).cmp(&(&b.name, b.zone)));
         Ok(Exposure {
             device: of,
             name: names.device(of),
@@ -202,7 +203,7 @@ impl Partnership<'_> {
                 });
             }
         }
-        rows.sort_by(|a, b| (&a.zone, &a.team, &a.device).cmp(&(&b.zone, &b.team, &b.device)));
+        rows.order_by(|a, b| (&a.zone, &a.team, &a.device).cmp(&(&b.zone, &b.team, &b.device)));
         Ok(rows)
     }
 }

@@ -9,6 +9,7 @@ use doorstep_protocol::{
 use super::ClientError;
 use super::lost::{named, rights_in_words};
 use super::partnership::Partnership;
+use crate::order::Order as _;
 use crate::partnership::{self as admin, Escrows, RootKeys, Sheets, Written, ZoneDrill};
 use crate::sync::append_of;
 
@@ -73,7 +74,7 @@ impl Partnership<'_> {
                 expires: state.grant.expires,
             })
             .collect();
-        rows.sort_by(|a, b| (&a.zone, &a.team, a.grant).cmp(&(&b.zone, &b.team, b.grant)));
+        rows.order_by(|a, b| (&a.zone, &a.team, a.grant).cmp(&(&b.zone, &b.team, b.grant)));
         Ok(rows)
     }
 
@@ -87,7 +88,7 @@ impl Partnership<'_> {
         let seats = device.authority()?.seats().values().filter(|seat| seat.device == of && seat.span.is_open());
         let mut rows: Vec<SeatedRow> =
             seats.map(|seat| SeatedRow { name: named(&names.workers, seat.worker), worker: seat.worker }).collect();
-        rows.sort_unstable();
+        rows.order();
         rows.dedup();
         Ok(rows)
     }

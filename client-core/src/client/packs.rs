@@ -7,6 +7,7 @@ use doorstep_protocol::Class;
 use super::{Client, ClientError};
 use crate::device::WriteError;
 use crate::device::packs::{packs_document, row_of};
+use crate::order::Order as _;
 use crate::records::packs::{AnswerKind, Book, Content, Origin, Pack, PackError, Published, parse, shipped};
 use crate::records::{Date, FieldError};
 
@@ -95,7 +96,7 @@ impl Packs<'_> {
             standing: PackStanding::Unreadable,
             origin: Origin::Published,
         }));
-        rows.sort_by(|a, b| (&a.id, a.version).cmp(&(&b.id, b.version)));
+        rows.order_by(|a, b| (&a.id, a.version).cmp(&(&b.id, b.version)));
         Ok(rows)
     }
 

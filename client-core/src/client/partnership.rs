@@ -11,6 +11,7 @@ use doorstep_protocol::{
 
 use super::{Client, ClientError};
 use crate::device::DeviceError;
+use crate::order::Order as _;
 use crate::partnership::{
     self as admin, AcceptPlan, AcceptedBefore, CheckedInvitation, EnrolmentRequest, FoundingPlan, InvitePlan,
     InviteRow, Invited, JoinPlan, Names, RecoveryKit, Written,
@@ -316,7 +317,7 @@ impl Partnership<'_> {
                 this_device: *id == device.id(),
             })
             .collect();
-        rows.sort_by(|a, b| a.name.cmp(&b.name));
+        rows.order_by(|a, b| a.name.cmp(&b.name));
         Ok(rows)
     }
 
@@ -348,7 +349,7 @@ impl Partnership<'_> {
                     .collect(),
             })
             .collect();
-        rows.sort_by(|a, b| a.name.cmp(&b.name));
+        rows.order_by(|a, b| a.name.cmp(&b.name));
         Ok(rows)
     }
 

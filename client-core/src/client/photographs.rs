@@ -5,6 +5,7 @@ use doorstep_protocol::{Class, DocumentId, Millis};
 
 use super::{Client, ClientError, DrawRandomness, properties};
 use crate::device::RecordId;
+use crate::order::Order as _;
 use crate::photograph::{Opened, Picture, Position};
 use crate::records::packs::Keep;
 use crate::records::photograph::{Photograph, PhotographParts};
@@ -189,7 +190,7 @@ impl Photographs<'_> {
             });
         }
         device.let_go();
-        rows.sort_by_key(|row| (std::cmp::Reverse(row.taken_at), row.row));
+        rows.order_by_key(|row| (std::cmp::Reverse(row.taken_at), row.row));
         Ok(rows)
     }
 

@@ -9,6 +9,7 @@ use super::lost::named;
 use super::todo::device_area;
 use super::{Client, ClientError};
 use crate::device::RecordId;
+use crate::order::Order as _;
 use crate::store::lists::PropertyRow;
 use crate::store::{documents, places};
 
@@ -93,7 +94,7 @@ impl Places<'_> {
             row.streets += of_zone.streets;
         }
         let mut rows: Vec<AreaRow> = by_area.into_values().collect();
-        rows.sort_by(|a, b| (&a.name, a.area).cmp(&(&b.name, b.area)));
+        rows.order_by(|a, b| (&a.name, a.area).cmp(&(&b.name, b.area)));
         Ok(rows)
     }
 

@@ -9,6 +9,7 @@ use super::ClientError;
 use super::lost::named;
 use super::partnership::Partnership;
 use crate::device::RecordId;
+use crate::order::Order as _;
 use crate::store::documents;
 
 /// A team that may read some of a record.
@@ -74,12 +75,12 @@ impl Partnership<'_> {
         }
         let mut rows: Vec<ReaderRow> = rows.into_values().collect();
         for row in &mut rows {
-            row.classes.sort_unstable();
+            row.classes.order();
             row.classes.dedup();
-            row.purposes.sort_unstable();
+            row.purposes.order();
             row.purposes.dedup();
         }
-        rows.sort_by(|a, b| (&a.organisation, &a.team, a.until).cmp(&(&b.organisation, &b.team, b.until)));
+        rows.order_by(|a, b| (&a.organisation, &a.team, a.until).cmp(&(&b.organisation, &b.team, b.until)));
         Ok(rows)
     }
 }

@@ -10,6 +10,7 @@ use super::page::{Page, Paged};
 use super::todo::{says, words};
 use super::{Client, ClientError};
 use crate::device::{Device, DeviceError, RecordId, WriteError};
+use crate::order::Order as _;
 use crate::records::register::{Disclosure, DisclosureDecision, IdentityCheck, Request, RequestState};
 use crate::records::{DocumentView, FieldError, Reading, RowId, Seen};
 use crate::store::{documents, lists};
@@ -131,7 +132,7 @@ impl Register<'_> {
             }
         }
         device.let_go();
-        rows.sort_by_key(|row| {
+        rows.order_by_key(|row| {
             let value = &row.disclosure.value;
             (!value.is_pending(), std::cmp::Reverse(value.asked_at), row.disclosure.row)
         });
@@ -212,7 +213,7 @@ impl Register<'_> {
             }
         }
         device.let_go();
-        rows.sort_by_key(|row| (!row.request.value.is_open(), row.request.value.due.clone(), row.request.row));
+        rows.order_by_key(|row| (!row.request.value.is_open(), row.request.value.due.clone(), row.request.row));
         Ok(rows)
     }
 

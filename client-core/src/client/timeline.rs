@@ -7,6 +7,7 @@ use super::page::{Page, Paged};
 use super::{Client, ClientError};
 use crate::audit::{AuditEvent, AuditRecord, GlassReason};
 use crate::device::{RecordId, RestrictedError};
+use crate::order::Order as _;
 use crate::records::history::{HistoryEntry, Wrote};
 use crate::records::{ChangeHash, view};
 use crate::store::documents;
@@ -131,7 +132,7 @@ impl Timeline<'_> {
             dated
                 .extend(found.into_iter().flatten().filter(|(at, _)| fits(*at)).map(|(at, hash)| (at, hash, document)));
         }
-        dated.sort_unstable_by(|a, b| b.cmp(a));
+        dated.order_by(|a, b| b.cmp(a));
         let paged = page.of(dated);
         let mut rows = Vec::with_capacity(paged.rows.len());
         for (_, hash, document) in paged.rows {
@@ -183,7 +184,7 @@ impl Timeline<'_> {
             let who = names.who(Some(view::Author { device: by, seat: Some(seat) }));
             rows.push(ReadRow { record: id, at: wall, who, device: names.device(by), how });
         }
-        rows.sort_by_key(|row| (std::cmp::Reverse(row.at), row.record));
+        rows.order_by_key(|row| (std::cmp::Reverse(row.at), row.record));
         Ok(Reads::Here(rows))
     }
 }

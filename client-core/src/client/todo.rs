@@ -14,6 +14,7 @@ use super::duplicates::{TwinKind, TwinPair};
 use super::page::{Page, Paged, Window};
 use super::{Client, ClientError};
 use crate::device::{RecordId, RestrictedError, ReviewTask};
+use crate::order::Order as _;
 use crate::records::clocks::{Clock, ClockRule, ClockState, HazardFacts, clocks, local_day};
 use crate::records::{Date, RowId};
 use crate::store::desk::{self, DeskList};
@@ -348,7 +349,7 @@ impl Todo<'_> {
             let of_hazard = clocks(&facts, &rules.law, &rules.calendar, now).into_iter().filter(wanted);
             found.extend(of_hazard.map(|clock| (listed.clone(), clock)));
         }
-        found.sort_by(|(a, one), (b, other)| {
+        found.order_by(|(a, one), (b, other)| {
             (one.state, one.due, a.document, a.row.row).cmp(&(other.state, other.due, b.document, b.row.row))
         });
         Ok(found)

@@ -7,6 +7,7 @@ use doorstep_protocol::{ActorId, Class, DeviceId, DocumentId, EnvelopeId, ZoneId
 
 use super::cache::{Loaded, OnDisk, Unfolded};
 use super::project::{self, Projection};
+use crate::order::Order as _;
 use crate::payload::ChangesPayload;
 use crate::records::publish::erased::ErasedSources;
 use crate::records::{Document, inspect, late};
@@ -137,7 +138,7 @@ pub(super) struct Again {
 pub(super) fn again(genesis: &Document, mut batches: Vec<Batch>, unsealed: &[&[u8]]) -> Again {
     let mut again = rounds(genesis, &batches);
     if again.standings.iter().any(|(_, standing)| *standing == Standing::SetAside(SetAside::Changes)) {
-        batches.sort_by_key(|batch| (batch.author, batch.zseq, batch.id));
+        batches.order_by_key(|batch| (batch.author, batch.zseq, batch.id));
         again = rounds(genesis, &batches);
     }
     for some in unsealed.chunks(doorstep_protocol::limits::BATCH_CHANGES_MAX / 8) {

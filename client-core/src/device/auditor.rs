@@ -16,6 +16,7 @@ use super::{Device, DeviceError};
 use crate::audit::chain::{self, Alarm, AlarmKind, ChainItem, KnownPlaces};
 use crate::audit::record::{MacedRecord, TEXT_CHARS_MAX};
 use crate::audit::{AuditEvent, AuditRecord, GlassReason, ReviewOutcome};
+use crate::order::Order as _;
 use crate::replica::reader::{self, Checked, Opened};
 use crate::store::envelopes::Standing;
 use crate::store::{audit, envelopes, seats};
@@ -97,7 +98,7 @@ impl Device {
             report.records += found.records.len();
             report.alarms.extend(&found.alarms);
         }
-        report.alarms.sort();
+        report.alarms.order();
         report.alarms.dedup();
         report.tasks = tasks(&chains);
         Ok(report)
@@ -247,6 +248,6 @@ fn tasks(chains: &Chains) -> Vec<ReviewTask> {
     for task in &mut tasks {
         task.reads = reads.get(&task.glass).copied().unwrap_or(0);
     }
-    tasks.sort_by_key(|task| (task.at, task.glass));
+    tasks.order_by_key(|task| (task.at, task.glass));
     tasks
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use doorstep_protocol::{DocumentId, ZoneId};
 
 use super::project::Projection;
+use crate::order::Order as _;
 use crate::records::{Document, LoadError};
 use crate::store::documents::{Form, Kept};
 
@@ -98,7 +99,7 @@ impl DocumentCache {
             return;
         }
         let mut ages: Vec<(u64, DocumentId)> = self.documents.iter().map(|(id, (used, _))| (*used, *id)).collect();
-        ages.sort_unstable();
+        ages.order();
         // A tenth more than needed, so that the search for the oldest is rare.
         for (_, id) in ages.into_iter().take(self.documents.len() - self.documents_max + self.documents_max / 10) {
             self.documents.remove(&id);

@@ -7,6 +7,7 @@ use doorstep_protocol::authority::ErasedEnvelope;
 use doorstep_protocol::{Class, DocumentId, Millis, ZoneId, limits};
 
 use super::{Device, DeviceError};
+use crate::order::Order as _;
 use crate::store::envelopes::{self, ErasedPlace};
 
 /// An erased document with work that no entry of the log names.
@@ -33,7 +34,7 @@ impl Device {
         let of_document = self.erased_and_unnamed()?.into_iter().filter(|one| (one.zone, one.document) == place);
         let named = of_document.map(|one| ErasedEnvelope { envelope: one.id, author: one.author, zseq: one.zseq });
         let mut named: Vec<ErasedEnvelope> = named.take(limits::ERASE_ENVELOPES_MAX).collect();
-        named.sort_by_key(|one| one.envelope);
+        named.order_by_key(|one| one.envelope);
         Ok(named)
     }
 

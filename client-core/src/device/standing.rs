@@ -8,6 +8,7 @@ use doorstep_protocol::envelope::Header;
 use doorstep_protocol::{DeviceId, DocumentId, EnvelopeId, Millis, RestoreEpoch, TeamId, ZoneId, ZoneSeq};
 
 use super::{Device, DeviceError, RecordId};
+use crate::order::Order as _;
 use crate::replica::reader::SetAside;
 use crate::store::envelopes::{self, Standing as Kept};
 use crate::store::meta::{self, FirstSync};
@@ -242,8 +243,8 @@ impl Device {
         Ok(found
             .into_values()
             .map(|mut work| {
-                work.envelopes.sort_unstable();
-                work.documents.sort_unstable();
+                work.envelopes.order();
+                work.documents.order();
                 work.documents.dedup();
                 work
             })

@@ -10,6 +10,7 @@ use doorstep_protocol::{Bytes, DocumentId, Millis, SignerId, ZoneId, cbor, label
 
 use super::writer::{AdminError, Written};
 use crate::device::{Device, DeviceError};
+use crate::order::Order as _;
 use crate::store::envelopes;
 
 const PREFIX: &str = "DOORSTEP-ERASE-1.";
@@ -83,7 +84,7 @@ fn envelopes_of(desk: &Device, document: DocumentId) -> Result<Vec<ErasedEnvelop
         .into_iter()
         .map(|(envelope, author, zseq)| ErasedEnvelope { envelope, author, zseq })
         .collect();
-    found.sort_by_key(|one| one.envelope);
+    found.order_by_key(|one| one.envelope);
     Ok(found)
 }
 

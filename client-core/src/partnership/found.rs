@@ -16,6 +16,7 @@ use rand_core::CryptoRng;
 use super::kit::RecoveryKit;
 use super::writer::{AdminError, LogWriter, Signer, Written};
 use super::{law, purpose};
+use crate::order::Order as _;
 use crate::vault::DeviceSecrets;
 
 /// Root keys, and how many of them act together.
@@ -124,11 +125,11 @@ pub fn found(
         return Err(AdminError::Plan { field: "organisations", remedy: "name at least one organisation" });
     }
     let mut roots: Vec<SigningKey> = (0..ROOTS).map(|_| SigningKey::make(rng)).collect();
-    roots.sort_by_key(SigningKey::public);
+    roots.order_by_key(SigningKey::public);
     let mut organisations: Vec<(OrganisationId, &OrganisationPlan, KemSecret)> =
         plan.organisations.iter().map(|o| (OrganisationId(draw16(rng)), o, KemSecret::make(rng))).collect();
     let owner = organisations.first().map_or(OrganisationId::ZERO, |(id, ..)| *id);
-    organisations.sort_by_key(|(id, ..)| *id);
+    organisations.order_by_key(|(id, ..)| *id);
     let mut nonce = Digest32::ZERO;
     rng.fill_bytes(&mut nonce.0);
     let genesis = Genesis {

@@ -12,6 +12,7 @@ use rand_core::CryptoRng;
 use super::remove::{Rotated, ends, finish};
 use super::writer::{AdminError, LogWriter, Signer, Written};
 use crate::device::Device;
+use crate::order::Order as _;
 
 /// A grant to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,7 +142,7 @@ pub fn create_zone(
 
 fn grant_of(plan: &GrantPlan, wrap: Option<doorstep_protocol::Bytes>, rng: &mut impl CryptoRng) -> Grant {
     let mut purposes = plan.purposes.clone();
-    purposes.sort_unstable();
+    purposes.order();
     purposes.dedup();
     Grant {
         grant: GrantId(draw16(rng)),
@@ -202,7 +203,7 @@ pub fn end_grant(
         state.map(|g| (g.grant.zone, g.grant.team)).ok_or_else(|| refused("GrantEnd", "there is no such grant"))?;
     let mut members: Vec<DeviceId> =
         authority.teams().get(&team).map(|t| t.members().copied().collect()).unwrap_or_default();
-    members.sort_unstable();
+    members.order();
     let mut cuts = Vec::new();
     for device in members.into_iter().take(limits::GRANT_END_CUTS_MAX) {
         let tail = crate::store::envelopes::tail(desk.store().reader(), zone, device);

@@ -13,6 +13,7 @@ use super::kit::RecoveryKit;
 use super::remove::{Rotated, finish};
 use super::writer::{AdminError, LogWriter, Signer, Written};
 use crate::device::Device;
+use crate::order::Order as _;
 
 /// Root keys out of sheets, as many as the log asks for.
 pub struct RootKeys {
@@ -30,7 +31,7 @@ impl RootKeys {
             .map(|key| (root_id(&key.public()), key))
             .filter(|(id, _)| authority.roots().contains_key(id))
             .collect();
-        known.sort_by_key(|(id, _)| *id);
+        known.order_by_key(|(id, _)| *id);
         known.dedup_by_key(|(id, _)| *id);
         let needed = usize::from(authority.threshold());
         if known.len() < needed {
@@ -118,7 +119,7 @@ pub fn renew_kit(
     let authority = desk.authority()?;
     let (count, threshold) = (authority.roots().len(), authority.threshold());
     let mut fresh: Vec<SigningKey> = (0..count).map(|_| SigningKey::make(rng)).collect();
-    fresh.sort_by_key(SigningKey::public);
+    fresh.order_by_key(SigningKey::public);
     let mut log = LogWriter::after(authority, now);
     let old = roots.signing();
     let mut escrows: Vec<(String, KemSecret)> = Vec::new();

@@ -14,6 +14,7 @@ use super::row::{Row as _, choice, row};
 use super::value::FieldError;
 use super::view::{Conflict, DocumentView, Reading, Said, SectionView, Seen, conflicts};
 use super::words::RowId;
+use crate::order::Order as _;
 
 choice! {
     /// What was decided.
@@ -272,7 +273,7 @@ pub fn open_conflicts(view: &DocumentView) -> Vec<OpenConflict> {
         let open = Open::Reopened { decision: one.decision.row, undone };
         found.push(OpenConflict { conflict, open, returned: None });
     }
-    found.sort_by(|a, b| a.conflict.path.cmp(&b.conflict.path));
+    found.order_by(|a, b| a.conflict.path.cmp(&b.conflict.path));
     found
 }
 

@@ -16,6 +16,7 @@ use super::edit::{Edit, EditError};
 use super::genesis;
 use super::late;
 use super::packs::Book;
+use crate::order::Order as _;
 
 /// A document and what it is.
 pub struct Document {
@@ -297,11 +298,21 @@ impl Document {
         now: Millis,
         mut write: impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> Result<Vec<Vec<u8>>, EditError> {
+        self.edit_in_rounds(book, actor, now, &mut write)
+    }
+
+    fn edit_in_rounds(
+        &mut self,
+        book: &Book,
+        actor: ActorId,
+        now: Millis,
+        write: &mut dyn FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
+    ) -> Result<Vec<Vec<u8>>, EditError> {
         let mut made = Vec::new();
         let mut before = None;
         // Each round but the last makes a container that was not there.
         let edited = loop {
-            match self.edit_once(book, actor, now, &mut write) {
+            match self.edit_once(book, actor, now, write) {
                 (_, Some(name)) => {
                     before.get_or_insert_with(|| self.automerge.clone());
                     match self.make_container(name) {
@@ -328,7 +339,7 @@ impl Document {
         book: &Book,
         actor: ActorId,
         now: Millis,
-        write: &mut impl FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
+        write: &mut dyn FnMut(&mut Edit<'_, '_>) -> Result<(), EditError>,
     ) -> (Result<Option<Vec<u8>>, EditError>, Option<&'static str>) {
         let at = i64::try_from(now.0);
         let (false, Ok(at)) = (self.is_broken, at) else { return (Err(EditError::Document), None) };
@@ -417,7 +428,7 @@ impl Document {
         self.park(&mut fresh, &mut applied);
         self.refuse_reused_actors(&fresh)?;
         let mut ready: Vec<Ready> = fresh.into_values().collect();
-        ready.sort_by_key(|(position, ..)| *position);
+        ready.order_by_key(|(position, ..)| *position);
         Ok((applied, ready))
     }
 
@@ -472,7 +483,7 @@ impl Document {
                 blocked.extend(followers.remove(&hash).unwrap_or_default());
             }
         }
-        applied.parked.sort_unstable();
+        applied.parked.order();
     }
 
     fn refuse_reused_actors(&self, fresh: &BTreeMap<ChangeHash, Ready>) -> Result<(), ApplyError> {

@@ -12,6 +12,7 @@ use super::publish::RULES;
 use super::row::Row as _;
 use super::view::{DocumentView, Provenance, Reading, Seen};
 use super::words::{Date, RowId};
+use crate::order::Order as _;
 
 /// The lines of the screen, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -234,7 +235,7 @@ pub fn firebox(
         .map(|line| {
             let mut entries = by_line.remove(&line).unwrap_or_default();
             // The newest first; the rest of the key makes the order the same everywhere.
-            entries.sort_by_key(|entry| {
+            entries.order_by_key(|entry| {
                 (std::cmp::Reverse(entry.as_of), entry.kind.clone(), entry.words.clone(), entry.row)
             });
             (line, entries)

@@ -17,6 +17,7 @@ use super::row::Row as _;
 use super::value::Value;
 use super::view::{Author, Changes, Provenance, Said};
 use super::words::RowId;
+use crate::order::Order as _;
 
 /// One field that a change wrote.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -137,7 +138,7 @@ impl<'d> History<'d> {
             .filter(|change| change.timestamp > 0)
             .map(|change| (Millis(u64::try_from(change.timestamp).unwrap_or_default()), change.hash))
             .collect();
-        dated.sort_unstable_by(|a, b| b.cmp(a));
+        dated.order_by(|a, b| b.cmp(a));
         dated
     }
 

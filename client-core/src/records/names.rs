@@ -8,6 +8,7 @@ use super::document::Document;
 use super::identity::Person;
 use super::row::Row as _;
 use super::{ChangeHash, objects};
+use crate::order::Order as _;
 
 /// The fields of a person that hold a name.
 const NAME_FIELDS: [&str; 4] = ["preferred_name", "forename", "middle_names", "surname"];
@@ -43,7 +44,7 @@ pub(crate) fn recorded(document: &Document) -> Vec<String> {
 fn latest_changes(document: &Document) -> impl Iterator<Item = ChangeHash> {
     let changes = document.automerge().get_changes_meta(&[]);
     let mut dated: Vec<(i64, ChangeHash)> = changes.iter().map(|change| (change.timestamp, change.hash)).collect();
-    dated.sort_unstable_by(|a, b| b.cmp(a));
+    dated.order_by(|a, b| b.cmp(a));
     dated.into_iter().take(CHANGES_SEARCHED_MAX).map(|(_, hash)| hash)
 }
 

@@ -11,6 +11,7 @@ use super::index::{Flag, FlagState, HistoryEvent, Property};
 use super::network::{Consent, Household, Important, Member, Professional, Proxy};
 use super::view::{Conflict, DocumentView, Reading, Seen, conflicts};
 use super::words::Date;
+use crate::order::Order as _;
 
 /// The documents of one person that the reader holds.
 #[derive(Clone, Copy, Debug, Default)]
@@ -131,15 +132,15 @@ pub fn person(sources: &PersonSources<'_>, reading: Reading) -> PersonView {
     let (identity, communication, function) = (sources.identity, sources.communication, sources.function);
     let network = sources.network;
     let mut important: Vec<Seen<Important>> = network.map(|view| view.rows(reading)).unwrap_or_default();
-    important.sort_by_key(|seen| (seen.value.preference.unwrap_or(i64::MAX), seen.row));
+    important.order_by_key(|seen| (seen.value.preference.unwrap_or(i64::MAX), seen.row));
     let mut professionals: Vec<Seen<Professional>> = network.map(|view| view.rows(reading)).unwrap_or_default();
-    professionals.sort_by_key(|seen| (std::cmp::Reverse(seen.value.last_involved.clone()), seen.row));
+    professionals.order_by_key(|seen| (std::cmp::Reverse(seen.value.last_involved.clone()), seen.row));
     let mut consents: Vec<Seen<Consent>> = network.map(|view| view.rows(reading)).unwrap_or_default();
-    consents.sort_by_key(|seen| (std::cmp::Reverse(seen.value.decided_at), seen.row));
+    consents.order_by_key(|seen| (std::cmp::Reverse(seen.value.decided_at), seen.row));
     let mut contacts: Vec<Seen<Contact>> = identity.map(|view| view.rows(reading)).unwrap_or_default();
-    contacts.sort_by_key(|seen| (seen.value.preference.unwrap_or(i64::MAX), seen.row));
+    contacts.order_by_key(|seen| (seen.value.preference.unwrap_or(i64::MAX), seen.row));
     let mut notes: Vec<Seen<Note>> = function.map(|view| view.rows(reading)).unwrap_or_default();
-    notes.sort_by_key(|seen| (std::cmp::Reverse(seen.value.observed_at), seen.row));
+    notes.order_by_key(|seen| (std::cmp::Reverse(seen.value.observed_at), seen.row));
     PersonView {
         person: identity.and_then(|view| view.single(reading)),
         contacts,
@@ -169,22 +170,22 @@ pub fn property(sources: &PropertySources<'_>, reading: Reading, now: Millis) ->
     let (index, home, fire) = (sources.index, sources.home, sources.fire);
     let today = Date::of(now);
     let mut hazards: Vec<Seen<Hazard>> = home.map(|view| view.rows(reading)).unwrap_or_default();
-    hazards.sort_by_key(hazard_order);
+    hazards.order_by_key(hazard_order);
     let mut common: Vec<Seen<Hazard>> = sources.parent_home.map(|view| view.rows(reading)).unwrap_or_default();
     // Where nobody said how far it reaches, it is shown.
     common.retain(|seen| seen.value.scope.as_ref().is_none_or(Scope::reaches_homes));
-    common.sort_by_key(hazard_order);
+    common.order_by_key(hazard_order);
     let mut measurements: Vec<Seen<Measurement>> = home.map(|view| view.rows(reading)).unwrap_or_default();
-    measurements.sort_by_key(|seen| {
+    measurements.order_by_key(|seen| {
         let of = &seen.value;
         (of.feature.clone(), of.room.clone(), of.quantity.clone(), std::cmp::Reverse(of.observed_at), seen.row)
     });
     let mut clutter: Vec<Seen<Clutter>> = home.map(|view| view.rows(reading)).unwrap_or_default();
-    clutter.sort_by_key(|seen| (std::cmp::Reverse(seen.value.observed_at), seen.row));
+    clutter.order_by_key(|seen| (std::cmp::Reverse(seen.value.observed_at), seen.row));
     let mut alarms: Vec<Seen<Alarm>> = home.map(|view| view.rows(reading)).unwrap_or_default();
-    alarms.sort_by_key(|seen| (std::cmp::Reverse(seen.value.observed_at), seen.row));
+    alarms.order_by_key(|seen| (std::cmp::Reverse(seen.value.observed_at), seen.row));
     let mut visits: Vec<Seen<Visit>> = home.map(|view| view.rows(reading)).unwrap_or_default();
-    visits.sort_by_key(|seen| (std::cmp::Reverse(seen.value.started_at), seen.row));
+    visits.order_by_key(|seen| (std::cmp::Reverse(seen.value.started_at), seen.row));
     PropertyView {
         property: index.and_then(|view| view.single(reading)),
         history: index.map(|view| view.rows(reading)).unwrap_or_default(),

@@ -13,6 +13,7 @@ use super::objects;
 use super::row::Row;
 use super::value::Value;
 use super::words::RowId;
+use crate::order::Order as _;
 
 /// Who wrote, as far as the envelopes say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -147,7 +148,7 @@ impl<'a> Changes<'a> {
                 at: Millis(u64::try_from(change.timestamp).unwrap_or_default()),
             });
         }
-        by_actor.values_mut().for_each(|changes| changes.sort_unstable_by_key(|span| span.start_op));
+        by_actor.values_mut().for_each(|changes| changes.order_by_key(|span| span.start_op));
         Self { by_actor, who, known: std::cell::RefCell::default() }
     }
 

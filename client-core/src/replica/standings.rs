@@ -12,6 +12,7 @@ use doorstep_protocol::envelope::Header;
 use doorstep_protocol::{DeviceId, EnvelopeId, ZoneId, ZoneSeq};
 
 use super::reader::{SetAside, Tail, Wait};
+use crate::order::Order as _;
 
 /// An author in a zone: the owner of one chain.
 pub type Slot = (ZoneId, DeviceId);
@@ -64,7 +65,7 @@ pub fn standings(authority: &Authority, slot: Slot, headers: &BTreeMap<EnvelopeI
     };
     let mut on_a_lost_branch = BTreeSet::new();
     let mut in_order: Vec<(&EnvelopeId, &Header)> = headers.iter().collect();
-    in_order.sort_by_key(|(id, header)| (header.zseq, **id));
+    in_order.order_by_key(|(id, header)| (header.zseq, **id));
     for (id, header) in in_order {
         let is_chained = chain.contains(id);
         let verdict = match authority.judge(header, *id) {

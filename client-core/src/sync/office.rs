@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use super::report::{End, SyncReport, Trouble};
 use super::{SharedDevice, Syncer};
 use crate::device::Device;
+use crate::order::Order as _;
 use crate::partnership::{
     AcceptPlan, AcceptedBefore, AdminError, EnrolmentRequest, Rotated, Written, accept, accepted_before, freeze,
     is_behind, revoke, take_written,
@@ -299,7 +300,7 @@ impl<T: Transport + 'static> Syncer<T> {
         mut numbers: Vec<InboxNumber>,
         cancel: &CancellationToken,
     ) -> Result<(), OfficeError> {
-        numbers.sort_unstable();
+        numbers.order();
         numbers.dedup();
         let body = InboxClear { numbers }.to_bytes();
         self.ask(Endpoint::InboxClear, body, DONE_BYTES_MAX, cancel).await.map(|_| ())

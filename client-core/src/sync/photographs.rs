@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::report::Trouble;
 use super::{Round, Syncer};
 use crate::device::{Device, DeviceError, PhotographError};
+use crate::order::Order as _;
 use crate::photograph::PartFiles;
 use crate::replica::machine::Phase;
 use crate::store::parts::{self, PartToSend};
@@ -142,7 +143,7 @@ impl<T: Transport + 'static> Syncer<T> {
             by_document.entry((part.zone, part.document)).or_default().push(part.part);
         }
         let claims = by_document.into_iter().map(|((zone, document), mut blobs)| {
-            blobs.sort_unstable();
+            blobs.order();
             blobs.dedup();
             BlobClaim { zone, document, blobs }
         });

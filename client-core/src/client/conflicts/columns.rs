@@ -7,6 +7,7 @@ use doorstep_protocol::{DocumentId, Millis};
 use super::{ConflictItem, Conflicts, SaidBy, item, said_by, title_of};
 use crate::client::{ClientError, NameBook};
 use crate::device::RecordId;
+use crate::order::Order as _;
 use crate::records::decisions::{self, Decided, DecisionKind, Open, OpenConflict, open_conflicts};
 use crate::records::history::Version;
 use crate::records::home::Visit;
@@ -82,7 +83,7 @@ impl Conflicts<'_> {
                 decisions::decisions(view).into_iter().filter(|one| one.path().as_ref() == Some(path)).collect();
             let hashes = hashes(open.as_ref(), &decided, view, path);
             let mut versions = history.versions(path, &hashes);
-            versions.sort_by_key(|version| version.said.by.as_ref().map(|by| (by.at, by.change)));
+            versions.order_by_key(|version| version.said.by.as_ref().map(|by| (by.at, by.change)));
             let merged_row = row.fields.iter().map(|(field, view)| (field.clone(), each_once(&view.values))).collect();
             let versions = versions.into_iter().map(|version| column(version, view, &names)).collect();
             Some((view.class, open, versions, merged_row, rows_of(decided, &names)))
@@ -142,7 +143,7 @@ fn hashes(open: Option<&OpenConflict>, decided: &[Decided], view: &DocumentView,
             all
         }
     };
-    found.sort_unstable();
+    found.order();
     found.dedup();
     found
 }
@@ -176,6 +177,6 @@ pub(in crate::client) fn rows_of(decided: Vec<Decided>, names: &NameBook) -> Vec
             }
         })
         .collect();
-    rows.sort_by_key(|row| (std::cmp::Reverse(row.at), row.decision));
+    rows.order_by_key(|row| (std::cmp::Reverse(row.at), row.decision));
     rows
 }

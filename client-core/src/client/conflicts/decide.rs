@@ -5,6 +5,7 @@ use doorstep_protocol::{Class, DocumentId};
 use super::Conflicts;
 use crate::client::ClientError;
 use crate::device::{RecordId, WriteError};
+use crate::order::Order as _;
 use crate::records::decisions::{
     self, Decided, Decision, DecisionKind, Open, OpenConflict, VERSIONS_MAX, open_conflicts,
 };
@@ -195,7 +196,7 @@ fn decision(
         }
         Open::Disputed => None,
     };
-    versions.sort();
+    versions.order();
     versions.dedup();
     if versions.len() > VERSIONS_MAX && matches!(how, Settling::KeepBoth) {
         let limit = format!("at most {VERSIONS_MAX} values can stand side by side");

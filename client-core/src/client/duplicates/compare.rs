@@ -8,6 +8,7 @@ use super::{Duplicates, TwinDecision, TwinKey};
 use crate::client::conflicts::title_of;
 use crate::client::{ClientError, NameBook, SaidBy};
 use crate::device::RecordId;
+use crate::order::Order as _;
 use crate::records::decisions::{self, DecisionKind, Twins};
 use crate::records::{DocumentView, RowId, Value};
 use crate::store::documents;
@@ -97,7 +98,7 @@ impl Duplicates<'_> {
         }
         let rest = right_fields.into_iter();
         fields.extend(rest.map(|((collection, field), right)| compared(collection, field, Vec::new(), right)));
-        fields.sort_by(|a, b| (a.agreement, &a.collection, &a.field).cmp(&(b.agreement, &b.collection, &b.field)));
+        fields.order_by(|a, b| (a.agreement, &a.collection, &a.field).cmp(&(b.agreement, &b.collection, &b.field)));
         let decisions = self.decisions(key)?;
         Ok(Comparison { key, left, right, fields, decisions })
     }
@@ -140,7 +141,7 @@ impl Duplicates<'_> {
                 undone_by: one.undone_by,
             });
         }
-        found.sort_by_key(|one| (std::cmp::Reverse(one.at), one.decision));
+        found.order_by_key(|one| (std::cmp::Reverse(one.at), one.decision));
         Ok(found)
     }
 

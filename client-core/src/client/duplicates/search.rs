@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Likeness, TwinKey, TwinKind, TwinPair};
 use crate::client::ClientError;
 use crate::device::{Device, RecordId};
+use crate::order::Order as _;
 use crate::records::RowId;
 use crate::records::hazard_codes::{self, Scheme};
 use crate::store::desk::{self, DeskList, Listed, Settled};
@@ -111,7 +112,7 @@ fn people(device: &Device, settled: Settled<'_>) -> Result<Vec<TwinPair>, Client
         let key = TwinKey::People { a, b };
         pairs.push(TwinPair { key, left: words(&left), right: words(&right), alike: alike.into_iter().collect() });
     }
-    pairs.sort_by(|a, b| {
+    pairs.order_by(|a, b| {
         (std::cmp::Reverse(a.alike.len()), &a.alike, a.key).cmp(&(std::cmp::Reverse(b.alike.len()), &b.alike, b.key))
     });
     Ok(pairs)
@@ -134,7 +135,7 @@ fn properties(device: &Device, settled: Settled<'_>) -> Result<Vec<TwinPair>, Cl
             .filter_map(|known| Some((alike_per_cent(&words, &self::words(&known.address))?, known)))
             .filter(|(per_cent, _)| *per_cent >= ALIKE_PER_CENT_MIN)
             .collect();
-        fitting.sort_by_key(|(per_cent, known)| (std::cmp::Reverse(*per_cent), known.record));
+        fitting.order_by_key(|(per_cent, known)| (std::cmp::Reverse(*per_cent), known.record));
         for (per_cent, known) in fitting.into_iter().take(OF_HOME_MAX) {
             let why = if by_postcode { Likeness::PostcodeAndAddress } else { Likeness::Address };
             let key = TwinKey::Properties { provisional: RecordId(document), known: RecordId(known.record) };
@@ -142,7 +143,7 @@ fn properties(device: &Device, settled: Settled<'_>) -> Result<Vec<TwinPair>, Cl
             pairs.push((per_cent, TwinPair { key, left, right, alike: vec![why] }));
         }
     }
-    pairs.sort_by_key(|(per_cent, pair)| (std::cmp::Reverse(*per_cent), pair.key));
+    pairs.order_by_key(|(per_cent, pair)| (std::cmp::Reverse(*per_cent), pair.key));
     Ok(pairs.into_iter().map(|(_, pair)| pair).take(PAIRS_MAX).collect())
 }
 

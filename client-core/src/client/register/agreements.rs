@@ -5,6 +5,7 @@ use doorstep_protocol::{Class, Digest32, DocumentId, hash};
 
 use super::{Register, registers};
 use crate::client::ClientError;
+use crate::order::Order as _;
 use crate::records::register::Agreement;
 use crate::records::{Date, Reading, RowId, Seen};
 
@@ -49,7 +50,7 @@ impl Register<'_> {
             }));
         }
         device.let_go();
-        rows.sort_by_key(|row| (!row.holds, row.agreement.value.name.clone(), row.agreement.row));
+        rows.order_by_key(|row| (!row.holds, row.agreement.value.name.clone(), row.agreement.row));
         Ok(rows)
     }
 

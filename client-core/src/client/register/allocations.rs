@@ -9,6 +9,7 @@ use crate::client::properties::view_of;
 use crate::client::todo::{says, words};
 use crate::client::{ClientError, people};
 use crate::device::{Device, RecordId};
+use crate::order::Order as _;
 use crate::records::identity::Person;
 use crate::records::register::{Allocation, AllocationEnd, Relationship};
 use crate::records::{Date, Reading, RowId, Seen};
@@ -71,7 +72,7 @@ impl Register<'_> {
             }
         }
         device.let_go();
-        rows.sort_by_key(|row| (row.relationship, row.title.clone(), row.allocation.row));
+        rows.order_by_key(|row| (row.relationship, row.title.clone(), row.allocation.row));
         Ok(page.of(rows))
     }
 

@@ -11,6 +11,7 @@ use super::tables::REG10;
 use crate::client::ClientError;
 use crate::client::properties::view_of;
 use crate::device::{Device, RecordId};
+use crate::order::Order as _;
 use crate::records::consent::{self, Agreement};
 use crate::records::function::Evacuation;
 use crate::records::home::Dwelling;
@@ -62,7 +63,7 @@ impl Reports<'_> {
         }
         device.let_go();
         // By flat, so that the order says nothing of who was recorded first.
-        found.sheet.rows.sort_by_key(|row| format!("{row:?}"));
+        found.sheet.rows.order_by_key(|row| format!("{row:?}"));
         Ok(found)
     }
 

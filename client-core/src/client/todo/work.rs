@@ -11,6 +11,7 @@ use crate::client::conflicts::title_of;
 use crate::client::page::{Paged, Window};
 use crate::client::{ClientError, NameBook, lost};
 use crate::device::RecordId;
+use crate::order::Order as _;
 use crate::records::{Author, Date, RowId};
 use crate::store::desk::{self, DeskList, Listed};
 use crate::store::lists::VisitFilter;
@@ -119,7 +120,7 @@ impl Todo<'_> {
         let mut seen = desk::due(settled, DeskList::Seen, &days.seen_until, 0, rows_max)?;
         seen.iter_mut().for_each(|listed| listed.row.due = days.due(&listed.row.due));
         all.append(&mut seen);
-        all.sort_by(|a, b| (&a.row.due, a.document, a.row.row).cmp(&(&b.row.due, b.document, b.row.row)));
+        all.order_by(|a, b| (&a.row.due, a.document, a.row.row).cmp(&(&b.row.due, b.document, b.row.row)));
         if is_filtered {
             all.retain(|listed| {
                 filter.record.is_none_or(|record| listed.record == Some(record.0))

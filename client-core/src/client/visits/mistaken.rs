@@ -8,6 +8,7 @@ use super::Visits;
 use crate::client::people::known_person;
 use crate::client::{Client, ClientError, People, properties};
 use crate::device::{Draft, RecordId, WriteError};
+use crate::order::Order as _;
 use crate::records::decisions::{Decision, DecisionKind, mistakable, mistakes};
 use crate::records::function::Ability;
 use crate::records::home::Dwelling;
@@ -122,7 +123,7 @@ fn taken_back(client: &Client, (record, class): Of) -> Result<Vec<MistakenFact>,
             Some(MistakenFact { decision: seen.row, collection, row, field, why, made: seen.made })
         })
         .collect();
-    facts.sort_by_key(|fact| (std::cmp::Reverse(fact.made.as_ref().map(|made| made.at)), fact.decision));
+    facts.order_by_key(|fact| (std::cmp::Reverse(fact.made.as_ref().map(|made| made.at)), fact.decision));
     Ok(facts)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use doorstep_protocol::{Class, Millis};
 
 use super::address_line;
+use crate::order::Order as _;
 use crate::records::clocks::{HazardFacts, Step, local_day};
 use crate::records::decisions::{self, Pair};
 use crate::records::function::Evacuation;
@@ -38,7 +39,7 @@ pub(super) fn rows(view: &DocumentView) -> Vec<DeskRow> {
         let data = serde_json::to_string(&twins).unwrap_or_default();
         rows.push(DeskRow { list: DeskList::Pair, row: row.0, key, due: String::new(), data, author: None });
     }
-    rows.sort();
+    rows.order();
     rows.dedup_by(|b, a| (a.list, a.row, &a.key) == (b.list, b.row, &b.key));
     rows
 }

@@ -7,6 +7,7 @@ use rusqlite::Connection;
 
 use super::{Given, Open};
 use crate::device::{Draft, RecordId, WriteError};
+use crate::order::Order as _;
 use crate::records::answers::Answer;
 use crate::records::packs::Completeness;
 use crate::records::{Date, DocumentView, Reading, RowId, Seen, rooms};
@@ -57,7 +58,7 @@ pub(super) fn answers_in(view: &DocumentView, visit: Option<RowId>, person: Opti
     let mut given: Vec<Given> = of_visit
         .map(|Seen { row, value, made, disputed }| Given { row, answer: value, person, made, disputed })
         .collect();
-    given.sort_by(|a, b| (&a.answer.room, a.row).cmp(&(&b.answer.room, b.row)));
+    given.order_by(|a, b| (&a.answer.room, a.row).cmp(&(&b.answer.room, b.row)));
     given
 }
 

@@ -7,6 +7,7 @@ use super::{AnswerInput, FormPage, FormRef, as_form, follow_in_person, held, nam
 use crate::client::people::known_person;
 use crate::client::{ClientError, People, properties};
 use crate::device::{RecordId, WriteError};
+use crate::order::Order as _;
 use crate::records::answers::Answer;
 use crate::records::home::{Visit, VisitKind};
 use crate::records::packs::{Book, Form, Pack, Question, Subject, rows_of};
@@ -28,7 +29,7 @@ fn forms<'b>(book: &'b Book, today: &Date) -> Vec<(&'b Pack, &'b Form)> {
 fn given(function: Option<&DocumentView>, person: RecordId, form: &str) -> Vec<super::Given> {
     let mut given = function.map(|view| held::answers_in(view, None, Some(person))).unwrap_or_default();
     given.retain(|one| one.answer.form.as_deref() == Some(form));
-    given.sort_by_key(|one| (std::cmp::Reverse(one.made.as_ref().map(|made| made.at)), one.row));
+    given.order_by_key(|one| (std::cmp::Reverse(one.made.as_ref().map(|made| made.at)), one.row));
     given
 }
 
