@@ -2,7 +2,7 @@
 
 use doorstep_protocol::{Class, Millis};
 
-use super::row::{FieldAbout, Keeping, Row};
+use super::row::{Entry, FieldAbout, Keeping, Row};
 use super::value::{FieldError, FieldShape, Value};
 use super::{
     answers, clocks, communication, decisions, directory, fire, function, health_id, home, identity, index, network,
@@ -183,9 +183,13 @@ fn unknown(field: &str) -> FieldError {
 
 fn check_in<R: Row>(field: &str, value: &Value) -> Result<(), FieldError> {
     let row = R::read(&mut |name| (name == field).then(|| value.clone()));
-    match row.entries().into_iter().find(|entry| entry.field == field) {
+    checked(row.entries(), R::FIELDS, field)
+}
+
+fn checked(entries: Vec<Entry>, fields: &[&str], field: &str) -> Result<(), FieldError> {
+    match entries.into_iter().find(|entry| entry.field == field) {
         Some(entry) => entry.checked,
-        None if R::FIELDS.contains(&field) => Err(FieldError {
+        None if fields.contains(&field) => Err(FieldError {
             field: field.to_owned().into(),
             limit: "a value of the kind that the field holds".into(),
             remedy: "write a number as digits, a day as 2026-03-09, yes or no in full".into(),

@@ -1,13 +1,13 @@
 //! Rows that follow from an answer: the officer who says that there is no alarm need not write it down a second time.
 
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::content::Fill;
-use crate::records::Row;
 use crate::records::answers::Answer;
 use crate::records::function::Ability;
 use crate::records::home::{Adaptation, Alarm, Clutter, Dwelling, Equipment, Hazard, Measurement};
+use crate::records::row::Entry;
+use crate::records::{self, FieldError, Row};
 
 /// A row that an answer fills.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,15 +95,37 @@ pub fn fill(fill: &Fill, answer: &Answer) -> Filled {
 }
 
 /// The row of these fields, checked as it will be when it is written.
-fn typed<R: Row + DeserializeOwned>(mut fields: Map<String, Value>, room: Option<&str>) -> Result<R, String> {
+fn typed<R: Row>(mut fields: Map<String, Value>, room: Option<&str>) -> Result<R, String> {
     if let Some(room) = room.filter(|room| !room.trim().is_empty() && R::FIELDS.contains(&"room")) {
         fields.entry("room").or_insert_with(|| Value::from(room));
     }
     if let Some(unknown) = fields.keys().find(|name| !R::FIELDS.contains(&name.as_str())) {
         return Err(format!("{} has no field {unknown}", R::COLLECTION));
     }
-    let row: R = serde_json::from_value(Value::Object(fields)).map_err(|_| "a field holds another type".to_owned())?;
-    row.entries().into_iter().try_for_each(|entry| entry.checked).map_err(|error| error.to_string())?;
-    row.check().map_err(|error| error.to_string())?;
+    let row = R::read(&mut |name| fields.get(name).map(held));
+    checked(row.entries(), fields.len(), row.check())?;
     Ok(row)
+}
+
+/// A value of a form as a document holds it; the field says whether it takes one of that kind.
+fn held(value: &Value) -> records::Value {
+    match value {
+        Value::Bool(truth) => records::Value::Truth(*truth),
+        Value::Number(number) => number.as_i64().map_or(records::Value::Unreadable, records::Value::Whole),
+        Value::String(text) => records::Value::Text(text.clone()),
+        Value::Null | Value::Array(_) | Value::Object(_) => records::Value::Unreadable,
+    }
+}
+
+/// Whether all fields that were meant are there and may be written.
+fn checked(entries: Vec<Entry>, meant: usize, whole: Result<(), FieldError>) -> Result<(), String> {
+    if entries.len() != meant {
+        return Err("a field holds another type".to_owned());
+    }
+    entries
+        .into_iter()
+        .map(|entry| entry.checked)
+        .chain([whole])
+        .collect::<Result<_, _>>()
+        .map_err(|error| error.to_string())
 }
