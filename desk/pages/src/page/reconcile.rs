@@ -78,9 +78,9 @@ fn page_of(ask: &mut Ask) -> Result<Markup, Fault> {
     Ok(view::page(ask, Some(Tab::Reconcile), &speech.say("tab-reconcile"), body))
 }
 
-/// Classes of which a dispute can be shown here.
-const CLASSES: [Class; 7] =
-    [Class::Home, Class::Index, Class::Fire, Class::Identity, Class::Communication, Class::Function, Class::Network];
+/// Classes of which a dispute can be shown here: what is published for crews settles with its source.
+const CLASSES: [Class; 6] =
+    [Class::Home, Class::Index, Class::Identity, Class::Communication, Class::Function, Class::Network];
 
 fn where_to(class: Class) -> &'static str {
     match class.subject() {
