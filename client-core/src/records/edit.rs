@@ -1,6 +1,6 @@
 //! Writing into a document: rows made whole, fields set only when they differ, disputes ended by a choice.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use automerge::transaction::{Transactable, Transaction};
 use automerge::{ObjId, ReadDoc, ScalarValue, hydrate};
@@ -207,10 +207,10 @@ impl<'edit, 'document> Edit<'edit, 'document> {
         for entry in &differing {
             hold_earliest::<R>(entry, before.get(entry.field).map_or(&[], Vec::as_slice))?;
         }
-        let merged: BTreeMap<&str, &Value> = differing.iter().map(|entry| (entry.field, &entry.value)).collect();
-        let whole = R::read(&mut |field| merged.get(field).copied().or_else(|| shown(field)).cloned());
+        let said = |field: &str| differing.iter().find(|entry| entry.field == field).map(|entry| &entry.value);
+        let whole = R::read(&mut |field| said(field).or_else(|| shown(field)).cloned());
         whole.check()?;
-        if merged.keys().any(|field| ["scheme", "code"].contains(field)) {
+        if differing.iter().any(|entry| ["scheme", "code"].contains(&entry.field)) {
             self.check_code(&whole)?;
         }
         for entry in &differing {
