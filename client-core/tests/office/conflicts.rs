@@ -224,12 +224,15 @@ fn what_is_seen_again_settles_what_visits_disagreed_on_whichever_value_it_is() {
 
 #[test]
 fn a_hazard_in_dispute_is_settled_by_whoever_says_one_of_its_values_again_and_not_by_a_form_filled_in_before() {
-    for severity_said in [Severity::Emergency, Severity::Low] {
+    for says_what_is_shown in [true, false] {
         let place = Place::new();
         let (record, document, path, _) = disputed(&place);
+        let severity_shown = severity(&place.tablet, record, Reading::Shown);
+        let both = [Severity::Emergency, Severity::Low];
+        let severity_said = both.into_iter().find(|one| (*one == severity_shown) == says_what_is_shown).unwrap();
         let said = Hazard { severity: Some(severity_said.clone()), ..Hazard::default() };
         let open = || place.tablet.conflicts().list().unwrap().len();
-        let shown = Hazard { severity: Some(severity(&place.tablet, record, Reading::Shown)), ..Hazard::default() };
+        let shown = Hazard { severity: Some(severity_shown), ..Hazard::default() };
         place.tablet.write(|draft| draft.edit(record, Class::Home, |edit| edit.update(path.row, &shown))).unwrap();
         assert_eq!(open(), 1, "what the form had shown");
         place.tablet.write(|draft| draft.edit(record, Class::Home, |edit| edit.say(path.row, &said))).unwrap();
