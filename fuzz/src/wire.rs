@@ -8,10 +8,10 @@ use doorstep_protocol::authority::{
 use doorstep_protocol::feed::FeedPoint;
 use doorstep_protocol::wire::frame::Closing;
 use doorstep_protocol::wire::{
-    AuthorTail, BlobClaim, Challenge, ChallengeRequest, Checkpoint, ClaimAnswer, ClaimRequest, Cursor, DeviceTails, FarewellAnswer, FarewellRequest, FeedStart,
-    InboxClear, InboxItem, InboxPage, InboxRequest, LogAppend, LogAppended, Opening, Receipt, RecoverAnswer,
-    RecoverRequest, Refusal, ServerCard, SessionAnswer, SessionRequest, SignedCheckpoint, SignedWipeReceipt, SyncRequest,
-    TailsRequest, WatchNotice, WipeReceipt,
+    AuthorTail, BlobClaim, Challenge, ChallengeRequest, Checkpoint, ClaimAnswer, ClaimRequest, Cursor, DeviceTails,
+    FarewellAnswer, FarewellRequest, FeedStart, InboxClear, InboxItem, InboxPage, InboxRequest, LogAppend, LogAppended,
+    Opening, Receipt, RecoverAnswer, RecoverRequest, Refusal, ServerCard, SessionAnswer, SessionRequest,
+    SignedCheckpoint, SignedWipeReceipt, SyncRequest, TailsRequest, WatchNotice, WipeReceipt,
 };
 
 use crate::make::of_seed;
