@@ -2,12 +2,17 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use doorstep_client_core::store::{DatabaseKey, Store, StoreError};
+
+/// Whoever comes first installs the packages, and two must not do so at once.
+static PYTHON: Mutex<()> = Mutex::new(());
 
 #[test]
 #[ignore = "needs Python packages, which scripts/test installs"]
 fn a_second_implementation_reads_and_writes_every_format() {
+    let _alone = PYTHON.lock().unwrap_or_else(PoisonError::into_inner);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("interop/run");
     let status = Command::new("bash").arg(&script).status().expect("bash runs the interop script");
     assert!(status.success(), "{} ended with {status}", script.display());
@@ -17,6 +22,7 @@ fn a_second_implementation_reads_and_writes_every_format() {
 #[test]
 #[ignore = "needs Python packages, which scripts/test installs"]
 fn openssl_reads_and_writes_the_devices_database() {
+    let _alone = PYTHON.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = tempfile::tempdir().expect("a folder");
     let at = |name: &str| folder.path().join(name);
     let key = || DatabaseKey::from_bytes(*b"the key of a tablet in a drawer.");
