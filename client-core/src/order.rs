@@ -1,5 +1,5 @@
-//! Putting lists in order, with one compiled copy of the sort for all of them. The standard library compiles its own anew for every type of
-//! row and key: six kilobytes for each of the seventy lists of this crate, a twentieth of what a phone loads. They are short lists.
+//! Putting lists in order, with one compiled copy of the sort for all of them. The standard library compiles its own, some kilobytes, anew
+//! for every type of row and key, and this crate has seventy such lists; a phone loads them all. They are short lists.
 
 use std::cmp::Ordering;
 
